@@ -1,0 +1,1 @@
+//! Ordered review of streams, the example runner, replay.

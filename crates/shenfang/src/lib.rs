@@ -1,0 +1,1 @@
+//! Prescription review: RuleSet and Reviewer, the face of the engine.

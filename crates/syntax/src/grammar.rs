@@ -1,0 +1,27 @@
+//! The pest parser over `grammar/`, and what a rule of it is called in the keyword table. `Rule` does not leave this crate.
+use pest::iterators::Pair;
+use shenfang_grammar::{Keyword, Place};
+
+/// The parser pest derives from the two grammar files.
+#[derive(pest_derive::Parser)]
+#[grammar = "../../grammar/keywords.pest"]
+#[grammar = "../../grammar/rules.pest"]
+pub(crate) struct Grammar;
+
+/// A node of pest's tree.
+pub(crate) type Node<'i> = Pair<'i, Rule>;
+
+/// The word of the language a leaf of pest's tree is, when its rule names one.
+pub(crate) fn keyword(node: &Node<'_>) -> Option<&'static Keyword> {
+    let rule = format!("{:?}", node.as_rule());
+    match shenfang_grammar::by_rule_name(&rule).as_slice() {
+        [] => None,
+        [one] => Some(one),
+        [first, ..] => shenfang_grammar::find(first.place, node.as_str()),
+    }
+}
+
+/// The English spelling of a word of a place; the text itself never fails to be one where the grammar matched the place.
+pub(crate) fn english(place: Place, text: &str) -> &'static str {
+    shenfang_grammar::find(place, text).map_or("", |k| k.en)
+}

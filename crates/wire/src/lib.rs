@@ -1,0 +1,1 @@
+//! The one JSON boundary: records in, reviews out.

@@ -1,0 +1,1 @@
+//! Cross-crate tests: the reference evaluator, the corpus, the command line.
