@@ -10,6 +10,7 @@ mod molar;
 mod quantity;
 mod ratio;
 mod reading;
+mod scale;
 mod suggest;
 mod text;
 mod unit;
@@ -17,7 +18,7 @@ mod words;
 
 pub use dimension::{Base, Dimension};
 pub use interval::{Comparison, Interval, Truth};
-pub use molar::{Analyte, molar_mass};
+pub use molar::{Analyte, analytes, molar_mass};
 pub use quantity::{Amount, Quantity, QuantityError, QuantityRange};
 pub use ratio::{NumberError, Ratio};
 pub use unit::{CalendarUnit, Unit, UnitError, everyday_words};

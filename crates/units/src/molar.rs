@@ -30,7 +30,7 @@ macro_rules! analytes {
 
 /// Key, Chinese name, molar mass in mg/mol, valence, LOINC codes, source.
 #[rustfmt::skip]
-pub(crate) const ANALYTES: &[Analyte] = analytes! {
+const ANALYTES: &[Analyte] = analytes! {
     "creatinine" "肌酐" 113_120 0 ["2160-0" "14682-9"] "C4H7N3O, IUPAC 2021; PubChem CID 588";
     "glucose" "葡萄糖" 180_156 0 ["2345-7" "14749-6" "1558-6" "14771-0" "2339-0" "15074-8"] "C6H12O6, IUPAC 2021; PubChem CID 5793";
     "urea" "尿素" 60_056 0 ["3091-6" "22664-7"] "CH4N2O, IUPAC 2021; PubChem CID 1176";
@@ -102,4 +102,9 @@ pub fn molar_mass(name: &str) -> Option<&'static Analyte> {
     ANALYTES
         .iter()
         .find(|a| a.key == name || a.zh == name || a.loinc.contains(&code))
+}
+
+/// Every row of the table, in its order.
+pub fn analytes() -> &'static [Analyte] {
+    ANALYTES
 }

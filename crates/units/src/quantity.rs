@@ -52,8 +52,8 @@ pub enum QuantityError {
 impl Quantity {
     /// `"2.5 mg"`, `"9克"`, `"80万U"`, `"½片"`, `"半片"`; NFKC applied first.
     ///
-    /// Also `1/2片` and `1片半` (of units of use, packs, drops, 剂), `两片`, and ages `3岁5月`, `1岁半`, which are so many months. At most
-    /// 128 characters; never below zero.
+    /// Also `1/2片` (a half only of units of use, packs, drops, 剂), `1片半`, `两片`, and ages `3岁5月`, `1岁半`, which are so many months.
+    /// At most 128 characters; never below zero.
     pub fn parse(text: &str) -> Result<Quantity, QuantityError> {
         reading::quantity(text)
     }

@@ -21,7 +21,10 @@ pub(crate) fn range(written: &str) -> Result<QuantityRange, QuantityError> {
         Ok(q) => return Ok(QuantityRange::single(q)),
         Err(e) => e,
     };
-    let signs = number.rest.char_indices().filter(|(_, c)| is_range_sign(*c));
+    let signs = number
+        .rest
+        .char_indices()
+        .filter(|(_, c)| is_range_sign(*c));
     for (at, sign) in signs {
         let Some((left, right)) = number.rest.split_at_checked(at) else {
             continue;

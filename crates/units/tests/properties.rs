@@ -1,5 +1,5 @@
 //! Laws of the arithmetic, on arbitrary numbers and texts.
-#![allow(clippy::arithmetic_side_effects, clippy::unwrap_used)]
+#![allow(clippy::arithmetic_side_effects, clippy::unwrap_used, clippy::panic)]
 use proptest::prelude::*;
 use shenfang_units::{
     Comparison, Interval, Quantity, QuantityRange, Ratio, Truth, Unit, everyday_words,

@@ -1,5 +1,5 @@
 //! What people type, and what it is read as: quantities, ranges, ages, everyday words, refusals.
-#![allow(clippy::arithmetic_side_effects, clippy::unwrap_used)]
+#![allow(clippy::arithmetic_side_effects, clippy::unwrap_used, clippy::panic)]
 use shenfang_units::{
     Base, CalendarUnit, Dimension, NumberError, Quantity, QuantityError, QuantityRange, Ratio,
     Unit, UnitError, everyday_words,

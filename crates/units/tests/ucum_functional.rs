@@ -1,10 +1,11 @@
-//! The UCUM functional tests (version of 3 February 2021), every case of them, against this crate.
+//! The UCUM functional tests (version of 3 February 2021), every case of them, against this crate: 573 of the 575 that the file writes;
+//! the other two (1-103, 3-130) stand in XML comments.
 //!
 //! Validation, conversion, multiplication and division go through `Unit`, `Quantity` and `Amount`. Display names are no concern of this
 //! crate; they are asked of the UCUM library underneath, so that a change in it does not go unseen. Where we mean something narrower than
 //! UCUM (a mole is no number, `/kg` is body weight …) the case is listed with the reason in `data/narrower_than_ucum.tsv`, which must match
 //! exactly; on all other valid cases our factor and dimension must be UCUM's.
-#![allow(clippy::arithmetic_side_effects, clippy::unwrap_used)]
+#![allow(clippy::arithmetic_side_effects, clippy::unwrap_used, clippy::panic)]
 use octofhir_ucum::Number;
 use quick_xml::{Reader, XmlVersion, events::Event};
 use shenfang_units::{Base, Dimension, Quantity, Ratio, Unit, UnitError};
