@@ -12,22 +12,41 @@ pub fn pest() -> String {
         out.push_str(&format!("\n// {}\n", place.zh()));
         if place.one_rule_a_word() {
             for word in words(place) {
-                out.push_str(&format!("{} = @{{ {} ~ !name_char }}\n", word.rule_name(), choice([word])));
+                out.push_str(&format!(
+                    "{} = @{{ {} ~ !name_char }}\n",
+                    word.rule_name(),
+                    choice([word])
+                ));
             }
         } else {
-            out.push_str(&format!("{} = @{{ {} ~ !name_char }}\n", place.rule_name(), choice(words(place))));
+            out.push_str(&format!(
+                "{} = @{{ {} ~ !name_char }}\n",
+                place.rule_name(),
+                choice(words(place))
+            ));
         }
     }
     out.push_str("\n// words that can be a name only in quotes\n");
-    out.push_str(&format!("reserved = @{{ {} ~ !name_char }}\n", choice(KEYWORDS.iter().filter(|k| k.place.reserved()))));
+    out.push_str(&format!(
+        "reserved = @{{ {} ~ !name_char }}\n",
+        choice(KEYWORDS.iter().filter(|k| k.place.reserved()))
+    ));
     out
 }
 
 /// An ordered choice of all spellings, longest first.
 fn choice(words: impl IntoIterator<Item = &'static Keyword>) -> String {
-    let mut spellings: Vec<&str> = words.into_iter().flat_map(|k| [k.en, k.zh]).collect::<BTreeSet<_>>().into_iter().collect();
+    let mut spellings: Vec<&str> = words
+        .into_iter()
+        .flat_map(|k| [k.en, k.zh])
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
     spellings.sort_by_key(|s| std::cmp::Reverse(s.len()));
-    let quoted: Vec<String> = spellings.iter().map(|s| format!("\"{}\"", s.replace(' ', "\" ~ blank+ ~ \""))).collect();
+    let quoted: Vec<String> = spellings
+        .iter()
+        .map(|s| format!("\"{}\"", s.replace(' ', "\" ~ blank+ ~ \"")))
+        .collect();
     format!("({})", quoted.join(" | "))
 }
 
@@ -35,20 +54,43 @@ fn choice(words: impl IntoIterator<Item = &'static Keyword>) -> String {
 pub fn manual_table() -> String {
     let mut out = String::new();
     for place in Place::ALL.iter().copied() {
-        let cells: Vec<String> = words(place).map(|k| if k.zh == k.en { format!("`{}`", k.en) } else { format!("{} `{}`", k.zh, k.en) }).collect();
-        out.push_str(&format!("| {} · {} | {} |\n", place.zh(), place.en(), cells.join(" · ")));
+        let cells: Vec<String> = words(place)
+            .map(|k| {
+                if k.zh == k.en {
+                    format!("`{}`", k.en)
+                } else {
+                    format!("{} `{}`", k.zh, k.en)
+                }
+            })
+            .collect();
+        out.push_str(&format!(
+            "| {} · {} | {} |\n",
+            place.zh(),
+            place.en(),
+            cells.join(" · ")
+        ));
     }
     format!("| 位置 · place | 中文 `English` |\n|---|---|\n{out}")
 }
 
 /// The TextMate grammar for editors.
 pub fn textmate() -> String {
-    let rule = |scope: &str, pattern: &str| format!("    {{ \"name\": \"{scope}.shenfang\", \"match\": \"{pattern}\" }}");
+    let rule =
+        |scope: &str, pattern: &str| format!("    {{ \"name\": \"{scope}.shenfang\", \"match\": \"{pattern}\" }}");
     let list = |choose: &dyn Fn(Place) -> bool| {
-        let mut all: Vec<String> =
-            KEYWORDS.iter().filter(|k| choose(k.place)).flat_map(|k| [k.en, k.zh]).map(|s| s.replace(' ', "[ \\\\t]+")).collect::<BTreeSet<_>>().into_iter().collect();
+        let mut all: Vec<String> = KEYWORDS
+            .iter()
+            .filter(|k| choose(k.place))
+            .flat_map(|k| [k.en, k.zh])
+            .map(|s| s.replace(' ', "[ \\\\t]+"))
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect();
         all.sort_by_key(|s| std::cmp::Reverse(s.len()));
-        format!("(?<![\\\\p{{L}}\\\\p{{N}}_·-])(?:{})(?![\\\\p{{L}}\\\\p{{N}}_·-])", all.join("|"))
+        format!(
+            "(?<![\\\\p{{L}}\\\\p{{N}}_·-])(?:{})(?![\\\\p{{L}}\\\\p{{N}}_·-])",
+            all.join("|")
+        )
     };
     let declarations = list(&|p| p == Place::Declaration);
     let structure = list(&|p| p.one_rule_a_word() && p != Place::Declaration);

@@ -80,13 +80,13 @@ keywords! {
         "in" "在",
         "within" "内",
         "has" "有",
-        "to" "为",
         "any" "任意",
         "except" "除去",
         "alone" "单方",
         "prescribed" "本方",
         "current" "现用",
     }
+    Target { "to" "为", }
     Predicate {
         "always" "所有",
         "known" "已知",
@@ -183,6 +183,16 @@ keywords! {
         "quantity" "处方量",
         "legality" "合法性",
         "format" "规范性",
+    }
+    Concern {
+        "disease" "疾病",
+        "age" "年龄",
+        "sex" "性别",
+        "pregnancy" "妊娠",
+        "lactation" "哺乳",
+        "renal" "肾功能",
+        "hepatic" "肝功能",
+        "laboratory" "检验",
     }
     Severity { "minor" "轻微", "moderate" "中等", "major" "严重", "contraindicated" "禁忌", }
     Action { "log" "记录", "inform" "提示", "warn" "警示", "block" "拦截", }
@@ -327,7 +337,16 @@ keywords! {
         "near_names" "近似名",
         "potency" "效价",
     }
-    TableField { "table" "表", "name" "名称", "fields" "字段", "rows" "行", }
+    TableField {
+        "table" "表",
+        "name" "名称",
+        "fields" "字段",
+        "rows" "行",
+        "concept" "概念",
+        "members" "成员",
+        "items" "药品",
+        "expects" "应得",
+    }
     TableKind {
         "rule" "规则",
         "dose" "剂量",

@@ -4,18 +4,30 @@ use std::collections::BTreeSet;
 
 #[test]
 fn keywords_pest_is_fresh() {
-    assert_eq!(include_str!("../keywords.pest"), generate::pest(), "run `cargo run -p shenfang-grammar --example keywords`");
+    assert_eq!(
+        include_str!("../keywords.pest"),
+        generate::pest(),
+        "run `cargo run -p shenfang-grammar --example keywords`"
+    );
 }
 
 #[test]
 fn the_manual_holds_the_table() {
     let manual = include_str!("../README.md");
-    assert_eq!(generate::with_table(manual).as_deref(), Some(manual), "run `cargo run -p shenfang-grammar --example keywords`");
+    assert_eq!(
+        generate::with_table(manual).as_deref(),
+        Some(manual),
+        "run `cargo run -p shenfang-grammar --example keywords`"
+    );
 }
 
 #[test]
 fn the_editor_grammar_is_fresh() {
-    assert_eq!(include_str!("../shenfang.tmLanguage.json"), generate::textmate(), "run `cargo run -p shenfang-grammar --example keywords`");
+    assert_eq!(
+        include_str!("../shenfang.tmLanguage.json"),
+        generate::textmate(),
+        "run `cargo run -p shenfang-grammar --example keywords`"
+    );
 }
 
 #[test]

@@ -1,1 +1,12 @@
-//! Ordered review of streams, the example runner, replay.
+//! Work on many prescriptions at once: ordered review of streams, the example runner, the check of table rows.
+//!
+//! What it never does: open a file, or give another answer than reviewing one by one.
+mod draft;
+mod examples;
+mod rows;
+mod stream;
+
+pub use draft::CannotDraft;
+pub use examples::{ExampleFailure, TestReport, test, test_with_all};
+pub use rows::{RowFailure, RowReport, check_rows};
+pub use stream::{Answer, review_stream};

@@ -31,7 +31,12 @@ impl Moment {
             None if rest.is_empty() => (None, None),
             None => return None,
         };
-        Some(Moment { date, minute, offset, text: text.into() })
+        Some(Moment {
+            date,
+            minute,
+            offset,
+            text: text.into(),
+        })
     }
 
     /// Whether `self` is later than `other`: by day, then by the clock where both have one of the same offset.
@@ -47,25 +52,39 @@ impl Moment {
 
     /// Hours from `self` to `later`; `None` unless both have a clock.
     pub fn hours_until(&self, later: &Moment) -> Option<Ratio> {
-        let minutes = |m: &Moment| -> Option<i64> { i64::from(m.minute?).checked_sub(i64::from(m.offset.unwrap_or(0))) };
+        let minutes =
+            |m: &Moment| -> Option<i64> { i64::from(m.minute?).checked_sub(i64::from(m.offset.unwrap_or(0))) };
         let days = days_between(self.date, later.date).checked_mul(1440)?;
         let minutes = minutes(later)?.checked_sub(minutes(self)?)?.checked_add(days)?;
-        (self.offset.is_some() == later.offset.is_some()).then(|| Ratio::new(i128::from(minutes), 60)).flatten()
+        (self.offset.is_some() == later.offset.is_some())
+            .then(|| Ratio::new(i128::from(minutes), 60))
+            .flatten()
     }
 }
 
 /// `2026-11-22`, nothing else.
 pub fn parse_date(text: &str) -> Option<Date> {
     let mut parts = text.trim().split('-');
-    let (year, month, day) = (digits(parts.next()?, 4)?, digits(parts.next()?, 2)?, digits(parts.next()?, 2)?);
+    let (year, month, day) = (
+        digits(parts.next()?, 4)?,
+        digits(parts.next()?, 2)?,
+        digits(parts.next()?, 2)?,
+    );
     if parts.next().is_some() {
         return None;
     }
-    Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+    Date::new(
+        i16::try_from(year).ok()?,
+        i8::try_from(month).ok()?,
+        i8::try_from(day).ok()?,
+    )
+    .ok()
 }
 
 fn digits(text: &str, length: usize) -> Option<u16> {
-    (text.len() == length && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+    (text.len() == length && text.bytes().all(|b| b.is_ascii_digit()))
+        .then(|| text.parse().ok())
+        .flatten()
 }
 
 /// `09:30:00.5+08:00`, `09:30Z`, `09:30`.
@@ -92,7 +111,11 @@ fn clock_and_offset(text: &str) -> Option<(Option<u16>, Option<i16>)> {
         _ => {
             let (hours, mins) = offset.get(1..)?.split_once(':')?;
             let total = i16::try_from(minutes(hours, mins)?).ok()?;
-            Some(if offset.starts_with('-') { total.checked_neg()? } else { total })
+            Some(if offset.starts_with('-') {
+                total.checked_neg()?
+            } else {
+                total
+            })
         }
     };
     Some((Some(minute), offset))
@@ -100,7 +123,9 @@ fn clock_and_offset(text: &str) -> Option<(Option<u16>, Option<i16>)> {
 
 fn minutes(hours: &str, minutes: &str) -> Option<u16> {
     let (hours, minutes) = (digits(hours, 2)?, digits(minutes, 2)?);
-    (hours < 24 && minutes < 60).then(|| hours.checked_mul(60)?.checked_add(minutes)).flatten()
+    (hours < 24 && minutes < 60)
+        .then(|| hours.checked_mul(60)?.checked_add(minutes))
+        .flatten()
 }
 
 /// Days from `from` to `to`, negative when `to` is earlier.
@@ -117,7 +142,11 @@ pub fn after(date: Date, n: i64, unit: CalendarUnit) -> Option<Date> {
         CalendarUnit::Week => after(date, n.checked_mul(7)?, CalendarUnit::Day),
         CalendarUnit::Year => after(date, n.checked_mul(12)?, CalendarUnit::Month),
         CalendarUnit::Month => {
-            let months = i64::from(date.year()).checked_mul(12)?.checked_add(i64::from(date.month()))?.checked_sub(1)?.checked_add(n)?;
+            let months = i64::from(date.year())
+                .checked_mul(12)?
+                .checked_add(i64::from(date.month()))?
+                .checked_sub(1)?
+                .checked_add(n)?;
             let month = i8::try_from(months.rem_euclid(12)).ok()?.checked_add(1)?;
             let first = Date::new(i16::try_from(months.div_euclid(12)).ok()?, month, 1).ok()?;
             if date.day() <= first.days_in_month() {
@@ -141,15 +170,26 @@ pub fn completed(birth: Date, on: Date, unit: CalendarUnit) -> Option<i64> {
         CalendarUnit::Year => Some(completed(birth, on, CalendarUnit::Month)? / 12),
         CalendarUnit::Month => {
             let years = i64::from(on.year()).checked_sub(i64::from(birth.year()))?;
-            let months = years.checked_mul(12)?.checked_add(i64::from(on.month()))?.checked_sub(i64::from(birth.month()))?;
-            if after(birth, months, CalendarUnit::Month)? <= on { Some(months) } else { months.checked_sub(1) }
+            let months = years
+                .checked_mul(12)?
+                .checked_add(i64::from(on.month()))?
+                .checked_sub(i64::from(birth.month()))?;
+            if after(birth, months, CalendarUnit::Month)? <= on {
+                Some(months)
+            } else {
+                months.checked_sub(1)
+            }
         }
     }
 }
 
 /// A duration in seconds: 周 is 7 d, 月 30 d; a year, or what is not a time, is `None`.
 pub fn duration(quantity: &Quantity) -> Option<Amount> {
-    let seconds = |days: i64| quantity.value.checked_mul(Ratio::integer(days.checked_mul(SECONDS_A_DAY)?));
+    let seconds = |days: i64| {
+        quantity
+            .value
+            .checked_mul(Ratio::integer(days.checked_mul(SECONDS_A_DAY)?))
+    };
     let value = match quantity.unit.calendar() {
         Some(CalendarUnit::Year) => return None,
         Some(CalendarUnit::Month) => seconds(30)?,
@@ -163,7 +203,10 @@ pub fn duration(quantity: &Quantity) -> Option<Amount> {
             amount.value
         }
     };
-    Some(Amount { value, dimension: Dimension::TIME })
+    Some(Amount {
+        value,
+        dimension: Dimension::TIME,
+    })
 }
 
 #[cfg(test)]
@@ -174,10 +217,23 @@ mod tests {
     #[test]
     fn moments_are_read_as_written() {
         let moment = Moment::parse("2026-11-22T09:30:00+08:00").unwrap();
-        assert_eq!((moment.date, moment.minute, moment.offset), (date(2026, 11, 22), Some(570), Some(480)));
+        assert_eq!(
+            (moment.date, moment.minute, moment.offset),
+            (date(2026, 11, 22), Some(570), Some(480))
+        );
         assert_eq!(Moment::parse("2026-11-22").unwrap().minute, None);
         assert_eq!(Moment::parse("2026-11-22T09:30:00.123Z").unwrap().offset, Some(0));
-        for bad in ["2026-02-30", "2026-13-01", "26-1-1", "2026-11-22T25:00:00Z", "2026-11-22x", "", "2026-11-22T09", "２０２６-11-22", "2026-11-22T09:30:61"] {
+        for bad in [
+            "2026-02-30",
+            "2026-13-01",
+            "26-1-1",
+            "2026-11-22T25:00:00Z",
+            "2026-11-22x",
+            "",
+            "2026-11-22T09",
+            "２０２６-11-22",
+            "2026-11-22T09:30:61",
+        ] {
             assert_eq!(Moment::parse(bad), None, "{bad}");
         }
     }
@@ -187,27 +243,57 @@ mod tests {
         assert_eq!(after(date(2000, 2, 29), 65, CalendarUnit::Year), Some(date(2065, 3, 1)));
         assert_eq!(after(date(2000, 2, 29), 4, CalendarUnit::Year), Some(date(2004, 2, 29)));
         assert_eq!(after(date(2026, 1, 31), 1, CalendarUnit::Month), Some(date(2026, 3, 1)));
-        assert_eq!(after(date(2026, 8, 22), 3, CalendarUnit::Month), Some(date(2026, 11, 22)));
+        assert_eq!(
+            after(date(2026, 8, 22), 3, CalendarUnit::Month),
+            Some(date(2026, 11, 22))
+        );
         assert_eq!(after(date(9999, 12, 31), 1, CalendarUnit::Day), None);
         assert_eq!(after(date(2026, 1, 1), i64::MAX, CalendarUnit::Year), None);
     }
 
     #[test]
     fn completed_units_turn_over_on_the_day() {
-        assert_eq!(completed(date(1958, 3, 2), date(2026, 11, 22), CalendarUnit::Year), Some(68));
-        assert_eq!(completed(date(1958, 3, 2), date(2023, 3, 1), CalendarUnit::Year), Some(64));
-        assert_eq!(completed(date(1958, 3, 2), date(2023, 3, 2), CalendarUnit::Year), Some(65));
-        assert_eq!(completed(date(2000, 2, 29), date(2001, 2, 28), CalendarUnit::Year), Some(0));
-        assert_eq!(completed(date(2000, 2, 29), date(2001, 3, 1), CalendarUnit::Year), Some(1));
-        assert_eq!(completed(date(2026, 11, 1), date(2026, 11, 22), CalendarUnit::Week), Some(3));
-        assert_eq!(completed(date(2026, 11, 23), date(2026, 11, 22), CalendarUnit::Day), None);
+        assert_eq!(
+            completed(date(1958, 3, 2), date(2026, 11, 22), CalendarUnit::Year),
+            Some(68)
+        );
+        assert_eq!(
+            completed(date(1958, 3, 2), date(2023, 3, 1), CalendarUnit::Year),
+            Some(64)
+        );
+        assert_eq!(
+            completed(date(1958, 3, 2), date(2023, 3, 2), CalendarUnit::Year),
+            Some(65)
+        );
+        assert_eq!(
+            completed(date(2000, 2, 29), date(2001, 2, 28), CalendarUnit::Year),
+            Some(0)
+        );
+        assert_eq!(
+            completed(date(2000, 2, 29), date(2001, 3, 1), CalendarUnit::Year),
+            Some(1)
+        );
+        assert_eq!(
+            completed(date(2026, 11, 1), date(2026, 11, 22), CalendarUnit::Week),
+            Some(3)
+        );
+        assert_eq!(
+            completed(date(2026, 11, 23), date(2026, 11, 22), CalendarUnit::Day),
+            None
+        );
     }
 
     #[test]
     fn hours_between_moments() {
         let at = |text| Moment::parse(text).unwrap();
-        assert_eq!(at("2026-11-19T09:30:00+08:00").hours_until(&at("2026-11-22T09:30:00+08:00")), Some(Ratio::integer(72)));
-        assert_eq!(at("2026-11-22T00:00:00Z").hours_until(&at("2026-11-22T09:00:00+08:00")), Some(Ratio::integer(1)));
+        assert_eq!(
+            at("2026-11-19T09:30:00+08:00").hours_until(&at("2026-11-22T09:30:00+08:00")),
+            Some(Ratio::integer(72))
+        );
+        assert_eq!(
+            at("2026-11-22T00:00:00Z").hours_until(&at("2026-11-22T09:00:00+08:00")),
+            Some(Ratio::integer(1))
+        );
         assert_eq!(at("2026-11-22").hours_until(&at("2026-11-22T09:00:00+08:00")), None);
     }
 }

@@ -92,12 +92,23 @@ const BETWEEN: char = '\u{1f}';
 impl Fault {
     /// A fault from its parts.
     pub fn new(code: FaultCode, zh: impl Into<String>, en: impl Into<String>) -> Fault {
-        Fault { code, message: Text { zh: zh.into(), en: en.into() } }
+        Fault {
+            code,
+            message: Text {
+                zh: zh.into(),
+                en: en.into(),
+            },
+        }
     }
 
     /// As the custom error of a deserialiser; see [`Fault::recover`].
     pub(crate) fn raise<E: serde::de::Error>(self) -> E {
-        E::custom(format_args!("{}{BETWEEN}{}{BETWEEN}{}", self.code.code(), self.message.zh, self.message.en))
+        E::custom(format_args!(
+            "{}{BETWEEN}{}{BETWEEN}{}",
+            self.code.code(),
+            self.message.zh,
+            self.message.en
+        ))
     }
 
     /// The fault inside the text of a deserialiser's error, place in the text cut off; `None` when the error is of JSON itself.
@@ -106,10 +117,17 @@ impl Fault {
             Some(end) => text.get(..end).unwrap_or(text),
             None => text,
         };
-        if let Some(rest) = text.strip_prefix("invalid type: ").or_else(|| text.strip_prefix("invalid value: ")) {
+        if let Some(rest) = text
+            .strip_prefix("invalid type: ")
+            .or_else(|| text.strip_prefix("invalid value: "))
+        {
             let (found, expected) = rest.split_once(", expected ")?;
             let (en, zh) = expected.split_once(BETWEEN).unwrap_or((expected, expected));
-            return Some(Fault::new(FaultCode::Type, format!("应为{zh}，却是{}", found_zh(found)), format!("expected {en}, found {}", found_en(found))));
+            return Some(Fault::new(
+                FaultCode::Type,
+                format!("应为{zh}，却是{}", found_zh(found)),
+                format!("expected {en}, found {}", found_en(found)),
+            ));
         }
         let mut parts = text.splitn(3, BETWEEN);
         let code = parts.next()?;
@@ -142,13 +160,21 @@ impl What {
 
     /// The fault of a value of another type.
     pub(crate) fn instead_of(self, found_zh: &str, found_en: &str) -> Fault {
-        Fault::new(FaultCode::Type, format!("应为{}，却是{found_zh}", self.zh), format!("expected {}, found {found_en}", self.en))
+        Fault::new(
+            FaultCode::Type,
+            format!("应为{}，却是{found_zh}", self.zh),
+            format!("expected {}, found {found_en}", self.en),
+        )
     }
 }
 
 /// Text of the record inside a message: short, without control characters.
 pub(crate) fn quote(text: &str) -> String {
-    let mut out: String = text.chars().take(64).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let mut out: String = text
+        .chars()
+        .take(64)
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect();
     if text.chars().nth(64).is_some() {
         out.push('…');
     }
@@ -174,7 +200,7 @@ fn found_zh(found: &str) -> &str {
         "an object" => "对象",
         "a list" => "列表",
         "null" => "null",
-        "a number" => "没有单位的数字",
+        "a number" => "数字",
         "a text" => "文字",
         "true or false" => "真假值",
         other => other,

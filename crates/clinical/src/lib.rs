@@ -4,11 +4,16 @@
 pub mod calendar;
 pub mod derive;
 pub mod dosage;
+pub mod fault;
 pub mod prescription;
+pub mod read;
 pub mod review;
 pub mod stated;
 pub mod vocabulary;
+pub mod words;
 
+pub use derive::AgeFact;
+pub use fault::{Fault, FaultCode};
 pub use prescription::*;
 pub use review::*;
 pub use stated::Stated;

@@ -241,6 +241,10 @@ pub struct Item {
 
 /// A dose: measured, or stated without measure (适量 on a local route).
 #[derive(Clone, Debug, PartialEq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "nearly every dose is measured: a box would cost what it saves"
+)]
 pub enum Dose {
     /// amount or range
     Measured(QuantityRange),
@@ -253,7 +257,7 @@ pub enum Dose {
 pub struct Strength {
     /// amounts in catalogue order (`80 mg/5 mg` has two)
     pub amounts: Vec<Quantity>,
-    /// volume or count the amounts are in: `2 ml:80 mg` → 2 ml; `50 μg/喷` → 1 喷; `None` = one unit of use
+    /// volume, count or whole the amounts are in: `2 ml:80 mg` → 2 ml; `50 μg/喷` → 1 喷; `20 g:0.2 g` → 20 g; `None` = one unit of use
     pub per: Option<Quantity>,
     /// `*24粒`
     pub pack: Option<Quantity>,
@@ -310,7 +314,7 @@ pub struct CurrentMedication {
 }
 
 /// A change on the sheet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Amendment {
     /// item changed
     pub item: Option<Box<str>>,

@@ -2,7 +2,7 @@
 
 /// Declares an enumeration with its code and Chinese word; order is declaration order.
 macro_rules! coded {
-    ($(#[$meta:meta])* $name:ident { $($(#[$vm:meta])* $variant:ident $code:literal $zh:literal,)* }) => {
+    ($(#[$meta:meta])* $name:ident { $($(#[$vm:meta])* $variant:ident $code:literal $zh:literal $([$($also:literal),*])?,)* }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         pub enum $name { $(#[doc = $zh] $(#[$vm])* $variant,)* }
@@ -13,10 +13,12 @@ macro_rules! coded {
             pub const fn code(self) -> &'static str { match self { $($name::$variant => $code,)* } }
             /// Chinese word.
             pub const fn zh(self) -> &'static str { match self { $($name::$variant => $zh,)* } }
-            /// From its code or Chinese word, exactly.
+            /// From its code, Chinese word or an accepted spelling, exactly.
             pub fn from_word(word: &str) -> Option<$name> {
-                $(if word == $code || word == $zh { return Some($name::$variant); })*
-                None
+                match word {
+                    $($code | $zh $($(| $also)*)? => Some($name::$variant),)*
+                    _ => None,
+                }
             }
         }
         impl serde::Serialize for $name {
@@ -32,26 +34,33 @@ macro_rules! coded {
 }
 
 /// The error of a word outside an enumeration: the word, what was expected, the nearest.
-pub(crate) fn unknown_word<E: serde::de::Error>(word: &str, all: impl Iterator<Item = (&'static str, &'static str)>) -> E {
+pub(crate) fn unknown_word<E: serde::de::Error>(
+    word: &str,
+    all: impl Iterator<Item = (&'static str, &'static str)>,
+) -> E {
     let words: Vec<String> = all.map(|(code, zh)| format!("{code} ({zh})")).collect();
-    E::custom(format!("unknown word `{}`, expected one of {}", word.chars().take(64).collect::<String>(), words.join(", ")))
+    E::custom(format!(
+        "unknown word `{}`, expected one of {}",
+        word.chars().take(64).collect::<String>(),
+        words.join(", ")
+    ))
 }
 
 coded! {
     /// Kind of sheet.
-    PrescriptionKind { Western "western" "西药", Decoction "decoction" "饮片", }
+    PrescriptionKind { Western "western" "西药" ["中成药", "西药/中成药", "西药处方", "中成药处方"], Decoction "decoction" "饮片" ["中药饮片", "中药饮片处方", "草药"], }
 }
 coded! {
     /// Where the sheet was written.
-    Setting { Outpatient "outpatient" "门诊", Emergency "emergency" "急诊", Inpatient "inpatient" "住院", Discharge "discharge" "出院带药", Internet "internet" "互联网", }
+    Setting { Outpatient "outpatient" "门诊" ["普通门诊"], Emergency "emergency" "急诊", Inpatient "inpatient" "住院", Discharge "discharge" "出院带药", Internet "internet" "互联网" ["互联网诊疗"], }
 }
 coded! {
     /// Level of the institution; ordered.
-    InstitutionLevel { Primary "primary" "基层", Secondary "secondary" "二级", Tertiary "tertiary" "三级", }
+    InstitutionLevel { Primary "primary" "基层" ["一级"], Secondary "secondary" "二级", Tertiary "tertiary" "三级", }
 }
 coded! {
     /// Rank of the prescriber; ordered.
-    Title { Resident "resident" "初级", Attending "attending" "中级", AssociateChief "associate_chief" "副高", Chief "chief" "正高", }
+    Title { Resident "resident" "初级" ["住院医师", "医师"], Attending "attending" "中级" ["主治医师"], AssociateChief "associate_chief" "副高" ["副主任医师", "高级"], Chief "chief" "正高" ["主任医师"], }
 }
 coded! {
     /// Rights of the prescriber.
@@ -59,27 +68,27 @@ coded! {
 }
 coded! {
     /// Sex.
-    Sex { Female "female" "女", Male "male" "男", }
+    Sex { Female "female" "女" ["女性", "F"], Male "male" "男" ["男性", "M"], }
 }
 coded! {
     /// Child-Pugh class; ordered.
-    ChildPugh { A "A" "甲级", B "B" "乙级", C "C" "丙级", }
+    ChildPugh { A "A" "甲级" ["a", "A级"], B "B" "乙级" ["b", "B级"], C "C" "丙级" ["c", "C级"], }
 }
 coded! {
     /// Form of a decoction sheet.
-    SheetForm { Decoction "decoction" "汤剂", Granules "granules" "颗粒", Paste "paste" "膏方", Powder "powder" "散剂", Pill "pill" "丸剂", External "external" "外用", }
+    SheetForm { Decoction "decoction" "汤剂" ["煎剂"], Granules "granules" "颗粒" ["颗粒剂", "配方颗粒"], Paste "paste" "膏方" ["膏滋"], Powder "powder" "散剂" ["散"], Pill "pill" "丸剂" ["丸"], External "external" "外用" ["外用剂"], }
 }
 coded! {
     /// Footnote of a piece.
     Footnote {
-        DecoctFirst "decoct_first" "先煎", DecoctLater "decoct_later" "后下", Wrapped "wrapped" "包煎", Separately "decocted_separately" "另煎",
-        Melted "melted" "烊化", Infused "taken_drenched" "冲服", Ground "ground" "研末", Juice "juice" "榨汁", Soaked "soaked" "泡服", Crushed "crushed" "打碎",
+        DecoctFirst "decoct_first" "先煎", DecoctLater "decoct_later" "后下" ["后入"], Wrapped "wrapped" "包煎" ["布包煎", "布包"], Separately "decocted_separately" "另煎" ["另炖", "单煎"],
+        Melted "melted" "烊化" ["烊化兑服"], Infused "taken_drenched" "冲服", Ground "ground" "研末" ["研粉", "打粉"], Juice "juice" "榨汁" ["捣汁"], Soaked "soaked" "泡服" ["泡水"], Crushed "crushed" "打碎" ["捣碎"],
         DecoctedForWater "decocted_for_water" "煎汤代水", Swallowed "swallowed" "吞服",
     }
 }
 coded! {
     /// Result of a skin test.
-    SkinTestResult { Negative "negative" "阴性", Positive "positive" "阳性", NotDone "not_done" "未做", Exempt "exempt" "免试", }
+    SkinTestResult { Negative "negative" "阴性" ["(-)", "-", "皮试阴性"], Positive "positive" "阳性" ["(+)", "+", "皮试阳性"], NotDone "not_done" "未做" ["未皮试", "未试"], Exempt "exempt" "免试" ["免皮试", "免做"], }
 }
 coded! {
     /// Severity; ordered.
@@ -123,8 +132,8 @@ impl Route {
             Decoction | Powder | Pill | Paste | Tube => Some(Oral),
             Iv | Im | Sc | Intraosseous | IntraArterial => Some(Parenteral),
             IvPush | IvInfusion => Some(Iv),
-            Topical | Oromucosal | Ophthalmic | Otic | Nasal | Inhaled | Vaginal | IntraArticular | Intrathecal | Epidural | Intradermal | Intravesical
-            | Intracavitary | LocalInjection => Some(Local),
+            Topical | Oromucosal | Ophthalmic | Otic | Nasal | Inhaled | Vaginal | IntraArticular | Intrathecal
+            | Epidural | Intradermal | Intravesical | Intracavitary | LocalInjection => Some(Local),
         }
     }
     /// True when `self` is `node` or lies below it.
@@ -165,6 +174,30 @@ coded! {
         Cream "cream" "乳膏", Ointment "ointment" "软膏", Gel "gel" "凝胶", Patch "patch" "贴剂", Suppository "suppository" "栓", Lotion "lotion" "洗剂", Liniment "liniment" "搽剂", Mixture "mixture" "合剂", Wine "medicinal_wine" "酒剂", Plaster "plaster" "膏药",
     }
 }
+impl DoseForm {
+    /// The node above: `oral_solid`, `oral_liquid`, `injection`, `modified_release` gather what is below them. Forms that dissolve in the mouth
+    /// or go elsewhere stand alone.
+    pub const fn parent(self) -> Option<DoseForm> {
+        use DoseForm::*;
+        match self {
+            Tablet | Capsule | Pill | DrippingPill | Granules | Powder | ModifiedRelease => Some(OralSolid),
+            SoftCapsule | EntericCapsule => Some(Capsule),
+            EntericTablet | Dispersible | Chewable | Effervescent => Some(Tablet),
+            ExtendedTablet | ControlledTablet | ExtendedCapsule => Some(ModifiedRelease),
+            OralSolution | Suspension | Syrup | DrySuspension | Drops | Mixture => Some(OralLiquid),
+            InjectionSolution | InjectionPowder => Some(Injection),
+            OralSolid | OralLiquid | Injection | SublingualTablet | BuccalTablet | Aerosol | InhalationPowder
+            | NebulizerSolution | NasalSpray | EyeDrops | EyeOintment | EarDrops | Cream | Ointment | Gel | Patch
+            | Suppository | Lotion | Liniment | Wine | Plaster => None,
+        }
+    }
+
+    /// True when `self` is `node` or lies below it.
+    pub fn within(self, node: DoseForm) -> bool {
+        std::iter::successors(Some(self), |form| form.parent()).any(|form| form == node)
+    }
+}
+
 coded! {
     /// Timing words that may follow a frequency.
     MealTiming { BeforeMeals "ac" "餐前", AfterMeals "pc" "餐后", WithMeals "cf" "餐中", AtBedtime "hs" "睡前", }
@@ -196,4 +229,37 @@ pub enum TimingKind {
     AsNeeded,
     /// needs a rate
     Continuous,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_leads_back_to_its_value() {
+        for route in Route::ALL {
+            assert_eq!(Route::from_word(route.code()), Some(*route));
+            assert_eq!(Route::from_word(route.zh()), Some(*route));
+        }
+        for form in DoseForm::ALL {
+            assert_eq!(DoseForm::from_word(form.code()), Some(*form));
+            assert_eq!(DoseForm::from_word(form.zh()), Some(*form));
+        }
+        for note in Footnote::ALL {
+            assert_eq!(Footnote::from_word(note.zh()), Some(*note));
+        }
+    }
+
+    #[test]
+    fn a_node_means_all_below_it() {
+        assert!(Route::IvInfusion.within(Route::Parenteral) && Route::Decoction.within(Route::Systemic));
+        assert!(!Route::Topical.within(Route::Systemic) && !Route::SkinTest.within(Route::Local));
+        assert!(
+            DoseForm::EntericTablet.within(DoseForm::OralSolid)
+                && DoseForm::ExtendedTablet.within(DoseForm::ModifiedRelease)
+        );
+        assert!(
+            !DoseForm::Tablet.within(DoseForm::EntericTablet) && !DoseForm::Suppository.within(DoseForm::OralSolid)
+        );
+    }
 }

@@ -20,7 +20,10 @@ pub struct Bilingual {
 impl Bilingual {
     /// Both texts.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Bilingual {
-        Bilingual { zh: zh.into(), en: en.into() }
+        Bilingual {
+            zh: zh.into(),
+            en: en.into(),
+        }
     }
     /// The text for a reader.
     pub fn get(&self, language: Language) -> &str {
@@ -77,11 +80,24 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error at `span`.
     pub fn error(code: &'static str, span: Span, zh: impl Into<String>, en: impl Into<String>) -> Diagnostic {
-        Diagnostic { code, level: Level::Error, message: Bilingual::new(zh, en), span, label: None, related: vec![], expected: vec![], candidates: vec![], help: None }
+        Diagnostic {
+            code,
+            level: Level::Error,
+            message: Bilingual::new(zh, en),
+            span,
+            label: None,
+            related: vec![],
+            expected: vec![],
+            candidates: vec![],
+            help: None,
+        }
     }
     /// A warning at `span`.
     pub fn warning(code: &'static str, span: Span, zh: impl Into<String>, en: impl Into<String>) -> Diagnostic {
-        Diagnostic { level: Level::Warning, ..Diagnostic::error(code, span, zh, en) }
+        Diagnostic {
+            level: Level::Warning,
+            ..Diagnostic::error(code, span, zh, en)
+        }
     }
     /// With what stands under the marked text.
     pub fn label(mut self, zh: impl Into<String>, en: impl Into<String>) -> Diagnostic {

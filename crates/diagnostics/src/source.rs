@@ -19,7 +19,11 @@ pub struct Span {
 impl Span {
     /// From the start of `self` to the end of `to` (same file).
     pub fn to(self, to: Span) -> Span {
-        Span { file: self.file, start: self.start.min(to.start), end: self.end.max(to.end) }
+        Span {
+            file: self.file,
+            start: self.start.min(to.start),
+            end: self.end.max(to.end),
+        }
     }
 }
 
@@ -44,15 +48,27 @@ impl SourceMap {
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
         let text = text.into();
         let line_starts = std::iter::once(0)
-            .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| u32::try_from(i).unwrap_or(u32::MAX).saturating_add(1)))
+            .chain(
+                text.bytes()
+                    .enumerate()
+                    .filter(|(_, b)| *b == b'\n')
+                    .map(|(i, _)| u32::try_from(i).unwrap_or(u32::MAX).saturating_add(1)),
+            )
             .collect();
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile { path: path.into(), text, line_starts });
+        self.files.push(SourceFile {
+            path: path.into(),
+            text,
+            line_starts,
+        });
         id
     }
     /// All files in the order they were added.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        self.files.iter().enumerate().map(|(i, f)| (FileId(u32::try_from(i).unwrap_or(u32::MAX)), f))
+        self.files
+            .iter()
+            .enumerate()
+            .map(|(i, f)| (FileId(u32::try_from(i).unwrap_or(u32::MAX)), f))
     }
     /// One file.
     pub fn file(&self, id: FileId) -> Option<&SourceFile> {
@@ -61,15 +77,32 @@ impl SourceMap {
     /// The text of a span; empty when it lies outside its file.
     pub fn text(&self, span: Span) -> &str {
         self.file(span.file)
-            .and_then(|f| f.text.get(usize::try_from(span.start).ok()?..usize::try_from(span.end).ok()?))
+            .and_then(|f| {
+                f.text
+                    .get(usize::try_from(span.start).ok()?..usize::try_from(span.end).ok()?)
+            })
             .unwrap_or("")
     }
     /// Path, line and column (both from 1; the column counts characters, a BOM counts none).
     pub fn position(&self, span: Span) -> (&str, usize, usize) {
-        let Some(file) = self.file(span.file) else { return ("", 1, 1) };
+        let Some(file) = self.file(span.file) else {
+            return ("", 1, 1);
+        };
         let line = file.line_starts.partition_point(|s| *s <= span.start);
-        let start = line.checked_sub(1).and_then(|l| file.line_starts.get(l)).copied().unwrap_or(0);
-        let before = usize::try_from(start).ok().zip(usize::try_from(span.start).ok()).and_then(|(s, e)| file.text.get(s..e)).unwrap_or("");
-        (&file.path, line.max(1), before.trim_start_matches('\u{feff}').chars().count().saturating_add(1))
+        let start = line
+            .checked_sub(1)
+            .and_then(|l| file.line_starts.get(l))
+            .copied()
+            .unwrap_or(0);
+        let before = usize::try_from(start)
+            .ok()
+            .zip(usize::try_from(span.start).ok())
+            .and_then(|(s, e)| file.text.get(s..e))
+            .unwrap_or("");
+        (
+            &file.path,
+            line.max(1),
+            before.trim_start_matches('\u{feff}').chars().count().saturating_add(1),
+        )
     }
 }

@@ -1,17 +1,58 @@
 //! Compile the knowledge graph to an immutable [`Program`]; run it on a prescription; explain what it found.
 //!
 //! What it never does: parse rule text, read a file or clock, or let an answer depend on the order of a hash map.
+//!
+//! ```text
+//! Knowledge ──compile──▶ Program                       tables: catalogue, sets, rules, doses
+//! Prescription ──resolve──▶ lines ──members──▶ targets  what each line denotes, and which sets it is in
+//!              ──bind, condition, presume──▶ verdicts   only rules some line leads to
+//!              ──report, message──▶ Review
+//! ```
+mod attribute;
+mod bind;
+mod catalogue;
+mod compile;
+mod condition;
+mod csr;
+mod dose;
+mod evaluate;
+pub mod expression;
+mod flat;
+mod item_set;
+mod judge;
+mod members;
+mod message;
+mod needs;
+mod number;
+mod presume;
+mod program;
+mod relation;
+mod report;
+mod resolve;
+mod review;
+mod rules;
+mod sets;
+mod sheet;
+mod show;
+mod unrecognized;
+mod verdict;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
 use jiff::civil::Date;
 use shenfang_clinical::{Prescription, Review, RulesIdentity};
 use shenfang_knowledge::Knowledge;
 use std::sync::Arc;
 
-/// An immutable, serialisable review program. Share it by `Arc`; it is `Send + Sync`.
-pub struct Program {}
+pub use sheet::Scratch;
 
-/// Buffers one thread reuses from review to review.
-#[derive(Default)]
-pub struct Scratch {}
+/// An immutable, serialisable review program. Share it by `Arc`; it is `Send + Sync`.
+#[derive(Clone, Debug)]
+pub struct Program {
+    pub(crate) tables: program::Tables,
+}
 
 /// Why a program could not be made or read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -29,17 +70,37 @@ pub enum ProgramError {
 
 impl Program {
     /// Compiles a checked knowledge graph.
-    pub fn compile(_knowledge: &Knowledge) -> Program { todo!() }
+    pub fn compile(knowledge: &Knowledge) -> Program {
+        compile::compile(knowledge)
+    }
+
     /// Packs and digest.
-    pub fn identity(&self) -> &Arc<RulesIdentity> { todo!() }
+    pub fn identity(&self) -> &Arc<RulesIdentity> {
+        &self.tables.identity
+    }
+
     /// Reviews one prescription. `review_date` is used where the sheet has no `authored_on`.
     pub fn review<'p>(&self, prescription: &'p Prescription, review_date: Option<Date>) -> Review<'p> {
         self.review_with(&mut Scratch::default(), prescription, review_date)
     }
+
     /// The same with the caller's buffers; allocates nothing when there is nothing to say.
-    pub fn review_with<'p>(&self, _scratch: &mut Scratch, _prescription: &'p Prescription, _review_date: Option<Date>) -> Review<'p> { todo!() }
-    /// Serialises with format version and digest.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, ProgramError> { todo!() }
+    pub fn review_with<'p>(
+        &self,
+        scratch: &mut Scratch,
+        prescription: &'p Prescription,
+        review_date: Option<Date>,
+    ) -> Review<'p> {
+        review::review(&self.tables, scratch, prescription, review_date)
+    }
+
+    /// Serialises with format version, digest and checksum.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, ProgramError> {
+        program::write(self)
+    }
+
     /// Reads what [`Program::to_bytes`] wrote; damaged bytes are an error, never a panic.
-    pub fn from_bytes(_bytes: &[u8]) -> Result<Program, ProgramError> { todo!() }
+    pub fn from_bytes(bytes: &[u8]) -> Result<Program, ProgramError> {
+        program::read(bytes)
+    }
 }

@@ -2,7 +2,8 @@
 use crate::{Code, ConceptSet};
 use serde::{Deserialize, Serialize, Serializer};
 use shenfang_clinical::{
-    ChildPugh, DoseForm, Footnote, InstitutionLevel, Measure, PrescriptionKind, Privilege, Route, Setting, Sex, SheetForm, SkinTestResult, Title,
+    ChildPugh, DoseForm, Footnote, InstitutionLevel, Measure, PrescriptionKind, Privilege, Route, Setting, Sex,
+    SheetForm, SkinTestResult, Title,
 };
 use shenfang_units::{CalendarUnit, Comparison, Quantity, Ratio};
 
@@ -18,11 +19,30 @@ pub enum Condition {
     /// Kleene negation
     Not(Box<Condition>),
     /// two operands of one dimension (`in A .. B` is the conjunction of two)
-    Compare { /** left */ left: Operand, /** sign */ op: Comparison, /** right */ right: Operand },
+    Compare {
+        /** left */
+        left: Operand,
+        /** sign */
+        op: Comparison,
+        /** right */
+        right: Operand,
+    },
     /// ranked words: `prescriber.title < attending`
-    Rank { /** left */ subject: Attribute, /** sign */ op: Comparison, /** right */ value: WordValue },
+    Rank {
+        /** left */
+        subject: Attribute,
+        /** sign */
+        op: Comparison,
+        /** right */
+        value: WordValue,
+    },
     /// the attribute is one of the words (for lists: one of its members is; for routes and forms: at or below)
-    Is { /** left */ subject: Attribute, /** alternatives */ values: Vec<WordValue> },
+    Is {
+        /** left */
+        subject: Attribute,
+        /** alternatives */
+        values: Vec<WordValue>,
+    },
     /// a stated or derived value is there; never unknown
     Known(Attribute),
     /// stands in the record and is not empty; never unknown
@@ -49,7 +69,12 @@ pub enum Operand {
     /// sum over items, each by its own content; the measure is single, daily, weekly or course
     Total(ItemSet, Measure),
     /// a laboratory value, newest first
-    Lab { /** which */ key: LabKey, /** how old, in days; `None` is the standing window */ within_days: Option<Ratio> },
+    Lab {
+        /** which */
+        key: LabKey,
+        /** how old, in days; `None` is the standing window */
+        within_days: Option<Ratio>,
+    },
 }
 
 /// A number with its unit; serialises in base units.

@@ -32,7 +32,14 @@ pub struct Limit {
 
 impl Serialize for Limit {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (self.measure, self.op, self.amount, self.per, self.low.as_ref().and_then(Quantity::amount)).serialize(serializer)
+        (
+            self.measure,
+            self.op,
+            self.amount,
+            self.per,
+            self.low.as_ref().and_then(Quantity::amount),
+        )
+            .serialize(serializer)
     }
 }
 

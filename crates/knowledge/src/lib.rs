@@ -7,6 +7,8 @@
 pub mod concept;
 pub mod condition;
 pub mod dose;
+pub mod explain;
+pub mod export;
 pub mod graph;
 pub mod names;
 pub mod policy;
@@ -14,10 +16,16 @@ pub mod rule;
 pub mod set;
 
 pub use concept::{Code, CodeSystem, Concept, ConceptId, ConceptKind, Content, Toxicity};
-pub use condition::{Attribute, Condition, Constant, ItemAttribute, ItemSet, ItemText, LabKey, Operand, Origin, PatientAttribute, RxAttribute, WordValue};
+pub use condition::{
+    Attribute, Condition, Constant, ItemAttribute, ItemSet, ItemText, LabKey, Operand, Origin, PatientAttribute,
+    RxAttribute, WordValue,
+};
 pub use dose::{Band, DoseRule, Limit, Per};
-pub use graph::{Knowledge, KnowledgeBuilder};
-pub use names::{DrugName, NameIndex, Resolution};
+pub use graph::{ConceptDraft, ConceptRelation, Knowledge, KnowledgeBuilder};
+pub use names::{DrugName, NameIndex, Resolution, normalize};
 pub use policy::StandingPresumption;
-pub use rule::{Binding, Citation, FindingSpec, Pack, Part, PolicyMark, Presumption, PresumedValue, Reach, Relation, Rule, Source, Template};
+pub use rule::{
+    Binding, Citation, FindingSpec, Pack, Part, PolicyMark, PresumedValue, Presumption, Reach, Relation, Rule, Source,
+    Template,
+};
 pub use set::{ConceptSet, Group, GroupId};

@@ -1,5 +1,21 @@
 //! Names and codes to concepts: exactly, after NFKC, trimming and traditional→simplified. Never by substring.
-use crate::{Code, ConceptId};
+//!
+//! [`NameIndex`] is what a compiled program carries: sorted tables, no hashing, no pinyin library.
+mod annotation;
+mod build;
+mod candidates;
+mod code;
+mod drug;
+mod initials;
+mod normalize;
+mod strength;
+mod words;
+
+pub(crate) use build::NameIndexBuilder;
+pub(crate) use initials::initials;
+pub use normalize::normalize;
+
+use crate::{Code, ConceptId, ConceptKind};
 use serde::{Deserialize, Serialize};
 use shenfang_clinical::{DoseForm, Footnote};
 
@@ -8,7 +24,7 @@ use shenfang_clinical::{DoseForm, Footnote};
 pub enum Resolution {
     /// one concept
     Concept(ConceptId),
-    /// a name with several reviewed meanings
+    /// a name with several reviewed meanings, ascending
     Ambiguous(Vec<ConceptId>),
     /// nothing
     Unknown,
@@ -32,34 +48,132 @@ pub struct DrugName {
 /// The index of names and codes: sorted, serialisable, no hashing into output.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct NameIndex {
-    pub(crate) names: Vec<(Box<str>, Vec<ConceptId>)>,
-    pub(crate) codes: Vec<(Code, ConceptId)>,
-    pub(crate) near: Vec<(Box<str>, ConceptId)>,
-    pub(crate) initials: Vec<(Box<str>, ConceptId)>,
-    pub(crate) salts: Vec<Box<str>>,
-    pub(crate) display: Vec<(Box<str>, ConceptId)>,
+    /// sorted by key
+    names: Vec<Entry>,
+    /// sorted by code
+    codes: Vec<(Code, ConceptId)>,
+    /// folk and English names, sorted; "did you mean" only
+    near: Vec<(Box<str>, ConceptId)>,
+    /// pinyin initials of names and aliases, sorted
+    initials: Vec<(Box<str>, ConceptId)>,
+    /// by concept id
+    known: Vec<Known>,
+    /// pinyin initial of every ideograph from U+4E00, `-` where it has none
+    letters: Box<str>,
 }
 
-/// NFKC, trimmed, inner blanks dropped between CJK, traditional→simplified: the key names are compared by.
-pub fn normalize(_text: &str) -> String { todo!() }
-
-impl Code {
-    /// Reads `ICD10:N18.9`, `ATC:M01A`; `None` for an unknown system or an empty value.
-    pub fn parse(_text: &str) -> Option<Code> { todo!() }
-    /// True when `self` equals `above` or lies below it (ATC levels, ICD-10 prefixes); other systems: equality.
-    pub fn within(&self, _above: &Code) -> bool { todo!() }
+/// One name.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+struct Entry {
+    key: Box<str>,
+    meaning: Meaning,
+    /// which characters occur, folded to 64 bits: most names are dismissed by it
+    mask: u64,
+    /// length in characters
+    length: u8,
 }
-impl std::fmt::Display for Code { fn fmt(&self, _f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { todo!() } }
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+enum Meaning {
+    One(ConceptId),
+    Several(Vec<ConceptId>),
+}
+
+/// What resolving needs to know of a concept.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+struct Known {
+    name: Box<str>,
+    kind: ConceptKind,
+    form: Option<DoseForm>,
+}
+
+impl Meaning {
+    fn all(&self) -> &[ConceptId] {
+        match self {
+            Meaning::One(id) => std::slice::from_ref(id),
+            Meaning::Several(ids) => ids,
+        }
+    }
+}
 
 impl NameIndex {
     /// A name by itself: canonical name, alias, declared ambiguous name.
-    pub fn name(&self, _name: &str) -> Resolution { todo!() }
+    pub fn name(&self, name: &str) -> Resolution {
+        self.resolution(self.entry(&normalize::folded(name)))
+    }
+
     /// A code of the catalogue.
-    pub fn code(&self, _code: &Code) -> Option<ConceptId> { todo!() }
-    /// A drug as written on a sheet: dose, strength, footnote, dose form and salt words are split off where the whole name stands for nothing.
-    pub fn drug(&self, _text: &str) -> DrugName { todo!() }
-    /// Near names for "did you mean", best first, at most `most`: folk names, one edit, exchanged characters, same pinyin initials.
-    pub fn candidates(&self, _text: &str, _most: usize) -> Vec<ConceptId> { todo!() }
-    /// Concepts whose pinyin initials begin with `initials` (lower case), in order of name.
-    pub fn by_initials(&self, _initials: &str) -> Vec<ConceptId> { todo!() }
+    pub fn code(&self, code: &Code) -> Option<ConceptId> {
+        let at = self.codes.binary_search_by(|(c, _)| c.cmp(code)).ok()?;
+        self.codes.get(at).map(|(_, id)| *id)
+    }
+
+    /// Concepts that claim `code` or a code it lies below, nearest first: `ICD10:N18.5` finds what claims `N18.5`, then what claims `N18`.
+    pub fn code_and_above(&self, code: &Code) -> Vec<ConceptId> {
+        let ends = code.value.char_indices().map(|(at, c)| at.saturating_add(c.len_utf8()));
+        let mut found = Vec::new();
+        for end in ends.collect::<Vec<_>>().into_iter().rev() {
+            let value = code.value.get(..end).unwrap_or("").into();
+            let above = Code {
+                system: code.system,
+                value,
+            };
+            if code.within(&above)
+                && let Some(id) = self.code(&above)
+                && !found.contains(&id)
+            {
+                found.push(id);
+            }
+        }
+        found
+    }
+
+    /// The canonical name of a concept.
+    pub fn canonical(&self, id: ConceptId) -> Option<&str> {
+        self.known(id).map(|known| &*known.name)
+    }
+
+    /// Every resolvable name in comparison form with what it stands for, sorted by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[ConceptId])> {
+        self.names.iter().map(|e| (&*e.key, e.meaning.all()))
+    }
+
+    /// The names declared ambiguous, in comparison form, sorted.
+    pub fn ambiguous(&self) -> impl Iterator<Item = (&str, &[ConceptId])> {
+        self.names.iter().filter_map(|e| match &e.meaning {
+            Meaning::Several(ids) => Some((&*e.key, ids.as_slice())),
+            Meaning::One(_) => None,
+        })
+    }
+
+    /// Concepts whose pinyin initials (of the name or an alias) begin with `initials` (lower case), in order of name.
+    pub fn by_initials(&self, initials: &str) -> Vec<ConceptId> {
+        let start = self.initials.partition_point(|(i, _)| &**i < initials);
+        let rest = self.initials.get(start..).unwrap_or(&[]);
+        let mut found: Vec<ConceptId> = rest
+            .iter()
+            .take_while(|(i, _)| i.starts_with(initials))
+            .map(|(_, id)| *id)
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn entry(&self, key: &str) -> Option<&Entry> {
+        let at = self.names.binary_search_by(|e| (*e.key).cmp(key)).ok()?;
+        self.names.get(at)
+    }
+
+    fn resolution(&self, entry: Option<&Entry>) -> Resolution {
+        match entry.map(|e| &e.meaning) {
+            None => Resolution::Unknown,
+            Some(Meaning::One(id)) => Resolution::Concept(*id),
+            Some(Meaning::Several(ids)) => Resolution::Ambiguous(ids.clone()),
+        }
+    }
+
+    fn known(&self, id: ConceptId) -> Option<&Known> {
+        self.known.get(usize::try_from(id.0).ok()?)
+    }
 }

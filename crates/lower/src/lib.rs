@@ -1,14 +1,42 @@
 //! Syntax trees to typed rules in the knowledge graph: names resolved, types and dimensions checked, lints, policy applied.
 //!
 //! What it never does: parse text or evaluate a prescription.
+mod attributes;
+mod catalogue;
+mod compare;
+mod conditions;
+mod context;
+mod declare;
+mod doses;
+mod examples;
+mod findings;
+mod groups;
+mod lints;
+mod packs;
+mod policies;
+mod presume;
+mod quantities;
+mod review_codes;
+mod rules;
+mod sets;
+mod suggest;
+mod templates;
+mod types;
+mod words;
+
+pub use catalogue::Catalogue;
+
+use context::Context;
+use declare::Declared;
 use jiff::civil::Date;
+use policies::Targets;
 use shenfang_clinical::{Prescription, Severity};
-use shenfang_diagnostics::{Diagnostic, FileId, SourceMap, Span};
-use shenfang_knowledge::Knowledge;
+use shenfang_diagnostics::{Diagnostic, FileId, Level, SourceMap, Span};
+use shenfang_knowledge::{DoseRule, Knowledge, Rule};
 use shenfang_syntax::tree::SyntaxTree;
 use std::sync::Arc;
 
-/// One pack's files.
+/// What a set of files became.
 pub struct Lowered {
     /// catalogue, rules, doses and policies of everything given
     pub knowledge: Knowledge,
@@ -52,11 +80,61 @@ pub enum Expectation {
 }
 
 /// Loads the catalogue tables among `trees` (concept rows), without rules.
-pub fn catalogue(_map: &SourceMap, _trees: &[(FileId, SyntaxTree)], _diagnostics: &mut Vec<Diagnostic>) -> Arc<Catalogue> { todo!() }
+pub fn catalogue(map: &SourceMap, trees: &[(FileId, SyntaxTree)], diagnostics: &mut Vec<Diagnostic>) -> Arc<Catalogue> {
+    Arc::new(Catalogue::load(map, trees, diagnostics))
+}
 
-/// Lowers rule files over a catalogue; concept rows among them extend it. Files are grouped into packs by folder: a folder has one `pack` declaration.
-/// Everything that can be kept is kept; every fault is in `diagnostics`.
-pub fn lower(_map: &SourceMap, _catalogue: &Catalogue, _trees: &[(FileId, SyntaxTree)], _options: Options, _diagnostics: &mut Vec<Diagnostic>) -> Lowered { todo!() }
+/// Lowers rule files over a catalogue; concept rows among them extend it. Files are grouped into packs by folder: a folder has one `pack` declaration,
+/// or several of its files have one each. `map` begins with the files of [`Catalogue::sources`].
+///
+/// Everything that can be kept is kept; every fault is in `diagnostics`. A rule with a fault is left out, its neighbours are not.
+pub fn lower(map: &SourceMap, catalogue: &Catalogue, trees: &[(FileId, SyntaxTree)], options: Options, diagnostics: &mut Vec<Diagnostic>) -> Lowered {
+    let base = catalogue.extended(map, trees, diagnostics);
+    let mut cx = Context::new(map, &base);
+    let packs = packs::group(&cx, trees);
+    let declared = Declared::collect(&mut cx, &packs, trees);
+    let typed_packs = packs.iter().map(|p| packs::typed(&cx, p)).collect();
+    let sources = groups::sources(&cx, &declared.sources);
+    let groups = groups::groups(&cx, &declared.groups);
 
-/// A loaded catalogue that several rule sets can be lowered over.
-pub struct Catalogue {}
+    let mut rules: Vec<Rule> = Vec::with_capacity(declared.rules.len());
+    for (pack, written) in &declared.rules {
+        if let Some(rule) = rules::rule(&cx, pack, written) {
+            findings::expired(&cx, &sources, options, written.id.span, &rule.finding);
+            rules.push(rule);
+        }
+    }
+    let mut doses: Vec<DoseRule> = Vec::with_capacity(declared.doses.len());
+    for (pack, written) in &declared.doses {
+        if let Some(dose) = doses::dose(&cx, pack, written) {
+            findings::expired(&cx, &sources, options, written.concept.span, &dose.finding);
+            doses.push(dose);
+        }
+    }
+    let mut targets = Targets::new(&mut rules, &mut doses);
+    let presumptions = declared.policies.iter().flat_map(|(pack, written)| policies::policy(&cx, pack, written, &mut targets)).collect();
+    let examples = declared.examples.iter().filter_map(|(pack, written)| examples::example(&cx, pack, written)).collect();
+    // Where a text could not be read, what it uses is not known.
+    if cx.errors() == 0 && !diagnostics.iter().any(|d| d.level == Level::Error) {
+        lints::unused(&cx, &packs, &declared);
+    }
+
+    diagnostics.extend(cx.into_diagnostics());
+    let knowledge = base.with_rules(typed_packs, sources, groups, rules, doses, presumptions);
+    Lowered { knowledge, examples }
+}
+
+/// The rules of one pack alone, over the same catalogue and with every group and source: what its examples run against. Policies of other packs do not
+/// speak.
+pub fn only(knowledge: &Knowledge, pack: &str) -> Knowledge {
+    let prefix = format!("{pack}.");
+    let index = knowledge.packs().iter().position(|p| p.id == pack);
+    let own = |finding: &mut shenfang_knowledge::FindingSpec| finding.policy.retain(|mark| mark.id.starts_with(&prefix));
+    let mut rules: Vec<Rule> = knowledge.rules().iter().filter(|r| Some(r.finding.pack) == index).cloned().collect();
+    let mut doses: Vec<DoseRule> = knowledge.doses().iter().filter(|d| Some(d.finding.pack) == index).cloned().collect();
+    rules.iter_mut().for_each(|r| own(&mut r.finding));
+    doses.iter_mut().for_each(|d| own(&mut d.finding));
+    let presumptions = knowledge.presumptions().iter().filter(|p| p.policy.starts_with(&prefix)).cloned().collect();
+    let (packs, sources, groups) = (knowledge.packs().to_vec(), knowledge.sources().to_vec(), knowledge.groups().to_vec());
+    knowledge.clone().with_rules(packs, sources, groups, rules, doses, presumptions)
+}

@@ -25,3 +25,11 @@ pub(crate) fn keyword(node: &Node<'_>) -> Option<&'static Keyword> {
 pub(crate) fn english(place: Place, text: &str) -> &'static str {
     shenfang_grammar::find(place, text).map_or("", |k| k.en)
 }
+
+/// The content of a string in quotes.
+pub(crate) fn unquoted(written: &str) -> &str {
+    let mut chars = written.chars();
+    chars.next();
+    chars.next_back();
+    chars.as_str()
+}

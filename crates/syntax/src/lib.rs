@@ -1,15 +1,49 @@
 //! Rule text and tables to a syntax tree, and back to canonical text.
 //!
 //! What it never does: resolve a name, know a concept, or show pest's own messages.
+mod bounds;
+mod fault;
+mod grammar;
+mod layout;
+mod origin;
+mod read;
+mod scan;
+mod table;
 pub mod tree;
+
+pub use fault::split_spelling;
 
 use shenfang_diagnostics::{Diagnostic, FileId, Language, SourceMap};
 use tree::SyntaxTree;
 
 /// Reads every file of `map` named in `files`: `.rx` text, `.yaml`/`.yml` and `.csv` tables (a CSV is read when a YAML table names it as its `rows`).
 /// Returns a tree a file, in the order given, and every diagnostic of all of them.
-pub fn parse(_map: &SourceMap, _files: &[FileId]) -> (Vec<(FileId, SyntaxTree)>, Vec<Diagnostic>) { todo!() }
+pub fn parse(map: &SourceMap, files: &[FileId]) -> (Vec<(FileId, SyntaxTree)>, Vec<Diagnostic>) {
+    let mut trees = Vec::with_capacity(files.len());
+    let mut diagnostics = Vec::new();
+    let mut tables = table::Files {
+        map,
+        given: files,
+        named: vec![],
+    };
+    for id in files.iter().copied() {
+        let Some(file) = map.file(id) else { continue };
+        let extension = file.path.rsplit_once('.').map_or("", |(_, e)| e).to_ascii_lowercase();
+        let mut reader = read::Reader::default();
+        let tree = match extension.as_str() {
+            "yaml" | "yml" => table::file(&mut reader, &mut tables, id, &file.text),
+            "csv" => SyntaxTree::default(),
+            _ => read::file(&mut reader, &file.text, id),
+        };
+        diagnostics.append(&mut reader.diagnostics);
+        trees.push((id, tree));
+    }
+    diagnostics.extend(table::unnamed(&tables));
+    (trees, diagnostics)
+}
 
 /// The canonical layout of a rule text; with `language`, its keywords in that language. Comments, names and units stay as written.
 /// `Err` gives the diagnostics of a text that does not parse.
-pub fn format(_map: &SourceMap, _file: FileId, _language: Option<Language>) -> Result<String, Vec<Diagnostic>> { todo!() }
+pub fn format(map: &SourceMap, file: FileId, language: Option<Language>) -> Result<String, Vec<Diagnostic>> {
+    layout::format(map.file(file).map_or("", |f| f.text.as_str()), file, language)
+}

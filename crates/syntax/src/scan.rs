@@ -68,7 +68,10 @@ pub(crate) fn token(text: &str, at: usize) -> Option<Token> {
         c if is_name_char(c) => (Kind::Word, run(is_name_char)),
         c => (Kind::Mark, c.len_utf8()),
     };
-    Some(Token { kind, range: at..at.saturating_add(length) })
+    Some(Token {
+        kind,
+        range: at..at.saturating_add(length),
+    })
 }
 
 /// A string from its opening mark on: ends at one of `closers`, or with the line.
@@ -100,12 +103,21 @@ fn unit_brace(rest: &str) -> usize {
 /// Where the next thing that is neither blank, line break, comment nor `;` begins, from byte `at` on.
 pub(crate) fn skip(text: &str, at: usize) -> usize {
     let trivial = |t: &Token| {
-        matches!(t.kind, Kind::Blank | Kind::Newline | Kind::Comment) || matches!(text.get(t.range.clone()), Some(";" | "；"))
+        matches!(t.kind, Kind::Blank | Kind::Newline | Kind::Comment)
+            || matches!(text.get(t.range.clone()), Some(";" | "；"))
     };
-    tokens(text, at).find(|t| !trivial(t)).map_or(text.len(), |t| t.range.start)
+    tokens(text, at)
+        .find(|t| !trivial(t))
+        .map_or(text.len(), |t| t.range.start)
 }
 
 /// Whether only blanks stand between byte `at` and the start of its line.
 pub(crate) fn begins_line(text: &str, at: usize) -> bool {
-    text.get(..at).is_some_and(|before| before.trim_end_matches(is_blank).chars().next_back().is_none_or(|c| matches!(c, '\n' | '\r')))
+    text.get(..at).is_some_and(|before| {
+        before
+            .trim_end_matches(is_blank)
+            .chars()
+            .next_back()
+            .is_none_or(|c| matches!(c, '\n' | '\r'))
+    })
 }

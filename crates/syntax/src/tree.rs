@@ -494,6 +494,7 @@ pub struct ExampleDecl {
 
 /// What a policy does to a rule, or presumes.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "a policy has a handful of changes")]
 pub enum PolicyChange {
     /// `severity RULE to S`
     Severity(Name, Word),

@@ -1,1 +1,13 @@
-//! The one JSON boundary: records in, reviews out.
+//! The one JSON boundary: records in, reviews out. Every host and binding goes through it.
+//!
+//! What it never does: let one record change its neighbours, lose one, hold more than one record of a stream, or put a number through
+//! floating point.
+mod error;
+mod record;
+mod split;
+mod write;
+
+pub use error::{Language, RecordError};
+pub use record::{Record, read_record, records};
+pub use split::{Raw, split};
+pub use write::{write_error, write_review};

@@ -1,0 +1,33 @@
+//! `shenfang check`: every fault of every file in one run.
+use crate::{arguments::Check, load, text::words::Words};
+use shenfang::{Level, Options, RuleSet};
+use std::process::ExitCode;
+
+/// Exit 1 on errors.
+pub fn run(arguments: &Check) -> ExitCode {
+    let language = arguments.lang.into();
+    let catalogue = load::catalogue(arguments.no_catalog);
+    let (units, mut faulty) = load::units(&arguments.paths);
+    let words = Words(language);
+    let (mut files, mut errors, mut warnings, mut rules) = (0usize, 0usize, 0usize, 0usize);
+    for unit in units {
+        files = files.saturating_add(unit.len());
+        let options = Options { on: arguments.on, strict: arguments.strict };
+        let (set, diagnostics) = RuleSet::compile(&catalogue, unit.into_iter().collect(), options);
+        let of_level = |level| diagnostics.list.iter().filter(|d| d.level == level).count();
+        errors = errors.saturating_add(of_level(Level::Error));
+        warnings = warnings.saturating_add(of_level(Level::Warning));
+        rules = rules.saturating_add(set.knowledge().rules().len()).saturating_add(set.knowledge().doses().len());
+        faulty |= diagnostics.has_errors();
+        load::show(&diagnostics, language);
+    }
+    let summary = format!(
+        "{} · {} · {} · {}",
+        words.count(files, "个文件", "file", "files"),
+        words.count(rules, "条规则与剂量", "rule or dose", "rules and doses"),
+        words.count(errors, "个错误", "error", "errors"),
+        words.count(warnings, "个警告", "warning", "warnings")
+    );
+    load::note(&summary);
+    ExitCode::from(u8::from(faulty))
+}

@@ -1,0 +1,100 @@
+//! Rules and catalogue as the arguments name them.
+use crate::{
+    arguments::{Lang, Rules},
+    host,
+};
+use jiff::civil::Date;
+use shenfang::{Catalogue, Diagnostics, Language, Level, Options, RuleSet, Sources};
+use std::{
+    io::{IsTerminal, Write},
+    path::{Path, PathBuf},
+};
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Language {
+        match lang {
+            Lang::Zh => Language::Zh,
+            Lang::En => Language::En,
+        }
+    }
+}
+
+/// The built-in catalogue, or none.
+pub fn catalogue(without: bool) -> Catalogue {
+    if without { Catalogue::empty() } else { shenfang_rules::catalogue().clone() }
+}
+
+/// A rule set, and whether some rule or file could not be read (told on stderr).
+pub struct Loaded {
+    /// the rules that could be read
+    pub rules: RuleSet,
+    /// some could not
+    pub faulty: bool,
+}
+
+/// Loads what `--rules`, `--no-builtin`, `--no-catalog` and `--policy` say.
+pub fn rules(arguments: &Rules, policy: Option<&Path>, on: Option<Date>, language: Language) -> Loaded {
+    if arguments.rules.is_empty() && policy.is_none() && !arguments.no_builtin && !arguments.no_catalog {
+        return Loaded { rules: shenfang_rules::builtin().clone(), faulty: false };
+    }
+    let mut paths = arguments.rules.clone();
+    paths.extend(policy.map(Path::to_path_buf));
+    let (own, mut faulty) = read(&paths);
+    let builtin = shenfang_rules::files().iter().filter(|_| !arguments.no_builtin).filter(|(path, _)| !path.starts_with("catalog/"));
+    let sources: Sources = builtin.map(|(path, text)| (format!("rules/{path}"), (*text).to_owned())).chain(own).collect();
+    let (rules, diagnostics) = RuleSet::compile(&catalogue(arguments.no_catalog), sources, Options { on, strict: false });
+    let errors = Diagnostics { list: diagnostics.list.into_iter().filter(|d| d.level == Level::Error).collect(), map: diagnostics.map };
+    faulty |= errors.has_errors();
+    show(&errors, language);
+    Loaded { rules, faulty }
+}
+
+/// Reads files and folders; one that cannot be read is told on stderr.
+pub fn read(paths: &[PathBuf]) -> (Vec<(String, String)>, bool) {
+    let mut texts = Vec::new();
+    let mut faulty = false;
+    for path in paths {
+        match host::read_rules(std::slice::from_ref(path)) {
+            Ok(files) => texts.extend(files),
+            Err(error) => {
+                complain(&error.to_string());
+                faulty = true;
+            }
+        }
+    }
+    texts.dedup();
+    (texts, faulty)
+}
+
+/// The rule sets among the files of `paths`. Files go together by default (packs may name each other's groups); where two files declare a pack of one id
+/// (a rule text and its translation), each is a set of its own.
+pub fn units(paths: &[PathBuf]) -> (Vec<Vec<(String, String)>>, bool) {
+    let (texts, faulty) = read(paths);
+    let ids = texts.iter().cloned().collect::<Sources>().packs();
+    let twice = |i: usize| ids.get(i).and_then(Option::as_ref).is_some_and(|id| ids.iter().flatten().filter(|other| *other == id).count() > 1);
+    let (apart, together): (Vec<usize>, Vec<usize>) = (0..texts.len()).partition(|i| twice(*i));
+    let pick = |i: &usize| texts.get(*i).cloned();
+    let mut units: Vec<Vec<(String, String)>> = apart.iter().filter_map(pick).map(|file| vec![file]).collect();
+    if !together.is_empty() || units.is_empty() {
+        units.push(together.iter().filter_map(pick).collect());
+    }
+    (units, faulty)
+}
+
+/// One line on stderr, without the name of the tool.
+pub fn note(message: &str) {
+    let _ = writeln!(anstream::stderr(), "{message}");
+}
+
+/// One line on stderr.
+pub fn complain(message: &str) {
+    let _ = writeln!(anstream::stderr(), "shenfang: {message}");
+}
+
+/// Diagnostics on stderr.
+pub fn show(diagnostics: &Diagnostics, language: Language) {
+    if !diagnostics.list.is_empty() {
+        let colour = std::io::stderr().is_terminal();
+        let _ = write!(anstream::stderr(), "{}", diagnostics.render(language, colour));
+    }
+}

@@ -1,0 +1,4 @@
+//! What people read on a terminal.
+pub mod review;
+pub mod summary;
+pub mod words;

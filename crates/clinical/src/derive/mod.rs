@@ -1,0 +1,143 @@
+//! Facts of the patient that rules compare: as given, or derived with a stated rounding.
+//!
+//! What it never does: read a clock (the reference day is `authored_on`, else the day the caller passes) or guess.
+mod age;
+mod body;
+mod fixed;
+mod kidney;
+mod observed;
+mod pregnancy;
+
+pub use age::AgeFact;
+pub use observed::{newest_observation, observed};
+
+use crate::{ChildPugh, Prescription, Sex, Stated, calendar::Moment, calendar::days_between};
+use jiff::civil::Date;
+use shenfang_units::{Dimension, Interval, Quantity, Ratio, Truth};
+
+/// How old an observation may be, in days, to stand for a derived value or a `lab` without `within`.
+pub const OBSERVATION_WINDOW_DAYS: i64 = 90;
+
+/// A number known exactly or to lie between two ends, in base units of `dimension`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Measured {
+    /// where it lies
+    pub interval: Interval,
+    /// what it measures
+    pub dimension: Dimension,
+    /// as a person writes it: `24 mL/min/{1.73_m2}`, `>90 mL/min/{1.73_m2}`
+    pub shown: String,
+    /// for a derived value: from what and how (`CKD-EPI 2021: creatinine 88 umol/L, 68 a, female`)
+    pub derived: Option<String>,
+}
+
+impl Measured {
+    /// A stated quantity of `dimension`; `None` for one of another.
+    fn stated(quantity: &Quantity, dimension: Dimension) -> Option<Measured> {
+        let amount = quantity.amount().filter(|amount| amount.dimension == dimension)?;
+        Some(Measured {
+            interval: Interval::exactly(amount.value),
+            dimension,
+            shown: quantity.to_string(),
+            derived: None,
+        })
+    }
+
+    /// The value, where it is one.
+    fn exact(&self) -> Option<Ratio> {
+        match (self.interval.low, self.interval.high) {
+            (Some((low, false)), Some((high, false))) if low == high => Some(low),
+            _ => None,
+        }
+    }
+}
+
+/// Everything rules ask of a patient. `None` is unknown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PatientFacts {
+    /// the reference day: `authored_on`, else the review date the caller passed
+    pub today: Option<Date>,
+    /// age; unknown also where birth date and stated age contradict each other
+    pub age: Option<AgeFact>,
+    /// kg and so on
+    pub weight: Option<Measured>,
+    /// m
+    pub height: Option<Measured>,
+    /// given, or Mosteller from height and weight, 0.01 m2
+    pub bsa: Option<Measured>,
+    /// given, observed, or CKD-EPI 2021 (age ≥ 18), whole mL/min/{1.73_m2}
+    pub egfr: Option<Measured>,
+    /// given, observed, or Cockcroft–Gault, whole mL/min
+    pub crcl: Option<Measured>,
+    /// from `gestation` or `lmp`
+    pub gestation: Option<Measured>,
+    /// sex
+    pub sex: Option<Sex>,
+    /// false where sex is male; a diagnosis of pregnancy makes an explicit false unknown, an absent one true
+    pub pregnant: Option<bool>,
+    /// false where sex is male
+    pub lactating: Option<bool>,
+    /// dialysis
+    pub dialysis: Option<bool>,
+    /// Child-Pugh
+    pub child_pugh: Option<ChildPugh>,
+}
+
+impl PatientFacts {
+    /// Reads a prescription. `review_date` counts only where the sheet has no `authored_on`.
+    pub fn of(rx: &Prescription, review_date: Option<Date>) -> PatientFacts {
+        let patient = &rx.patient;
+        let today = rx.authored_on.as_ref().map(|moment| moment.date).or(review_date);
+        let age = AgeFact::of(patient, today);
+        let weight = body::weight(rx, today);
+        let height = body::height(rx, today);
+        let pregnant = pregnancy::pregnant(rx);
+        let kidney = kidney::Inputs::of(rx, today, age.as_ref(), weight.as_ref());
+        PatientFacts {
+            today,
+            bsa: body::surface(patient, weight.as_ref(), height.as_ref()),
+            egfr: kidney::egfr(rx, today, kidney.as_ref()),
+            crcl: kidney::crcl(rx, today, kidney.as_ref()),
+            gestation: pregnancy::gestation(patient, today, pregnant),
+            age,
+            weight,
+            height,
+            sex: patient.sex,
+            pregnant,
+            lactating: if patient.sex == Some(Sex::Male) {
+                Some(false)
+            } else {
+                patient.lactating
+            },
+            dialysis: patient.dialysis,
+            child_pugh: patient.child_pugh,
+        }
+    }
+}
+
+/// What the record states, else what is found elsewhere; text that could not be read is stated and stays unknown.
+fn stated_or(
+    stated: &Stated<Quantity>,
+    dimension: Dimension,
+    elsewhere: impl FnOnce() -> Option<Measured>,
+) -> Option<Measured> {
+    match stated {
+        Stated::Read { value, .. } => Measured::stated(value, dimension),
+        Stated::Unreadable(_) => None,
+        Stated::Absent => elsewhere(),
+    }
+}
+
+/// Days from the sheet to the moment dispensing was asked for; `None` where either is unknown.
+pub fn days_until_presented(rx: &Prescription) -> Option<Ratio> {
+    let (written, presented) = (rx.authored_on.as_ref()?, rx.presented_on.as_ref()?);
+    Some(Ratio::integer(days_between(written.date, presented.date)))
+}
+
+/// Whether a medication stopped on `stopped` still counts for `within` days before the sheet; one that is yet to be stopped does.
+pub fn stopped_within(stopped: &Moment, today: Option<Date>, days: Ratio) -> Truth {
+    match today {
+        None => Truth::Unknown,
+        Some(today) => Truth::known(Ratio::integer(days_between(stopped.date, today)) <= days),
+    }
+}

@@ -1,0 +1,121 @@
+//! Pregnancy and its length.
+use super::{Measured, stated_or};
+use crate::calendar::{SECONDS_A_DAY, days_between, duration};
+use crate::words::fold;
+use crate::{Coded, ConditionStatus, Patient, Prescription, Sex, Stated};
+use jiff::civil::Date;
+use shenfang_units::{Dimension, Interval, Ratio};
+
+/// Days after the last period up to which it dates a pregnancy: 44 weeks.
+const LONGEST_GESTATION_DAYS: i64 = 308;
+
+/// Whether the patient is pregnant: never a male; a diagnosis of pregnancy (or a stated gestation) makes an explicit false unknown and an absent one true.
+pub(super) fn pregnant(rx: &Prescription) -> Option<bool> {
+    if rx.patient.sex == Some(Sex::Male) {
+        return Some(false);
+    }
+    let conditions = rx
+        .patient
+        .conditions
+        .iter()
+        .flatten()
+        .filter(|condition| condition.status == ConditionStatus::Active)
+        .map(|condition| &condition.what);
+    let diagnosed = rx.diagnoses.iter().flatten().chain(conditions).any(speaks_of_pregnancy)
+        || rx.patient.gestation.value().is_some();
+    match (rx.patient.pregnant, diagnosed) {
+        (Some(false), true) => None,
+        (None, true) => Some(true),
+        (stated, _) => stated,
+    }
+}
+
+fn speaks_of_pregnancy(coded: &Coded) -> bool {
+    coded.code.as_deref().is_some_and(is_pregnancy_code)
+        || coded
+            .name
+            .as_deref()
+            .is_some_and(|name| is_pregnancy_name(name) || is_pregnancy_code(name))
+}
+
+/// ICD-10 O00–O48 and Z33–Z36.
+fn is_pregnancy_code(code: &str) -> bool {
+    let code = code.trim().to_ascii_uppercase();
+    let code = code
+        .strip_prefix("ICD10:")
+        .or_else(|| code.strip_prefix("ICD-10:"))
+        .unwrap_or(&code);
+    let (Some(chapter), Some(category)) = (code.get(..1), code.get(1..3)) else {
+        return false;
+    };
+    let Ok(category) = category.parse::<u8>() else {
+        return false;
+    };
+    match chapter {
+        "O" => category <= 48,
+        "Z" => (33..=36).contains(&category),
+        _ => false,
+    }
+}
+
+/// Words that speak of a pregnancy that is not now, or of none.
+const NOT_NOW: [&str; 12] = [
+    "史",
+    "非妊娠",
+    "未妊娠",
+    "避孕",
+    "不孕",
+    "备孕",
+    "妊娠纹",
+    "终止妊娠后",
+    "产后",
+    "流产后",
+    "排除",
+    "否认",
+];
+
+/// 早孕, 妊娠, 孕12周, 孕12+3周.
+fn is_pregnancy_name(name: &str) -> bool {
+    let name = fold(name);
+    if NOT_NOW.iter().any(|word| name.contains(word)) {
+        return false;
+    }
+    let weeks = || {
+        name.split('孕').skip(1).any(|rest| {
+            let after = rest.trim_start_matches(|c: char| c.is_ascii_digit() || "+ 一二三四五六七八九十".contains(c));
+            after.len() < rest.len() && after.starts_with('周')
+        })
+    };
+    name.contains("早孕") || name.contains("妊娠") || weeks()
+}
+
+/// Given, or counted from the last period of a patient who is pregnant.
+pub(super) fn gestation(patient: &Patient, today: Option<Date>, pregnant: Option<bool>) -> Option<Measured> {
+    if let Stated::Read { value, .. } = &patient.gestation {
+        let amount = duration(value)?;
+        return Some(Measured {
+            interval: Interval::exactly(amount.value),
+            dimension: Dimension::TIME,
+            shown: value.to_string(),
+            derived: None,
+        });
+    }
+    stated_or(&patient.gestation, Dimension::TIME, || {
+        let lmp = patient.lmp.filter(|_| pregnant == Some(true))?;
+        let days = days_between(lmp, today?);
+        if !(0..=LONGEST_GESTATION_DAYS).contains(&days) {
+            return None;
+        }
+        let shown = match (days / 7, days % 7) {
+            (weeks, 0) => format!("{weeks} wk"),
+            (weeks, rest) => format!("{weeks} wk {rest} d"),
+        };
+        let value = Ratio::integer(days.checked_mul(SECONDS_A_DAY)?);
+        Some(Measured {
+            interval: Interval::exactly(value),
+            dimension: Dimension::TIME,
+            shown,
+            derived: Some(format!("last period {lmp}")),
+        })
+    })
+}

@@ -1,0 +1,84 @@
+//! Rate and concentration of what is infused.
+use super::convert::Converter;
+use super::{Content, Dosage, ItemField};
+use crate::{Dose, Item};
+use shenfang_units::{Amount, Base, Dimension, Quantity, Ratio};
+
+/// Drops of an infusion set in a millilitre: the usual macro-drip chamber.
+pub const DROPS_A_MILLILITRE: i64 = 20;
+
+const DROPS: Dimension = Dimension::of(Base::Drop);
+
+/// Volume in time of the stated rate, drops converted.
+pub(super) fn rate(dosage: &Dosage<'_>) -> Result<Amount, Vec<ItemField>> {
+    let stated = dosage.item.infusion.as_ref().and_then(|infusion| infusion.rate.value());
+    stated
+        .and_then(Quantity::amount)
+        .and_then(without_drops)
+        .ok_or_else(|| vec![ItemField::Rate])
+}
+
+/// Drops and drops in time as volumes; other amounts as they are.
+fn without_drops(amount: Amount) -> Option<Amount> {
+    if amount.dimension.exponent(Base::Drop) != 1 {
+        return Some(amount);
+    }
+    // 1 mL is 10⁻⁶ m³.
+    let drop = Amount {
+        value: Ratio::new(1, i128::from(DROPS_A_MILLILITRE).checked_mul(1_000_000)?)?,
+        dimension: Dimension::VOLUME.checked_div(DROPS)?,
+    };
+    amount.checked_mul(drop)
+}
+
+pub(super) fn concentration(dosage: &Dosage<'_>, content: &Content, group: &[&Item]) -> Result<Amount, Vec<ItemField>> {
+    let dose = high(dosage.item).ok_or_else(|| vec![ItemField::Dose])?;
+    let to = if dose.unit.dimension() == Dimension::BIOLOGICAL && content.potency.is_none() {
+        Dimension::BIOLOGICAL
+    } else {
+        Dimension::MASS
+    };
+    let mass = Converter::new(dosage.item, content, to)
+        .convert(dose)
+        .map_err(|field| vec![field])?;
+    let mut volume = Ratio::ZERO;
+    let own = (!group.iter().any(|item| item.id == dosage.item.id)).then_some(dosage.item);
+    for item in group.iter().copied().chain(own) {
+        volume = volume_of(item)
+            .and_then(|more| volume.checked_add(more))
+            .ok_or_else(|| vec![ItemField::Group])?;
+    }
+    let volume = Amount {
+        value: volume,
+        dimension: Dimension::VOLUME,
+    };
+    mass.checked_div(volume).ok_or_else(|| vec![ItemField::Group])
+}
+
+fn high(item: &Item) -> Option<&Quantity> {
+    match item.dose.value()? {
+        Dose::Measured(range) => Some(&range.high),
+        Dose::Unmeasured => None,
+    }
+}
+
+/// What one administration of a member adds in volume; a labelled strength without a volume is dry and adds none.
+fn volume_of(item: &Item) -> Option<Ratio> {
+    let dose = high(item)?;
+    let single = Content::default();
+    match Converter::new(item, &single, Dimension::VOLUME).convert(dose) {
+        Ok(volume) => Some(volume.value),
+        Err(_) => {
+            let strength = item.strength.value()?;
+            let wet = strength
+                .per
+                .as_ref()
+                .is_some_and(|per| per.unit.dimension() == Dimension::VOLUME)
+                || strength
+                    .amounts
+                    .iter()
+                    .any(|amount| amount.unit.dimension().exponent(Base::Length) != 0);
+            (!wet).then_some(Ratio::ZERO)
+        }
+    }
+}

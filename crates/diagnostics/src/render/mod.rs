@@ -1,0 +1,3 @@
+//! Renderers of diagnostics, one file each.
+pub mod json;
+pub mod terminal;

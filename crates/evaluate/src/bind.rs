@@ -1,0 +1,196 @@
+//! Binds a rule's variables to lines, every order, and keeps the best binding of each set of lines.
+//!
+//! What it never does: try more than [`MOST`] bindings of one rule, or multiply the meanings of ambiguous names.
+use crate::csr::narrow;
+use crate::evaluate::{Slot, View};
+use crate::judge::Policy;
+use crate::members::Member;
+use crate::rules::{Binding, Rule};
+use crate::sheet::Sheet;
+use crate::verdict::Rank;
+use shenfang_clinical::{Category, Severity};
+use shenfang_knowledge::Origin;
+use shenfang_units::Truth;
+use std::cmp::Reverse;
+
+/// Most lines tried for the variables of one rule. All ordered pairs of the 500 items a sheet may hold are fewer.
+pub(crate) const MOST: usize = 1 << 18;
+/// Variables of a rule.
+const VARIABLES: usize = 4;
+
+/// A binding that does not fail.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bound {
+    /// lines ascending; `u32::MAX` where there is none
+    key: [u32; VARIABLES],
+    slots: [Slot; VARIABLES],
+    count: usize,
+    pub rank: Rank,
+    severity: Severity,
+}
+
+impl Bound {
+    /// The variables' slots.
+    pub fn slots(&self) -> &[Slot] {
+        self.slots.get(..self.count).unwrap_or(&[])
+    }
+}
+
+/// The search over one rule.
+struct Search<'a> {
+    sheet: &'a Sheet<'a>,
+    rule: &'a Rule,
+    policy: &'a Policy<'a>,
+    slots: [Slot; VARIABLES],
+    tried: usize,
+    found: Vec<Bound>,
+}
+
+const EMPTY: Slot = Slot {
+    line: None,
+    node: None,
+    members: (0, 0),
+    truth: Truth::False,
+};
+
+/// The best binding of each set of lines, in order of lines; true where the search was cut short.
+pub(crate) fn bind(sheet: &Sheet<'_>, rule: &Rule, policy: &Policy<'_>) -> (Vec<Bound>, bool) {
+    let mut search = Search {
+        sheet,
+        rule,
+        policy,
+        slots: [EMPTY; VARIABLES],
+        tried: 0,
+        found: Vec::new(),
+    };
+    search.extend(0);
+    let Search { mut found, tried, .. } = search;
+    found.sort_by_key(|bound| (bound.key, Reverse(bound.rank), Reverse(bound.severity)));
+    found.dedup_by_key(|bound| bound.key);
+    (found, tried >= MOST)
+}
+
+impl Search<'_> {
+    fn extend(&mut self, depth: usize) {
+        let Some(binding) = self.rule.bindings.get(depth) else {
+            return self.judge(depth);
+        };
+        let sheet = self.sheet;
+        if binding.any {
+            for (number, line) in (0u32..).zip(sheet.lines) {
+                let first = sheet.concepts(line.senses).first();
+                let node = first.map(|concept| sheet.catalogue().nodes.span(*concept).0);
+                self.attempt(depth, binding, number, node, (0, 0));
+            }
+        } else {
+            let (mut start, members) = sheet.members_of(binding.target);
+            for same_line in members.chunk_by(|a: &Member, b| a.line == b.line) {
+                let end = start.saturating_add(narrow(same_line.len()));
+                if let Some(first) = same_line.first() {
+                    self.attempt(depth, binding, first.line, Some(first.node), (start, end));
+                }
+                start = end;
+            }
+        }
+        if binding.origin != Origin::Prescribed && sheet.rx.current_medications.is_none() {
+            self.bind(
+                depth,
+                Slot {
+                    truth: Truth::Unknown,
+                    ..EMPTY
+                },
+            );
+        }
+    }
+
+    fn attempt(&mut self, depth: usize, binding: &Binding, line: u32, node: Option<u32>, members: (u32, u32)) {
+        let from = self.sheet.comes_from(line, binding.origin, binding.within_days);
+        if from == Truth::False || !self.may_bind(depth, line) {
+            return;
+        }
+        self.bind(
+            depth,
+            Slot {
+                line: Some(line),
+                node,
+                members,
+                truth: from,
+            },
+        );
+    }
+
+    /// Whether the category lets the line take part, and the lines bound before go with it.
+    fn may_bind(&self, depth: usize, number: u32) -> bool {
+        let Some(line) = self.sheet.line(number) else {
+            return false;
+        };
+        let category = self.rule.says.category;
+        let tested = matches!(
+            category,
+            Category::Dose | Category::DuplicateTherapy | Category::Legality
+        );
+        if line.skin_test && tested {
+            return false;
+        }
+        if category == Category::Preparation && !View::bare(self.sheet).has_footnotes(number) {
+            return false;
+        }
+        let before = self.slots.get(..depth).unwrap_or(&[]);
+        before.iter().filter_map(|slot| slot.line).all(|other| {
+            let elsewhere = self.sheet.line(other).is_some_and(|o| o.current != line.current);
+            other != number && !(elsewhere && self.sheet.same_product(other, number))
+        })
+    }
+
+    fn bind(&mut self, depth: usize, mut slot: Slot) {
+        if self.tried >= MOST {
+            return;
+        }
+        self.tried = self.tried.saturating_add(1);
+        let relation = self.rule.bindings.get(depth).and_then(|b| b.relation.as_ref());
+        if let Some(relation) = relation {
+            let before = self.slots.get(..depth).unwrap_or(&[]);
+            slot.truth = slot
+                .truth
+                .and(View::bare(self.sheet).related(relation, before, &slot, None));
+            if slot.truth == Truth::False {
+                return;
+            }
+        }
+        if let Some(place) = self.slots.get_mut(depth) {
+            *place = slot;
+            self.extend(depth.saturating_add(1));
+        }
+    }
+
+    fn judge(&mut self, count: usize) {
+        let slots = self.slots.get(..count).unwrap_or(&[]);
+        let prescribed = |slot: &Slot| {
+            let line = slot.line.and_then(|line| self.sheet.line(line));
+            line.is_some_and(|line| !line.current)
+        };
+        if count > 0 && !slots.iter().any(prescribed) {
+            return;
+        }
+        let view = View {
+            sheet: self.sheet,
+            slots,
+            assumed: &[],
+        };
+        let Some((rank, severity)) = view.judge(self.rule, self.policy) else {
+            return;
+        };
+        let mut key = [u32::MAX; VARIABLES];
+        for (place, slot) in key.iter_mut().zip(slots) {
+            *place = slot.line.unwrap_or(u32::MAX);
+        }
+        key.sort_unstable();
+        self.found.push(Bound {
+            key,
+            slots: self.slots,
+            count,
+            rank,
+            severity,
+        });
+    }
+}

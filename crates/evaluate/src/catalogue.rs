@@ -1,0 +1,144 @@
+//! The catalogue as the program holds it: names, what each concept denotes, and what lies above it.
+use crate::csr::Csr;
+use serde::{Deserialize, Serialize};
+use shenfang_clinical::{DoseForm, dosage};
+use shenfang_knowledge::{ConceptKind, NameIndex, Reach};
+use shenfang_units::Amount;
+
+/// How an item comes to a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Via {
+    /// the item itself
+    Itself,
+    /// its only active ingredient
+    Sole,
+    /// one of several active ingredients
+    Part,
+    /// an excipient
+    Excipient,
+}
+
+impl Via {
+    /// Whether a rule of this reach looks so far into a product.
+    pub fn within(self, reach: Reach) -> bool {
+        match self {
+            Via::Itself | Via::Sole => true,
+            Via::Part => reach != Reach::Single,
+            Via::Excipient => reach == Reach::WithExcipients,
+        }
+    }
+}
+
+/// A concept that an item denotes: its own or that of an ingredient.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Node {
+    pub concept: u32,
+    pub via: Via,
+    /// place among the active ingredients
+    pub position: u16,
+    /// number of active ingredients
+    pub actives: u16,
+    /// amount in one unit of use
+    pub per_unit: Option<Amount>,
+    /// mass of one biological unit
+    pub potency: Option<Amount>,
+}
+
+impl Node {
+    /// What the arithmetic of doses asks of it.
+    pub fn content(&self) -> dosage::Content {
+        dosage::Content {
+            position: self.position.into(),
+            count: self.actives.into(),
+            per_unit: self.per_unit,
+            potency: self.potency,
+        }
+    }
+}
+
+/// What reviews ask of a concept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Entry {
+    /// canonical name
+    pub name: Box<str>,
+    pub kind: ConceptKind,
+    pub form: Option<DoseForm>,
+    /// without salt, ester and water
+    pub moiety: u32,
+    /// the unprocessed herb
+    pub root: u32,
+    /// a solvent of infusions
+    pub diluent: bool,
+}
+
+/// Names and concepts.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Catalogue {
+    pub names: NameIndex,
+    pub entries: Vec<Entry>,
+    /// direct uppers
+    pub above: Csr<u32>,
+    /// what each concept denotes, in order
+    pub nodes: Csr<Node>,
+    /// ATC groups of level 4 above each concept
+    pub atc4: Csr<u32>,
+}
+
+impl Catalogue {
+    /// A concept.
+    pub fn entry(&self, concept: u32) -> Option<&Entry> {
+        self.entries.get(crate::csr::wide(concept))
+    }
+
+    /// Its canonical name.
+    pub fn name(&self, concept: u32) -> &str {
+        self.entry(concept).map_or("", |entry| &entry.name)
+    }
+
+    /// Whether `upper` is `concept` or lies above it.
+    pub fn is_above(&self, upper: u32, concept: u32) -> bool {
+        self.climb(concept, &mut |at| at == upper)
+    }
+
+    /// Visits the concept and everything above it, breadth first, until `stop` says so.
+    pub fn climb(&self, concept: u32, stop: &mut dyn FnMut(u32) -> bool) -> bool {
+        let mut reached = vec![concept];
+        let mut next = 0usize;
+        while let Some(at) = reached.get(next).copied() {
+            if stop(at) {
+                return true;
+            }
+            next = next.saturating_add(1);
+            for up in self.above.row(at) {
+                if !reached.contains(up) {
+                    reached.push(*up);
+                }
+            }
+        }
+        false
+    }
+
+    /// A shortest path from `from` up to the nearest concept that `ends` accepts (of equals the smallest id), both included.
+    pub fn path(&self, from: u32, ends: &dyn Fn(u32) -> bool) -> Vec<u32> {
+        let mut level = vec![(from, vec![from])];
+        let mut seen = vec![from];
+        while !level.is_empty() {
+            let best = level.iter().filter(|(at, _)| ends(*at)).min_by_key(|(at, _)| *at);
+            if let Some((_, path)) = best {
+                return path.clone();
+            }
+            let mut next = Vec::new();
+            for (at, path) in &level {
+                for up in self.above.row(*at) {
+                    if !seen.contains(up) {
+                        seen.push(*up);
+                        let longer = path.iter().copied().chain([*up]).collect();
+                        next.push((*up, longer));
+                    }
+                }
+            }
+            level = next;
+        }
+        vec![from]
+    }
+}

@@ -1,0 +1,123 @@
+//! The catalogue's part of the program: names, what each concept denotes, what lies above it.
+use crate::catalogue::{Catalogue, Entry, Node, Via};
+use crate::csr::{Csr, narrow};
+use shenfang_knowledge::{Concept, ConceptId, ConceptKind, Knowledge, Resolution};
+
+/// The class whose members are solvents of infusions.
+const DILUENTS: &str = "溶媒";
+/// `ATC:` and the five characters of level 4.
+const ATC4_LENGTH: usize = 9;
+
+pub(super) fn compile(knowledge: &Knowledge) -> Catalogue {
+    let ids = || (0..narrow(knowledge.concepts().len())).map(ConceptId);
+    let above = |id| knowledge.uppers(id).iter().map(|(_, up)| up.0).collect();
+    let mut catalogue = Catalogue {
+        names: knowledge.names().clone(),
+        entries: Vec::new(),
+        above: Csr::from_rows(ids().map(above)),
+        nodes: Csr::from_rows(ids().map(|id| denoted(knowledge, id))),
+        atc4: Csr::default(),
+    };
+    let diluents = match knowledge.names().name(DILUENTS) {
+        Resolution::Concept(id) => Some(id.0),
+        _ => None,
+    };
+    let entries = knowledge.concepts().iter().zip(ids()).map(|(concept, id)| Entry {
+        name: concept.name.as_str().into(),
+        kind: concept.kind,
+        form: concept.form,
+        moiety: knowledge.moiety(id).0,
+        root: knowledge.root(id).0,
+        diluent: diluents.is_some_and(|class| catalogue.is_above(class, id.0)),
+    });
+    catalogue.entries = entries.collect();
+    catalogue.atc4 = Csr::from_rows(ids().map(|id| atc4(&catalogue, id.0)));
+    catalogue
+}
+
+/// Itself, its active ingredients in catalogue order, then excipients; what an ingredient is made of right after it.
+fn denoted(knowledge: &Knowledge, id: ConceptId) -> Vec<Node> {
+    let Some(concept) = knowledge.concept(id) else {
+        return Vec::new();
+    };
+    let actives = concept.contents.iter().filter(|content| content.active).count();
+    let mut nodes = vec![Node {
+        concept: id.0,
+        via: Via::Itself,
+        position: 0,
+        actives: short(if concept.contents.is_empty() { 1 } else { actives }),
+        per_unit: None,
+        potency: concept.potency,
+    }];
+    ingredients(knowledge, concept, true, &mut nodes);
+    ingredients(knowledge, concept, false, &mut nodes);
+    nodes
+}
+
+fn ingredients(knowledge: &Knowledge, product: &Concept, active: bool, nodes: &mut Vec<Node>) {
+    let actives = short(product.contents.iter().filter(|content| content.active).count());
+    let of_kind = product.contents.iter().filter(|content| content.active == active);
+    for (position, content) in of_kind.enumerate() {
+        let via = match (active, actives) {
+            (false, _) => Via::Excipient,
+            (true, 1) => Via::Sole,
+            (true, _) => Via::Part,
+        };
+        nodes.push(Node {
+            concept: content.concept.0,
+            via,
+            position: if active { short(position) } else { u16::MAX },
+            actives,
+            per_unit: content.amount,
+            potency: knowledge.concept(content.concept).and_then(|c| c.potency),
+        });
+        nested(knowledge, content.concept, via, actives, nodes);
+    }
+}
+
+/// Ingredients of an ingredient: present, of unknown amount.
+fn nested(knowledge: &Knowledge, of: ConceptId, outer: Via, actives: u16, nodes: &mut Vec<Node>) {
+    let Some(concept) = knowledge.concept(of) else {
+        return;
+    };
+    let sole = concept.contents.iter().filter(|content| content.active).count() == 1;
+    for content in &concept.contents {
+        if nodes.iter().any(|node| node.concept == content.concept.0) {
+            continue;
+        }
+        let via = match (content.active, outer) {
+            (false, _) | (_, Via::Excipient) => Via::Excipient,
+            (true, Via::Sole) if sole => Via::Sole,
+            (true, _) => Via::Part,
+        };
+        nodes.push(Node {
+            concept: content.concept.0,
+            via,
+            position: u16::MAX,
+            actives,
+            per_unit: None,
+            potency: knowledge.concept(content.concept).and_then(|c| c.potency),
+        });
+        nested(knowledge, content.concept, via, actives, nodes);
+    }
+}
+
+fn short(n: usize) -> u16 {
+    u16::try_from(n).unwrap_or(u16::MAX)
+}
+
+/// The ATC groups of level 4 at or above a concept, ascending.
+fn atc4(catalogue: &Catalogue, concept: u32) -> Vec<u32> {
+    let mut found = Vec::new();
+    catalogue.climb(concept, &mut |at| {
+        let entry = catalogue.entry(at);
+        let is_group = entry
+            .is_some_and(|e| e.kind == ConceptKind::Code && e.name.len() == ATC4_LENGTH && e.name.starts_with("ATC:"));
+        if is_group {
+            found.push(at);
+        }
+        false
+    });
+    found.sort_unstable();
+    found
+}

@@ -1,0 +1,101 @@
+//! From which rows each concept is reached, and which targets a row leads to.
+use super::sets::Sets;
+use crate::catalogue::Catalogue;
+use crate::csr::{Csr, narrow, wide};
+use crate::sets::{Family, Leaf, Set};
+use shenfang_units::Truth;
+
+pub(super) fn compile(catalogue: &Catalogue, sets: &Sets<'_>) -> Vec<Family> {
+    let families = 0..=narrow(sets.kinds.len());
+    families.map(|family| one(catalogue, sets, family)).collect()
+}
+
+fn one(catalogue: &Catalogue, sets: &Sets<'_>, family: u32) -> Family {
+    let concepts = catalogue.entries.len();
+    let rows = match family {
+        0 => named(concepts, sets.sets.iter().flat_map(|set| concepts_of(set, true))),
+        _ => {
+            let live = sets.live_rows.iter().filter(|(of, _)| *of == family);
+            let live = live.filter_map(|(_, set)| sets.get(*set));
+            named(concepts, live.flat_map(|set| concepts_of(set, false)))
+        }
+    };
+    let mut pairs = Vec::new();
+    let mut open = Vec::new();
+    for (number, target) in (0u32..).zip(&sets.targets) {
+        if target.family != family {
+            continue;
+        }
+        let Some(set) = sets.get(target.set).filter(|set| !set.any) else {
+            continue;
+        };
+        if is_open(set) {
+            open.push(number);
+        } else {
+            pairs.extend(concepts_of(set, false).map(|row| (row, number)));
+        }
+    }
+    Family {
+        reached: nearest(catalogue, &rows, family != 0),
+        targets: Csr::from_pairs(concepts, pairs),
+        open,
+    }
+}
+
+/// Concepts a set names: those that stand as rows, or all.
+fn concepts_of(set: &Set, all: bool) -> impl Iterator<Item = u32> + '_ {
+    set.expression
+        .leaves()
+        .flat_map(move |leaf| match leaf {
+            Leaf::Rows(ids) => ids.as_slice(),
+            Leaf::Below(ids) if all => ids.as_slice(),
+            _ => &[],
+        })
+        .copied()
+}
+
+/// Whether a node may be a member although no row reaches it.
+fn is_open(set: &Set) -> bool {
+    let without_rows = |leaf: &Leaf| match leaf {
+        Leaf::Rows(_) => Truth::False,
+        Leaf::Every => Truth::True,
+        Leaf::Below(_) | Leaf::Code(_) | Leaf::Sole => Truth::Unknown,
+    };
+    set.expression.truth(&without_rows) != Truth::False
+}
+
+fn named(concepts: usize, rows: impl Iterator<Item = u32>) -> Vec<bool> {
+    let mut is_row = vec![false; concepts];
+    for row in rows {
+        if let Some(is) = is_row.get_mut(wide(row)) {
+            *is = true;
+        }
+    }
+    is_row
+}
+
+/// Concept → rows at or above it, sorted. With `stop` the climb ends, on each branch, at the first row.
+pub(super) fn nearest(catalogue: &Catalogue, is_row: &[bool], stop: bool) -> Csr<u32> {
+    let mut stamps = vec![u32::MAX; catalogue.entries.len()];
+    let mut waiting = Vec::new();
+    let reached = |concept: u32| {
+        let mut found = Vec::new();
+        waiting.push(concept);
+        while let Some(at) = waiting.pop() {
+            match stamps.get_mut(wide(at)) {
+                Some(stamp) if *stamp != concept => *stamp = concept,
+                _ => continue,
+            }
+            let row = is_row.get(wide(at)).copied().unwrap_or(false);
+            if row {
+                found.push(at);
+            }
+            if !(row && stop) {
+                waiting.extend(catalogue.above.row(at));
+            }
+        }
+        found.sort_unstable();
+        found
+    };
+    Csr::from_rows((0..narrow(catalogue.entries.len())).map(reached))
+}

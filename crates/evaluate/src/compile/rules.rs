@@ -1,0 +1,174 @@
+//! Rules: variables become targets, and every rule gets a way in from what stands on the sheet.
+use super::conditions::Conditions;
+use super::is_row;
+use super::sets::Sets;
+use crate::csr::{Csr, narrow, wide};
+use crate::expression::Writer;
+use crate::rules::{Binding, Citation, Part, Presumption, Relation, Rule, Rules, Says, Standing, Template};
+use crate::sets::{Leaf, Set};
+use shenfang_knowledge as knowledge;
+use shenfang_knowledge::{ConceptSet, FindingSpec, Knowledge};
+
+pub(super) fn compile(knowledge: &Knowledge, sets: &mut Sets<'_>) -> Vec<Rule> {
+    knowledge
+        .rules()
+        .iter()
+        .map(|rule| one(knowledge, rule, sets))
+        .collect()
+}
+
+fn one(knowledge: &Knowledge, rule: &knowledge::Rule, sets: &mut Sets<'_>) -> Rule {
+    let mut bindings = Vec::new();
+    for binding in &rule.bindings {
+        let nearest = binding.nearest.as_deref();
+        if let Some(kind) = nearest.filter(|_| is_row(&rule.finding)) {
+            sets.stand(&binding.set, kind);
+        }
+        bindings.push(Binding {
+            target: sets.target(&binding.set, binding.reach, nearest),
+            any: {
+                let set = sets.set(&binding.set);
+                sets.get(set).is_some_and(|set| set.any)
+            },
+            origin: binding.origin,
+            within_days: binding.within_days,
+            relation: binding.relation.as_ref().map(|r| relation(knowledge, r, sets)),
+        });
+    }
+    let writer = Writer {
+        knowledge,
+        variables: &rule.bindings,
+    };
+    let mut conditions = Conditions { sets, writer };
+    Rule {
+        bindings,
+        when: rule.when.as_ref().map(|when| conditions.condition(when)),
+        says: Says {
+            message: message(&rule.finding, &mut conditions),
+            ..says(&rule.finding, &mut conditions)
+        },
+    }
+}
+
+/// The rule's message; its title where it has none.
+fn message(finding: &FindingSpec, conditions: &mut Conditions<'_, '_, '_>) -> Template {
+    let message = conditions.template(&finding.message);
+    if !message.zh.is_empty() || !message.en.is_empty() {
+        return message;
+    }
+    let title = |title: &str| vec![Part::Literal(title.to_owned())];
+    Template {
+        zh: title(&finding.title.0),
+        en: title(&finding.title.1),
+    }
+}
+
+fn relation(knowledge: &Knowledge, relation: &knowledge::Relation, sets: &mut Sets<'_>) -> Relation {
+    match relation {
+        knowledge::Relation::Substance => Relation::Substance,
+        knowledge::Relation::Herb => Relation::Herb,
+        knowledge::Relation::Atc4 => Relation::Atc4,
+        knowledge::Relation::MixedWith(variable) => Relation::MixedWith(narrow(*variable)),
+        knowledge::Relation::Group(id) => Relation::Group(match knowledge.group(*id) {
+            Some(group) => match &group.set {
+                ConceptSet::Union(members) => members.iter().map(|m| sets.set(m)).collect(),
+                set => vec![sets.set(set)],
+            },
+            None => Vec::new(),
+        }),
+    }
+}
+
+/// What a rule or dose says.
+pub(super) fn says(finding: &FindingSpec, conditions: &mut Conditions<'_, '_, '_>) -> Says {
+    let mut raise = Vec::new();
+    for (severity, when) in &finding.raise {
+        raise.push((*severity, conditions.condition(when)));
+    }
+    let mut presume = Vec::new();
+    for presumption in &finding.presume {
+        presume.push(Presumption {
+            stands: conditions.stand_in(presumption.field, presumption.op, &presumption.value),
+            unless: presumption.unless.as_ref().map(|c| conditions.condition(c)),
+        });
+    }
+    let citations = finding.citations.iter().map(|citation| Citation {
+        source: narrow(citation.source),
+        locator: citation.locator.clone(),
+    });
+    Says {
+        id: finding.id.clone(),
+        category: finding.category,
+        subject: finding.subject.clone(),
+        kind: finding.kind.clone(),
+        review_code: finding.review_code.clone(),
+        severity: finding.severity,
+        action: finding.action,
+        raise,
+        countersigned: finding.countersigned,
+        enabled: finding.enabled,
+        exempt: finding.exempt.iter().map(|c| conditions.condition(c)).collect(),
+        presume,
+        effective: finding.effective,
+        citations: citations.collect(),
+        policy: finding.policy.clone(),
+        message: conditions.template(&finding.message),
+        advice: finding.advice.as_ref().map(|advice| conditions.template(advice)),
+        row: finding.row.clone(),
+    }
+}
+
+pub(super) fn standing(knowledge: &Knowledge, sets: &mut Sets<'_>) -> Vec<Standing> {
+    let writer = Writer {
+        knowledge,
+        variables: &[],
+    };
+    let mut conditions = Conditions { sets, writer };
+    let mut standing = Vec::new();
+    for presumption in knowledge.presumptions() {
+        standing.push(Standing {
+            policy: presumption.policy.clone(),
+            scope: presumption.scope.clone(),
+            until: presumption.until,
+            stands: conditions.stand_in(presumption.field, shenfang_units::Comparison::Equal, &presumption.value),
+            when: presumption.when.as_ref().map(|c| conditions.condition(c)),
+        });
+    }
+    standing
+}
+
+/// The ways in: a rule is looked at when its rarest variable has a member (or, where current medications are not known, any variable).
+pub(super) fn index(rules: Vec<Rule>, sets: &Sets<'_>) -> Rules {
+    let mut triggers = Vec::new();
+    let mut mentions = Vec::new();
+    let mut always = Vec::new();
+    for (number, rule) in (0u32..).zip(&rules) {
+        let bound = rule.bindings.iter().filter(|binding| !binding.any);
+        mentions.extend(bound.clone().map(|binding| (binding.target, number)));
+        match bound.min_by_key(|binding| rarity(sets, binding.target)) {
+            Some(rarest) => triggers.push((rarest.target, number)),
+            None => always.push(number),
+        }
+    }
+    let targets = sets.targets.len();
+    Rules {
+        triggers: Csr::from_pairs(targets, triggers),
+        mentions: Csr::from_pairs(targets, mentions),
+        always,
+        rules,
+    }
+}
+
+fn rarity(sets: &Sets<'_>, target: u32) -> usize {
+    let target = sets.targets.get(wide(target));
+    target.and_then(|target| sets.get(target.set)).map_or(usize::MAX, size)
+}
+
+fn size(set: &Set) -> usize {
+    let sizes = set.expression.leaves().map(|leaf| match leaf {
+        Leaf::Every => usize::MAX,
+        Leaf::Rows(ids) => ids.len(),
+        Leaf::Below(_) | Leaf::Code(_) | Leaf::Sole => 0,
+    });
+    sizes.fold(0, usize::saturating_add)
+}

@@ -1,0 +1,150 @@
+//! Sets and targets by number, each once.
+use crate::csr::narrow;
+use crate::expression::Writer;
+use crate::flat::{Flat, Tree};
+use crate::sets::{Leaf, Set, Target};
+use shenfang_knowledge::{ConceptSet, Knowledge, Reach};
+use std::collections::HashMap;
+
+/// Deepest chain of groups that name groups; the knowledge has no cycles.
+const DEEPEST: usize = 64;
+
+/// Collects sets and targets in the order in which rules name them.
+pub(super) struct Sets<'k> {
+    knowledge: &'k Knowledge,
+    pub sets: Vec<Set>,
+    pub targets: Vec<Target>,
+    /// kinds of nearest rows; the family of a kind is its place here and one
+    pub kinds: Vec<String>,
+    /// rows of each kind that are on
+    pub live_rows: Vec<(u32, u32)>,
+    known_sets: HashMap<ConceptSet, u32>,
+    known_targets: HashMap<Target, u32>,
+}
+
+impl<'k> Sets<'k> {
+    pub fn new(knowledge: &'k Knowledge) -> Sets<'k> {
+        Sets {
+            knowledge,
+            sets: Vec::new(),
+            targets: Vec::new(),
+            kinds: Vec::new(),
+            live_rows: Vec::new(),
+            known_sets: HashMap::new(),
+            known_targets: HashMap::new(),
+        }
+    }
+
+    /// The number of a set.
+    pub fn set(&mut self, set: &ConceptSet) -> u32 {
+        if let Some(known) = self.known_sets.get(set) {
+            return *known;
+        }
+        let number = narrow(self.sets.len());
+        let writer = Writer {
+            knowledge: self.knowledge,
+            variables: &[],
+        };
+        let compiled = Set {
+            expression: Flat::of(tree(self.knowledge, set, true, 0)),
+            any: is_any(self.knowledge, set, 0),
+            text: writer.set(set).into(),
+        };
+        self.sets.push(compiled);
+        self.known_sets.insert(set.clone(), number);
+        number
+    }
+
+    /// The number of a target. `nearest` is the kind of its rows, where the nearest one wins.
+    pub fn target(&mut self, set: &ConceptSet, reach: Reach, nearest: Option<&str>) -> u32 {
+        let target = Target {
+            family: nearest.map_or(0, |kind| self.family(kind)),
+            set: self.set(set),
+            reach,
+        };
+        let next = narrow(self.targets.len());
+        let number = *self.known_targets.entry(target).or_insert(next);
+        if number == next {
+            self.targets.push(target);
+        }
+        number
+    }
+
+    /// Says that the rows of a set stand in a family, as a rule that is on names them.
+    pub fn stand(&mut self, set: &ConceptSet, kind: &str) {
+        let family = self.family(kind);
+        let set = self.set(set);
+        self.live_rows.push((family, set));
+    }
+
+    fn family(&mut self, kind: &str) -> u32 {
+        let known = self.kinds.iter().position(|known| known == kind);
+        let at = known.unwrap_or_else(|| {
+            self.kinds.push(kind.to_owned());
+            self.kinds.len().saturating_sub(1)
+        });
+        narrow(at).saturating_add(1)
+    }
+
+    /// A set by its number.
+    pub fn get(&self, set: u32) -> Option<&Set> {
+        self.sets.get(crate::csr::wide(set))
+    }
+}
+
+fn is_any(knowledge: &Knowledge, set: &ConceptSet, depth: usize) -> bool {
+    match set {
+        ConceptSet::Any => true,
+        ConceptSet::Group(id) if depth < DEEPEST => knowledge
+            .group(*id)
+            .is_some_and(|group| is_any(knowledge, &group.set, depth.saturating_add(1))),
+        _ => false,
+    }
+}
+
+/// `row`: the concepts stand where a row stands (a union, before `except`, inside `alone`, first of an intersection).
+fn tree(knowledge: &Knowledge, set: &ConceptSet, row: bool, depth: usize) -> Tree<Leaf> {
+    let deeper = depth.saturating_add(1);
+    let concepts = |ids: Vec<u32>| match row {
+        true => Tree::Leaf(Leaf::Rows(ids)),
+        false => Tree::Leaf(Leaf::Below(ids)),
+    };
+    match set {
+        ConceptSet::Any => Tree::Leaf(Leaf::Every),
+        ConceptSet::Concept(id) => concepts(vec![id.0]),
+        ConceptSet::Code(code) => Tree::Leaf(Leaf::Code(code.clone())),
+        ConceptSet::Group(id) => match knowledge.group(*id) {
+            Some(group) if depth < DEEPEST => tree(knowledge, &group.set, row, deeper),
+            _ => Tree::Any(Vec::new()),
+        },
+        ConceptSet::Union(members) => {
+            let mut ids = Vec::new();
+            let mut rest = Vec::new();
+            for member in members {
+                match tree(knowledge, member, row, deeper) {
+                    Tree::Leaf(Leaf::Rows(more) | Leaf::Below(more)) => ids.extend(more),
+                    other => rest.push(other),
+                }
+            }
+            ids.sort_unstable();
+            ids.dedup();
+            if rest.is_empty() {
+                return concepts(ids);
+            }
+            if !ids.is_empty() {
+                rest.insert(0, concepts(ids));
+            }
+            Tree::Any(rest)
+        }
+        ConceptSet::Intersection(members) => {
+            let parts = members.iter().enumerate();
+            let parts = parts.map(|(at, m)| tree(knowledge, m, row && at == 0, deeper));
+            Tree::All(parts.collect())
+        }
+        ConceptSet::Except(of, without) => Tree::All(vec![
+            tree(knowledge, of, row, deeper),
+            Tree::Not(Box::new(tree(knowledge, without, false, deeper))),
+        ]),
+        ConceptSet::Alone(of) => Tree::All(vec![Tree::Leaf(Leaf::Sole), tree(knowledge, of, row, deeper)]),
+    }
+}

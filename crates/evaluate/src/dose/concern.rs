@@ -1,0 +1,78 @@
+//! Whom a dose concerns: by nearest row, route, form of the sheet and the dose's own condition.
+use crate::evaluate::{Slot, View};
+use crate::judge::Policy;
+use crate::rules::Dose;
+use crate::sheet::{DoseMember, Sheet};
+use shenfang_clinical::{Dose as StatedDose, Route};
+use shenfang_knowledge::Origin;
+use shenfang_units::Truth;
+
+/// A line that a dose concerns, or may concern.
+#[derive(Clone, Debug)]
+pub(super) struct Concern {
+    pub line: u32,
+    pub slot: Slot,
+    /// the row speaks of some routes and the line states none
+    pub route_unknown: bool,
+    pub ambiguous: bool,
+    pub current: bool,
+    /// the senses through which it is reached, one each meaning
+    pub senses: Vec<u16>,
+}
+
+/// The concern of one line; `None` where the dose does not speak of it.
+pub(super) fn concern(sheet: &Sheet<'_>, dose: &Dose, members: &[DoseMember]) -> Option<Concern> {
+    let first = members.first()?;
+    let line = sheet.line(first.line)?;
+    if line.refill || sheet.comes_from(first.line, Origin::Either, None) != Truth::True {
+        return None;
+    }
+    let item = sheet.item(first.line)?;
+    if item.dose.value() == Some(&StatedDose::Unmeasured) {
+        return None;
+    }
+    if !dose.forms.is_empty() && !dose.forms.contains(&sheet.sheet_form()) {
+        return None;
+    }
+    let route = sheet.route(first.line);
+    if route == Some(Route::SkinTest) || route.is_some_and(|route| !applies(sheet, dose, route)) {
+        return None;
+    }
+    let slot = Slot {
+        line: Some(first.line),
+        node: Some(first.node),
+        members: (0, 0),
+        truth: Truth::True,
+    };
+    let slots = [slot];
+    let view = View {
+        sheet,
+        slots: &slots,
+        assumed: &[],
+    };
+    let silent =
+        view.truth_or(dose.when.as_ref(), Truth::True) == Truth::False || view.not_exempt(&dose.says) == Truth::False;
+    (!silent).then(|| Concern {
+        line: first.line,
+        slot,
+        route_unknown: route.is_none(),
+        ambiguous: line.ambiguous(),
+        current: line.current,
+        senses: members.iter().map(|member| member.sense).collect(),
+    })
+}
+
+/// Of a concept's rows those that name the route speak; where none does, those without routes, and for oral forms those of decoctions.
+fn applies(sheet: &Sheet<'_>, dose: &Dose, route: Route) -> bool {
+    let covers = |dose: &Dose| dose.routes.iter().any(|node| route.within(*node));
+    if covers(dose) {
+        return true;
+    }
+    let doses = &sheet.tables.doses;
+    let mut rows = doses.rows.row(dose.concept).iter();
+    let named = rows.any(|row| {
+        let row = doses.doses.get(crate::csr::wide(*row));
+        row.is_some_and(|row| covers(row) && !Policy::of(&row.says, sheet).silent)
+    });
+    !named && (dose.routes.is_empty() || (route.within(Route::Oral) && dose.routes.contains(&Route::Decoction)))
+}

@@ -1,0 +1,286 @@
+//! One limit against one line or sum. Amounts count from below: what is certainly there decides first, what may be there leaves it open.
+use super::concern::Concern;
+use super::{Excess, Judged, Outcome};
+use crate::catalogue::{Node, Via};
+use crate::condition::StandIn;
+use crate::evaluate::View;
+use crate::needs::{CURRENT, Needs};
+use crate::number::DAY;
+use crate::rules::{Band, Limit};
+use shenfang_clinical::Measure;
+use shenfang_clinical::dosage::{Content, Dosage, ItemField, Reckoned};
+use shenfang_knowledge::{Attribute, PatientAttribute, Per};
+use shenfang_units::{Amount, Comparison, Ratio, Truth};
+
+/// What the lines of a group come to, for one limit.
+#[derive(Default)]
+struct Sum<'c> {
+    /// lines that take part
+    concerned: Vec<&'c Concern>,
+    /// lines certainly concerned, of known amount
+    certain: Vec<&'c Concern>,
+    low: Ratio0,
+    high: Ratio0,
+    /// with the lines that are perhaps concerned
+    possible_low: Ratio0,
+    possible_high: Ratio0,
+    /// lines of unknown amount, and what they lack
+    lacking: Vec<(u32, Vec<ItemField>)>,
+    phantom: bool,
+}
+
+/// A sum that may have grown too large to hold.
+#[derive(Clone, Copy)]
+struct Ratio0(Option<Ratio>);
+
+impl Default for Ratio0 {
+    fn default() -> Ratio0 {
+        Ratio0(Some(Ratio::ZERO))
+    }
+}
+
+impl Ratio0 {
+    fn add(&mut self, more: Ratio) {
+        self.0 = self.0.and_then(|sum| sum.checked_add(more));
+    }
+}
+
+impl Judged<'_> {
+    /// Judges every limit of a measure on a group of lines.
+    pub(super) fn limits(&self, measure: Measure, group: &[&Concern], assumed: &[&StandIn], outcome: &mut Outcome) {
+        let Some(first) = group.first() else { return };
+        let view = self.view(first, assumed);
+        for (band_at, band) in self.dose.bands.iter().enumerate() {
+            let limits = band.limits.iter().enumerate();
+            for (which, limit) in limits.filter(|(_, limit)| limit.measure == measure) {
+                if view.truth(&band.when) != Truth::False {
+                    self.limit(&view, (band_at, band), (which, limit), group, outcome);
+                }
+            }
+        }
+    }
+
+    fn limit(
+        &self,
+        view: &View<'_>,
+        (band_at, band): (usize, &Band),
+        (which, limit): (usize, &Limit),
+        group: &[&Concern],
+        outcome: &mut Outcome,
+    ) {
+        let sum = self.sum(view, limit, group, outcome);
+        let Some(speaker) = sum.concerned.first() else { return };
+        let holds = self.holds(view, band);
+        let size = body_limit(view, limit);
+        let exceeded = size.map_or(Truth::Unknown, |size| self.exceeded(limit, size, &sum));
+        match (exceeded, size.filter(|_| holds == Truth::True)) {
+            (Truth::True, Some(size)) => {
+                let amount = if limit.op == Comparison::AtLeast {
+                    sum.low.0
+                } else {
+                    sum.high.0
+                };
+                let amount = amount.unwrap_or(Ratio::ZERO);
+                outcome.exceed(Excess {
+                    lines: lines(&sum.certain),
+                    concern: (*sum.certain.first().unwrap_or(speaker)).clone(),
+                    ratio: ratio(limit, amount, size),
+                    amount,
+                    limit: size,
+                    band: band_at,
+                    which,
+                });
+                self.rest_of(view, &sum, outcome);
+            }
+            (Truth::False, _) => {}
+            _ => {
+                let needs = self.lacks(view, band, limit, &sum);
+                outcome.leave_open(lines(&sum.concerned), needs, false);
+            }
+        }
+    }
+
+    /// Everything but the excess itself.
+    fn holds(&self, view: &View<'_>, band: &Band) -> Truth {
+        view.truth(&band.when)
+            .and(view.truth_or(self.dose.when.as_ref(), Truth::True))
+            .and(view.not_exempt(&self.dose.says))
+            .and(crate::evaluate::in_force(&self.dose.says, self.sheet))
+    }
+
+    /// Whether the limit is exceeded by what is certain, or could not be by all that is possible.
+    fn exceeded(&self, limit: &Limit, size: Ratio, sum: &Sum<'_>) -> Truth {
+        let open = !sum.lacking.is_empty() || sum.phantom;
+        let over = self.dose.over.first().map_or(Ratio::ONE, |(over, _)| *over);
+        let at_least = limit.op == Comparison::AtLeast;
+        let beyond = |amount: Ratio0| {
+            let amount = amount.0?;
+            Some(match at_least {
+                true => amount.checked_mul(over)? < size,
+                false => amount > size.checked_mul(over)?,
+            })
+        };
+        let known = |amount| beyond(amount).map_or(Truth::Unknown, Truth::known);
+        let (certain, possible) = match at_least {
+            true => (known(sum.low), known(sum.possible_low)),
+            false => (known(sum.high), known(sum.possible_high)),
+        };
+        let somebody = !sum.certain.is_empty();
+        match at_least {
+            // More only helps: a certain sum that reaches the limit settles it, one that does not is final only when nothing is open.
+            true if somebody && certain == Truth::False => Truth::False,
+            true if open => Truth::Unknown,
+            true if somebody => certain.and(possible.or(Truth::Unknown)),
+            true => possible.and(Truth::Unknown),
+            // More only harms: a certain excess settles it.
+            false if somebody && certain == Truth::True => Truth::True,
+            false if open => Truth::Unknown,
+            false => possible.and(Truth::Unknown),
+        }
+    }
+
+    /// After a certain excess: the lines whose amount is not known may make it worse.
+    fn rest_of(&self, view: &View<'_>, sum: &Sum<'_>, outcome: &mut Outcome) {
+        if sum.lacking.is_empty() && !sum.phantom {
+            return;
+        }
+        let mut needs = Needs::default();
+        amounts_lack(view, sum, &mut needs);
+        let mut open: Vec<u32> = sum.lacking.iter().map(|(line, _)| *line).collect();
+        if open.is_empty() {
+            open = lines(&sum.concerned);
+        }
+        outcome.leave_open(open, needs, false);
+    }
+
+    /// What keeps a limit undecided: route, the dose's condition, band, amounts, body size, exemptions, force of law.
+    fn lacks(&self, view: &View<'_>, band: &Band, limit: &Limit, sum: &Sum<'_>) -> Needs {
+        let mut needs = Needs::default();
+        for concern in sum.concerned.iter().filter(|concern| concern.route_unknown) {
+            view.lack_field(concern.line, ItemField::Route, &mut needs);
+        }
+        for condition in self.dose.when.iter().chain([&band.when]) {
+            view.lacks(condition, &mut needs);
+        }
+        amounts_lack(view, sum, &mut needs);
+        if let Some(of) = limit.per.map(body).filter(|_| body_limit(view, limit).is_none()) {
+            view.lack(Attribute::Patient(of), Some(&mut needs));
+        }
+        view.says_lacks(&self.dose.says, &mut needs);
+        needs
+    }
+
+    fn sum<'c>(&self, view: &View<'_>, limit: &Limit, group: &[&'c Concern], outcome: &mut Outcome) -> Sum<'c> {
+        let mut sum = Sum::default();
+        let alone = group.len() == 1;
+        for concern in group.iter().copied() {
+            let node = concern.slot.node.and_then(|node| self.sheet.node(node));
+            let (Some(dosage), Some(node)) = (self.sheet.dosage(concern.line), node) else {
+                continue;
+            };
+            let reckoned = match concern.ambiguous && !alone {
+                true => Reckoned::Unknown {
+                    needs: vec![ItemField::Drug],
+                    presumed: false,
+                },
+                false => reckon(&dosage, limit, &node.content()),
+            };
+            match reckoned {
+                Reckoned::Unmeasured => {}
+                Reckoned::Unknown { needs, presumed } if presumed || of_unknown_amount(node) => {
+                    let mut fields = Needs::default();
+                    needs
+                        .iter()
+                        .for_each(|field| view.lack_field(concern.line, *field, &mut fields));
+                    outcome.rest(concern.line, fields);
+                }
+                Reckoned::Unknown { needs, .. } => {
+                    sum.concerned.push(concern);
+                    sum.lacking.push((concern.line, needs));
+                }
+                Reckoned::Known { low, high } => {
+                    sum.concerned.push(concern);
+                    sum.possible_low.add(low.value);
+                    sum.possible_high.add(high.value);
+                    if !concern.route_unknown {
+                        sum.certain.push(concern);
+                        sum.low.add(low.value);
+                        sum.high.add(high.value);
+                    }
+                }
+            }
+        }
+        let summed = matches!(limit.measure, Measure::Daily | Measure::Weekly | Measure::Course);
+        sum.phantom = summed && view.phantom();
+        sum
+    }
+}
+
+/// Needs of unknown amounts, lines in order, then the current medications nobody stated.
+fn amounts_lack(view: &View<'_>, sum: &Sum<'_>, needs: &mut Needs) {
+    for (line, fields) in &sum.lacking {
+        fields.iter().for_each(|field| view.lack_field(*line, *field, needs));
+    }
+    if sum.phantom {
+        needs.add(CURRENT);
+    }
+}
+
+/// An ingredient of a compound whose amount the catalogue does not know.
+fn of_unknown_amount(node: &Node) -> bool {
+    matches!(node.via, Via::Part | Via::Excipient) && node.per_unit.is_none()
+}
+
+fn reckon(dosage: &Dosage<'_>, limit: &Limit, content: &Content) -> Reckoned {
+    let dimension = limit.amount.dimension;
+    let exactly = |value| {
+        let amount = Amount { value, dimension };
+        Reckoned::Known {
+            low: amount,
+            high: amount,
+        }
+    };
+    let known = |answer: Result<Ratio, Vec<ItemField>>| match answer {
+        Ok(value) => exactly(value),
+        Err(needs) => Reckoned::Unknown { needs, presumed: false },
+    };
+    match limit.measure {
+        Measure::Frequency => known(dosage.frequency().map(|times| match dimension.is_none() {
+            true => times,
+            false => times.checked_div(DAY).unwrap_or(times),
+        })),
+        Measure::Duration => known(dosage.duration(content).map(|amount| amount.value)),
+        measure => dosage.amount(measure, content, dimension),
+    }
+}
+
+/// The limit for this patient, in base units; `None` where the body size it is per is not known.
+fn body_limit(view: &View<'_>, limit: &Limit) -> Option<Ratio> {
+    let Some(per) = limit.per else {
+        return Some(limit.amount.value);
+    };
+    let size = view.body(body(per))?;
+    let size = match per {
+        Per::Weight => size.checked_div(Ratio::integer(1000))?,
+        Per::Area => size,
+    };
+    limit.amount.value.checked_mul(size)
+}
+
+fn body(per: Per) -> PatientAttribute {
+    match per {
+        Per::Weight => PatientAttribute::Weight,
+        Per::Area => PatientAttribute::Bsa,
+    }
+}
+
+fn ratio(limit: &Limit, amount: Ratio, size: Ratio) -> Option<Ratio> {
+    match limit.op {
+        Comparison::AtLeast => size.checked_div(amount),
+        _ => amount.checked_div(size),
+    }
+}
+
+fn lines(concerns: &[&Concern]) -> Vec<u32> {
+    concerns.iter().map(|concern| concern.line).collect()
+}

@@ -1,0 +1,124 @@
+//! The finding of a dose: grade, amounts as a person writes them, and the default message.
+use super::{Excess, Judged};
+use crate::evaluate::View;
+use crate::judge::Policy;
+use crate::report;
+use crate::rules::Limit;
+use crate::verdict::Verdicts;
+use shenfang_clinical::{DoseNote, Measure, Reason, Severity, Text};
+use shenfang_units::{Amount, Comparison, Ratio};
+
+impl Judged<'_> {
+    pub(super) fn say(&self, excess: &Excess, policy: &Policy<'_>, verdicts: &mut Verdicts) {
+        let Some(grade) = self.grade(excess.ratio) else {
+            return;
+        };
+        let band = self.dose.bands.get(excess.band);
+        let Some((band, limit)) = band.and_then(|band| Some((band, band.limits.get(excess.which)?))) else {
+            return;
+        };
+        let view = self.view(&excess.concern, &[]);
+        let note = note(limit, excess);
+        let mut because = self.because(&view, excess);
+        for condition in self.dose.when.iter().chain([&band.when]).chain(&self.dose.says.exempt) {
+            because.extend(view.carried_by(condition));
+        }
+        because.push(Reason::Expression {
+            expression: limit.text.to_string(),
+            value: amount(limit, excess.amount),
+            derived: None,
+        });
+        let says = &self.dose.says;
+        let message = match says.message.zh.is_empty() && says.message.en.is_empty() {
+            true => self.default_message(limit, excess, &note),
+            false => view.message(&says.message, &[]),
+        };
+        let severity = view.raised(says, grade);
+        let meaning = view.meanings_of(excess.concern.line, &excess.concern.senses);
+        report::say(
+            &view,
+            says,
+            policy,
+            severity,
+            excess.lines.clone(),
+            report::Body {
+                message,
+                advice: says.advice.as_ref().map(|advice| view.message(advice, &[])),
+                because,
+                dose: Some(note),
+                meaning: if excess.concern.ambiguous { meaning } else { Vec::new() },
+            },
+            verdicts,
+        );
+    }
+
+    fn grade(&self, ratio: Option<Ratio>) -> Option<Severity> {
+        let over = |n: Ratio| ratio.is_none_or(|ratio| ratio > n);
+        let grades = self.dose.over.iter().filter(|(n, _)| over(*n));
+        grades.max_by_key(|(n, _)| *n).map(|(_, severity)| *severity)
+    }
+
+    fn because(&self, view: &View<'_>, excess: &Excess) -> Vec<Reason> {
+        let concerned = self.concerns.iter().filter(|c| excess.lines.contains(&c.line));
+        let path = |concern: &super::Concern| {
+            let node = concern.slot.node.and_then(|node| self.sheet.node(node))?;
+            let catalogue = self.sheet.catalogue();
+            let path = catalogue.path(node.concept, &|at| at == self.dose.concept);
+            Some(Reason::Is {
+                item: view.item_id(concern.line),
+                is: path.iter().map(|at| catalogue.name(*at).to_owned()).collect(),
+            })
+        };
+        concerned.filter_map(path).collect()
+    }
+
+    fn default_message(&self, limit: &Limit, excess: &Excess, note: &DoseNote) -> Text {
+        let drugs: Vec<&str> = excess.lines.iter().map(|line| self.sheet.drug_text(*line)).collect();
+        let (zh, en) = match limit.op {
+            Comparison::AtLeast => ("低于", "is below"),
+            _ => ("超过", "exceeds"),
+        };
+        let (
+            measure,
+            DoseNote {
+                amount,
+                limit: of,
+                ratio,
+                ..
+            },
+        ) = (limit.measure, note);
+        Text {
+            zh: format!("{} {} {amount}，{zh}{of}（{ratio}倍）", drugs.join("、"), measure.zh()),
+            en: format!(
+                "{}: {} {amount} {en} {of} ({ratio} times)",
+                drugs.join(", "),
+                measure.code()
+            ),
+        }
+    }
+}
+
+fn note(limit: &Limit, excess: &Excess) -> DoseNote {
+    let rounded = |ratio: Ratio| ratio.round_to(2).unwrap_or(ratio).to_string();
+    DoseNote {
+        measure: limit.measure.code(),
+        amount: amount(limit, excess.amount),
+        limit: amount(limit, excess.limit),
+        ratio: excess.ratio.map_or_else(|| "∞".to_owned(), rounded),
+    }
+}
+
+/// `35 g/d`
+fn amount(limit: &Limit, value: Ratio) -> String {
+    let amount = Amount {
+        value,
+        dimension: limit.amount.dimension,
+    };
+    let shown = amount.in_unit(&limit.unit).map(|quantity| quantity.to_string());
+    let per = match limit.measure {
+        Measure::Daily | Measure::Frequency => "/d",
+        Measure::Weekly => "/wk",
+        Measure::Single | Measure::Course | Measure::Duration => "",
+    };
+    format!("{}{per}", shown.unwrap_or_else(|| value.to_string()))
+}

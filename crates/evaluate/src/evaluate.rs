@@ -1,0 +1,231 @@
+//! Three-valued truth of conditions over one binding, and what an unknown one lacks. Nothing is allocated unless something is lacking.
+use crate::condition::{Assumed, Condition, Leaf, StandIn, Test};
+use crate::needs::{AUTHORED, CURRENT, Needs};
+use crate::rules::Says;
+use crate::sets::Sight;
+use crate::sheet::{Entry, History, Sheet};
+use shenfang_clinical::dosage::ItemField;
+use shenfang_knowledge::{Attribute, RxAttribute};
+use shenfang_units::Truth;
+
+/// A variable bound to a line, or to a current medication of which nothing is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slot {
+    /// `None`: the phantom
+    pub line: Option<u32>,
+    /// the node by which it was bound; `None` where the item did not resolve
+    pub node: Option<u32>,
+    /// where its members stand, one for each meaning
+    pub members: (u32, u32),
+    /// membership and relation to the variable before
+    pub truth: Truth,
+}
+
+/// A sheet as one binding of a rule's variables sees it.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'v> {
+    pub sheet: &'v Sheet<'v>,
+    pub slots: &'v [Slot],
+    /// what unknown fields stand for
+    pub assumed: &'v [&'v StandIn],
+}
+
+impl<'v> View<'v> {
+    /// The sheet without any binding.
+    pub fn bare(sheet: &'v Sheet<'v>) -> View<'v> {
+        View {
+            sheet,
+            slots: &[],
+            assumed: &[],
+        }
+    }
+
+    /// Truth of a condition.
+    pub fn truth(&self, condition: &Condition) -> Truth {
+        condition.truth(&|leaf| self.leaf(leaf, None))
+    }
+
+    /// Truth of a condition that may be absent.
+    pub fn truth_or(&self, condition: Option<&Condition>, absent: Truth) -> Truth {
+        condition.map_or(absent, |condition| self.truth(condition))
+    }
+
+    /// Adds what keeps a condition unknown; nothing where it is known.
+    pub fn lacks(&self, condition: &Condition, needs: &mut Needs) {
+        if self.truth(condition) == Truth::Unknown {
+            let leaf = |leaf: &Leaf| self.leaf(leaf, None);
+            condition.part().unknown_leaves(&leaf, &mut |at| {
+                self.leaf(at, Some(&mut *needs));
+            });
+        }
+    }
+
+    /// Truth of a leaf; with `needs`, what an unknown one lacks is added.
+    pub fn leaf(&self, leaf: &Leaf, needs: Option<&mut Needs>) -> Truth {
+        match &leaf.test {
+            Test::Compare { left, op, right } => self.compare(left, *op, right, needs),
+            Test::Rank { subject, op, value } => self.rank(*subject, *op, value, needs),
+            Test::Is { subject, values } => self.is(*subject, values, needs),
+            Test::Known(of) => Truth::known(self.known(*of)),
+            Test::Stated(of) => Truth::known(self.stated(*of)),
+            Test::Any(items) => self.some(items, needs),
+            Test::PatientHas(set) => self.patient_has(*set, needs),
+            Test::AllergicTo(variable) => self.allergic_to(*variable, needs),
+            Test::Flag(of) => self.flag(*of, needs),
+        }
+    }
+
+    /// What the attribute stands for, where a presumption says so.
+    pub fn assumed(&self, of: Attribute) -> Option<&'v StandIn> {
+        self.assumed.iter().copied().find(|stand_in| stand_in.field == of)
+    }
+
+    /// Whether current medications are unknown and nothing stands for them.
+    pub fn phantom(&self) -> bool {
+        self.sheet.rx.current_medications.is_none()
+            && self.assumed(Attribute::Rx(RxAttribute::CurrentMedications)).is_none()
+    }
+
+    /// Whether a list that is absent is presumed to be empty.
+    pub fn presumed_empty(&self, of: Attribute) -> bool {
+        self.assumed(of).is_some_and(|stand_in| stand_in.value == Assumed::None)
+    }
+
+    fn patient_has(&self, set: u32, needs: Option<&mut Needs>) -> Truth {
+        if self.history(set).next().is_some() {
+            return Truth::True;
+        }
+        use shenfang_knowledge::{PatientAttribute as P, RxAttribute as R};
+        let rx = self.sheet.rx;
+        let lists = [
+            (rx.patient.conditions.is_none(), Attribute::Patient(P::Conditions)),
+            (rx.diagnoses.is_none(), Attribute::Rx(R::Diagnoses)),
+        ];
+        let mut truth = Truth::False;
+        let mut needs = needs;
+        for (absent, list) in lists {
+            if absent && !self.presumed_empty(list) {
+                truth = Truth::Unknown;
+                self.lack(list, needs.as_deref_mut());
+            }
+        }
+        truth
+    }
+
+    /// Active conditions and diagnoses that are members of a set.
+    pub fn history(&self, set: u32) -> impl Iterator<Item = &'v Entry> {
+        let sheet = self.sheet;
+        let set = sheet.tables.sets.get(crate::csr::wide(set));
+        let entries = sheet
+            .history
+            .iter()
+            .filter(|entry| entry.kind != History::Allergy && entry.active);
+        entries.filter(move |entry| {
+            let Some(set) = set else { return false };
+            let family = sheet.tables.families.first();
+            let holds = |closure| {
+                set.holds(Sight {
+                    rows: closure,
+                    closure,
+                    actives: 1,
+                    code: entry.code.as_ref(),
+                })
+            };
+            let concepts = sheet.concepts(entry.senses).iter();
+            let mut closures = concepts.map(|c| family.map_or(&[][..], |f| f.reached.row(*c)));
+            holds(&[]) || closures.any(holds)
+        })
+    }
+
+    fn allergic_to(&self, variable: u32, needs: Option<&mut Needs>) -> Truth {
+        let Some(slot) = self.slot(variable) else {
+            return Truth::Unknown;
+        };
+        let path = Attribute::Patient(shenfang_knowledge::PatientAttribute::Allergies);
+        if self.sheet.rx.patient.allergies.is_none() {
+            self.lack(path, needs);
+            return Truth::Unknown;
+        }
+        if slot.line.is_none() {
+            if self.sheet.history.iter().any(|entry| entry.kind == History::Allergy) {
+                add(needs, CURRENT);
+                return Truth::Unknown;
+            }
+            return Truth::False;
+        }
+        Truth::known(self.allergy(slot).is_some())
+    }
+
+    /// The allergy that the bound line touches: it is what one of its contents is, or lies above it.
+    pub fn allergy(&self, slot: &Slot) -> Option<&'v Entry> {
+        let sheet = self.sheet;
+        let line = sheet.line(slot.line?)?;
+        let catalogue = sheet.catalogue();
+        let touches = |allergy: u32| {
+            sheet.concepts(line.senses).iter().any(|concept| {
+                let nodes = catalogue.nodes.row(*concept);
+                nodes.iter().any(|node| catalogue.is_above(allergy, node.concept))
+            })
+        };
+        let allergies = sheet.history.iter().filter(|entry| entry.kind == History::Allergy);
+        let mut active = allergies.filter(|entry| entry.active);
+        active.find(|entry| sheet.concepts(entry.senses).iter().any(|concept| touches(*concept)))
+    }
+
+    /// A variable's slot.
+    pub fn slot(&self, variable: u32) -> Option<&'v Slot> {
+        self.slots.get(crate::csr::wide(variable))
+    }
+
+    /// Adds the path of an attribute that is missing.
+    pub fn lack(&self, of: Attribute, needs: Option<&mut Needs>) {
+        let Some(needs) = needs else { return };
+        match of {
+            Attribute::Item(variable, of) => {
+                let line = self.slots.get(variable).and_then(|slot| slot.line);
+                match line {
+                    Some(line) => self.lack_field(line, crate::needs::item_field(of), needs),
+                    None => needs.add(CURRENT),
+                }
+            }
+            Attribute::Patient(of) => needs.add(patient_path(of)),
+            Attribute::Rx(RxAttribute::PresentedOn) if self.sheet.rx.presented_on.is_some() => {
+                needs.add(AUTHORED);
+            }
+            Attribute::Rx(of) => needs.add(crate::needs::rx_path(of)),
+        }
+    }
+
+    /// Adds the path of a line's field.
+    pub fn lack_field(&self, line: u32, field: ItemField, needs: &mut Needs) {
+        let current = self.sheet.line(line).is_some_and(|line| line.current);
+        if let Some(item) = self.sheet.written(line) {
+            needs.add(field.path(&item.id, current));
+        }
+    }
+}
+
+/// Adds a path, where paths are asked for.
+pub(crate) fn add(needs: Option<&mut Needs>, path: &str) {
+    if let Some(needs) = needs {
+        needs.add(path);
+    }
+}
+
+fn patient_path(of: shenfang_knowledge::PatientAttribute) -> String {
+    use shenfang_knowledge::PatientAttribute::{Age, AgeUnit};
+    let of = if of == AgeUnit { Age } else { of };
+    format!("patient.{}", crate::expression::patient(of))
+}
+
+/// Whether the law that a rule or dose rests on is in force.
+pub(crate) fn in_force(says: &Says, sheet: &Sheet<'_>) -> Truth {
+    match (says.effective, sheet.today) {
+        (None | Some((None, None)), _) => Truth::True,
+        (Some(_), None) => Truth::Unknown,
+        (Some((from, to)), Some(today)) => {
+            let begun = from.is_none_or(|from| from <= today);
+            Truth::known(begun && to.is_none_or(|to| today <= to))
+        }
+    }
+}

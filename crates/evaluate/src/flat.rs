@@ -1,0 +1,245 @@
+//! Boolean trees laid out flat in prefix order: the shape that conditions and sets share. It knows nothing of what a leaf means.
+use serde::{Deserialize, Serialize};
+use shenfang_units::Truth;
+
+use crate::csr::{narrow, wide};
+
+/// Deepest nesting a program may hold; the language stops at 64, sets and conditions may nest in each other.
+const DEEPEST: usize = 256;
+
+/// One node; the number is how many of the following steps lie below it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+enum Step<L> {
+    All(u32),
+    Any(u32),
+    Not(u32),
+    Leaf(L),
+}
+
+/// A whole tree.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Flat<L> {
+    steps: Vec<Step<L>>,
+}
+
+/// A tree before it is laid flat.
+pub(crate) enum Tree<L> {
+    All(Vec<Tree<L>>),
+    Any(Vec<Tree<L>>),
+    Not(Box<Tree<L>>),
+    Leaf(L),
+}
+
+/// A part of a tree.
+pub(crate) struct Part<'f, L> {
+    steps: &'f [Step<L>],
+}
+
+impl<L> Clone for Part<'_, L> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<L> Copy for Part<'_, L> {}
+
+/// What stands at the top of a part.
+pub(crate) enum Top<'f, L> {
+    All(Part<'f, L>),
+    Any(Part<'f, L>),
+    Not(Part<'f, L>),
+    Leaf(&'f L),
+}
+
+impl<L> Step<L> {
+    fn below(&self) -> usize {
+        match self {
+            Step::All(n) | Step::Any(n) | Step::Not(n) => wide(*n),
+            Step::Leaf(_) => 0,
+        }
+    }
+}
+
+impl<L> Flat<L> {
+    /// Lays a tree flat.
+    pub fn of(tree: Tree<L>) -> Flat<L> {
+        let mut steps = Vec::new();
+        lay(tree, &mut steps);
+        Flat { steps }
+    }
+
+    /// The whole tree as a part.
+    pub fn part(&self) -> Part<'_, L> {
+        Part { steps: &self.steps }
+    }
+
+    /// Every leaf, in the order written.
+    pub fn leaves(&self) -> impl Iterator<Item = &L> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Leaf(leaf) => Some(leaf),
+            _ => None,
+        })
+    }
+
+    /// Kleene truth, where `leaf` says that of a leaf.
+    pub fn truth(&self, leaf: &dyn Fn(&L) -> Truth) -> Truth {
+        self.part().truth(leaf)
+    }
+
+    /// Whether the lengths fit into each other and the tree is no deeper than evaluation can follow.
+    pub fn is_sound(&self) -> bool {
+        let mut ends: Vec<usize> = Vec::new();
+        for (at, step) in self.steps.iter().enumerate() {
+            while ends.last().is_some_and(|end| *end <= at) {
+                ends.pop();
+            }
+            let room = ends
+                .last()
+                .copied()
+                .unwrap_or(if at == 0 { self.steps.len() } else { 0 });
+            let end = at.saturating_add(1).saturating_add(step.below());
+            if end > room || ends.len() >= DEEPEST {
+                return false;
+            }
+            ends.push(end);
+        }
+        !self.steps.is_empty()
+    }
+}
+
+fn lay<L>(tree: Tree<L>, out: &mut Vec<Step<L>>) {
+    let (children, node): (Vec<Tree<L>>, fn(u32) -> Step<L>) = match tree {
+        Tree::All(all) => (all, Step::All),
+        Tree::Any(any) => (any, Step::Any),
+        Tree::Not(inner) => (vec![*inner], Step::Not),
+        Tree::Leaf(leaf) => return out.push(Step::Leaf(leaf)),
+    };
+    let mut below = Vec::new();
+    for child in children {
+        lay(child, &mut below);
+    }
+    out.push(node(narrow(below.len())));
+    out.append(&mut below);
+}
+
+impl<'f, L> Part<'f, L> {
+    /// What stands at the top; `None` of an empty part.
+    pub fn top(self) -> Option<Top<'f, L>> {
+        let (first, steps) = self.steps.split_first()?;
+        let below = Part { steps };
+        Some(match first {
+            Step::All(_) => Top::All(below),
+            Step::Any(_) => Top::Any(below),
+            Step::Not(_) => Top::Not(below),
+            Step::Leaf(leaf) => Top::Leaf(leaf),
+        })
+    }
+
+    /// The trees that stand side by side in this part.
+    pub fn children(self) -> impl Iterator<Item = Part<'f, L>> {
+        let mut rest = self.steps;
+        std::iter::from_fn(move || {
+            let length = rest.first()?.below().saturating_add(1);
+            let (child, after) = rest.split_at_checked(length)?;
+            rest = after;
+            Some(Part { steps: child })
+        })
+    }
+
+    /// Kleene truth.
+    pub fn truth(self, leaf: &dyn Fn(&L) -> Truth) -> Truth {
+        match self.top() {
+            None => Truth::Unknown,
+            Some(Top::Leaf(at)) => leaf(at),
+            Some(Top::Not(inner)) => !inner.truth(leaf),
+            Some(Top::All(all)) => fold(all, Truth::True, Truth::False, leaf),
+            Some(Top::Any(any)) => fold(any, Truth::False, Truth::True, leaf),
+        }
+    }
+
+    /// Visits the leaves that keep an unknown part unknown, in the order written.
+    pub fn unknown_leaves(self, leaf: &dyn Fn(&L) -> Truth, visit: &mut dyn FnMut(&'f L)) {
+        match self.top() {
+            None => {}
+            Some(Top::Leaf(at)) => visit(at),
+            Some(Top::Not(inner)) => inner.unknown_leaves(leaf, visit),
+            Some(Top::All(below) | Top::Any(below)) => {
+                for child in below.children() {
+                    if child.truth(leaf) == Truth::Unknown {
+                        child.unknown_leaves(leaf, visit);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Visits the leaves that carry this part's truth: of a true conjunction all, of a true alternative the true ones, of their negations the
+    /// mirror image.
+    pub fn carrying_leaves(self, leaf: &dyn Fn(&L) -> Truth, visit: &mut dyn FnMut(&'f L)) {
+        let truth = self.truth(leaf);
+        match self.top() {
+            None => {}
+            Some(Top::Leaf(at)) => visit(at),
+            Some(Top::Not(inner)) => inner.carrying_leaves(leaf, visit),
+            Some(Top::All(below) | Top::Any(below)) => {
+                for child in below.children() {
+                    if child.truth(leaf) == truth {
+                        child.carrying_leaves(leaf, visit);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `start` unless some child decides; Kleene's and/or differ only in which value decides.
+fn fold<L>(below: Part<'_, L>, start: Truth, decides: Truth, leaf: &dyn Fn(&L) -> Truth) -> Truth {
+    let mut truth = start;
+    for child in below.children() {
+        match child.truth(leaf) {
+            t if t == decides => return decides,
+            Truth::Unknown => truth = Truth::Unknown,
+            _ => {}
+        }
+    }
+    truth
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree() -> Flat<Truth> {
+        use Tree::*;
+        Flat::of(All(vec![
+            Leaf(Truth::True),
+            Any(vec![Leaf(Truth::Unknown), Leaf(Truth::False)]),
+            Not(Box::new(Leaf(Truth::False))),
+        ]))
+    }
+
+    #[test]
+    fn truth_is_kleenes() {
+        assert_eq!(tree().truth(&|t| *t), Truth::Unknown);
+        assert!(tree().is_sound());
+    }
+
+    #[test]
+    fn unknown_leaves_are_only_those_that_matter() {
+        let flat = tree();
+        let mut seen = Vec::new();
+        flat.part().unknown_leaves(&|t| *t, &mut |t| seen.push(*t));
+        assert_eq!(seen, [Truth::Unknown]);
+    }
+
+    #[test]
+    fn a_forged_length_is_not_sound() {
+        let long: Flat<Truth> = Flat {
+            steps: vec![Step::All(9), Step::Leaf(Truth::True)],
+        };
+        assert!(!long.is_sound());
+        let deep: Flat<Truth> = Flat {
+            steps: (0..1000).rev().map(Step::Not).collect(),
+        };
+        assert!(!deep.is_sound());
+    }
+}

@@ -1,0 +1,95 @@
+//! Items of a set in a condition: `count`, `any`, `no`, `total`. Diluents, skin tests and refills take no part.
+use crate::condition::ItemSet;
+use crate::evaluate::{View, add};
+use crate::needs::{AUTHORED, CURRENT, Needs};
+use shenfang_clinical::dosage::ItemField;
+use shenfang_knowledge::Origin;
+use shenfang_units::Truth;
+
+/// A line that is, or may be, in the set.
+#[derive(Clone, Copy)]
+pub(crate) struct SetMember {
+    pub line: u32,
+    pub node: Option<u32>,
+    /// `True` or `Unknown`
+    pub truth: Truth,
+}
+
+/// What is left open about a set.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Open {
+    /// current medications are not known
+    pub phantom: bool,
+    /// some line's membership is not, or current medications are not
+    pub unknown: bool,
+}
+
+type Visit<'f> = &'f mut dyn FnMut(SetMember, Option<&mut Needs>);
+
+impl View<'_> {
+    /// `any SET`.
+    pub fn some(&self, items: &ItemSet, needs: Option<&mut Needs>) -> Truth {
+        let mut found = false;
+        let mut open = self.each_member(items, None, &mut |member, _| {
+            found |= member.truth == Truth::True;
+        });
+        if found {
+            return Truth::True;
+        }
+        if needs.is_some() {
+            open = self.each_member(items, needs, &mut |_, _| {});
+        }
+        if open.unknown { Truth::Unknown } else { Truth::False }
+    }
+
+    /// Visits the lines of a set in order; adds what the unknown ones lack.
+    pub fn each_member(&self, items: &ItemSet, mut needs: Option<&mut Needs>, visit: Visit<'_>) -> Open {
+        let mut open = Open::default();
+        let mut see = |line: u32, node: Option<u32>, sure: bool| {
+            let Some(truth) = self.takes_part(line, items) else {
+                return;
+            };
+            let truth = if sure { truth } else { Truth::Unknown };
+            if truth == Truth::Unknown {
+                open.unknown = true;
+                if let Some(needs) = needs.as_deref_mut() {
+                    match sure {
+                        true => needs.add(AUTHORED),
+                        false => self.lack_field(line, ItemField::Drug, needs),
+                    }
+                }
+            }
+            visit(SetMember { line, node, truth }, needs.as_deref_mut());
+        };
+        if self.sheet.is_any(items.target) {
+            for (number, line) in (0u32..).zip(self.sheet.lines) {
+                let first = self.sheet.concepts(line.senses).first();
+                see(number, first.map(|c| self.sheet.catalogue().nodes.span(*c).0), true);
+            }
+        } else {
+            let (_, members) = self.sheet.members_of(items.target);
+            for same_line in members.chunk_by(|a, b| a.line == b.line) {
+                if let Some(first) = same_line.first() {
+                    let sure = !self.sheet.line(first.line).is_some_and(|line| line.ambiguous());
+                    see(first.line, Some(first.node), sure);
+                }
+            }
+        }
+        open.phantom = items.origin != Origin::Prescribed && self.phantom();
+        if open.phantom {
+            open.unknown = true;
+            add(needs, CURRENT);
+        }
+        open
+    }
+
+    /// Whether the line may be counted in a set of this origin; `None` when it is not.
+    fn takes_part(&self, number: u32, items: &ItemSet) -> Option<Truth> {
+        let line = self.sheet.line(number)?;
+        if line.diluent || line.skin_test || line.refill {
+            return None;
+        }
+        let truth = self.sheet.comes_from(number, items.origin, items.within_days);
+        (truth != Truth::False).then_some(truth)
+    }
+}

@@ -1,0 +1,174 @@
+//! One rule on one binding: whether it fires, with what severity, and what an undecided one lacks.
+use crate::condition::Condition;
+use crate::evaluate::{Slot, View, in_force};
+use crate::needs::{AUTHORED, CURRENT, Needs};
+use crate::presume::{Settled, settle};
+use crate::rules::{Rule, Says};
+use crate::sheet::Sheet;
+use crate::verdict::Rank;
+use shenfang_clinical::{Action, Severity};
+use shenfang_units::Truth;
+
+/// What policies in force on this sheet make of a rule.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Policy<'r> {
+    /// the rule is off, or makes no finding
+    pub silent: bool,
+    pub severity: Option<Severity>,
+    pub action: Option<Action>,
+    /// the last that changed severity or action
+    pub id: Option<&'r str>,
+}
+
+impl<'r> Policy<'r> {
+    /// Folds the marks in force, later over earlier.
+    pub fn of(says: &'r Says, sheet: &Sheet<'_>) -> Policy<'r> {
+        let mut policy = Policy::default();
+        let mut enabled = says.enabled;
+        for mark in &says.policy {
+            let within = in_scope(&mark.scope, sheet);
+            let over = mark.until.zip(sheet.today).is_some_and(|(until, today)| today > until);
+            if !within || over {
+                continue;
+            }
+            policy.silent |= mark.mute;
+            enabled |= mark.enable;
+            policy.severity = mark.severity.or(policy.severity);
+            policy.action = mark.action.or(policy.action);
+            if mark.severity.is_some() || mark.action.is_some() {
+                policy.id = Some(&mark.id);
+            }
+        }
+        policy.silent |= !enabled;
+        policy
+    }
+}
+
+/// Whether a policy speaks for the sheet's institution.
+pub(crate) fn in_scope(scope: &[String], sheet: &Sheet<'_>) -> bool {
+    let id = sheet.rx.institution.id.as_deref();
+    scope.is_empty() || id.is_some_and(|id| scope.iter().any(|known| known == id))
+}
+
+impl View<'_> {
+    /// Truth of the whole rule.
+    pub fn fires(&self, rule: &Rule) -> Truth {
+        let mut truth = self.pattern();
+        if truth != Truth::False {
+            truth = truth.and(in_force(&rule.says, self.sheet));
+        }
+        if truth != Truth::False {
+            truth = truth.and(self.truth_or(rule.when.as_ref(), Truth::True));
+        }
+        if truth != Truth::False {
+            truth = truth.and(self.not_exempt(&rule.says));
+        }
+        truth
+    }
+
+    /// Whether no exemption holds.
+    pub fn not_exempt(&self, says: &Says) -> Truth {
+        let exempt = says.exempt.iter().map(|c| self.truth(c));
+        !exempt.fold(Truth::False, Truth::or)
+    }
+
+    /// Membership and relations of all variables.
+    fn pattern(&self) -> Truth {
+        let slots = self.slots.iter().map(|slot| match slot.line {
+            None if !self.phantom() => Truth::False,
+            _ => slot.truth,
+        });
+        slots.fold(Truth::True, Truth::and)
+    }
+
+    /// What keeps the rule undecided.
+    fn rule_lacks(&self, rule: &Rule) -> Needs {
+        let mut needs = Needs::default();
+        if self.slots.iter().any(|slot| slot.line.is_none()) {
+            needs.add(CURRENT);
+        }
+        for (at, (slot, binding)) in self.slots.iter().zip(&rule.bindings).enumerate() {
+            let from = slot
+                .line
+                .map(|l| self.sheet.comes_from(l, binding.origin, binding.within_days));
+            if from == Some(Truth::Unknown) {
+                needs.add(AUTHORED);
+            }
+            let before = self.slots.get(..at).unwrap_or(&[]);
+            if let Some(relation) = &binding.relation {
+                self.related(relation, before, slot, Some(&mut needs));
+            }
+        }
+        if let Some(when) = &rule.when {
+            self.lacks(when, &mut needs);
+        }
+        self.says_lacks(&rule.says, &mut needs);
+        needs
+    }
+
+    /// What keeps exemptions and force of law undecided.
+    pub fn says_lacks(&self, says: &Says, needs: &mut Needs) {
+        for exempt in &says.exempt {
+            self.lacks(exempt, needs);
+        }
+        if in_force(says, self.sheet) == Truth::Unknown {
+            needs.add(AUTHORED);
+        }
+    }
+
+    /// The severity that is certain, raised by what is true.
+    pub fn raised(&self, says: &Says, severity: Severity) -> Severity {
+        let raised = says.raise.iter().filter(|(_, when)| self.truth(when) == Truth::True);
+        raised.map(|(to, _)| *to).fold(severity, Severity::max)
+    }
+
+    /// The severity it could have.
+    pub fn highest(&self, says: &Says, severity: Severity, policy: &Policy<'_>) -> Severity {
+        let possible = says.raise.iter().filter(|(_, when)| self.truth(when) != Truth::False);
+        let highest = possible.map(|(to, _)| *to).fold(severity, Severity::max);
+        policy.severity.unwrap_or(highest)
+    }
+
+    /// Raises above the certain severity that are undecided: the highest of them, and what they lack.
+    pub fn open_raise(&self, says: &Says, certain: Severity) -> Option<(Severity, Needs)> {
+        let higher = says.raise.iter().filter(|(to, _)| *to > certain);
+        let open: Vec<&(Severity, Condition)> = higher.filter(|(_, when)| self.truth(when) == Truth::Unknown).collect();
+        let highest = open.iter().map(|(to, _)| *to).max()?;
+        let mut needs = Needs::default();
+        for (_, when) in open {
+            self.lacks(when, &mut needs);
+        }
+        Some((highest, needs))
+    }
+
+    /// How far the rule gets on this binding, and the severity that orders bindings of one set of lines; `None` when it does not fire.
+    pub fn judge(&self, rule: &Rule, policy: &Policy<'_>) -> Option<(Rank, Severity)> {
+        let says = &rule.says;
+        match self.fires(rule) {
+            Truth::False => None,
+            Truth::True => Some((Rank::Fires, self.raised(says, says.severity))),
+            Truth::Unknown => {
+                let highest = self.highest(says, says.severity, policy);
+                match self.settle_rule(rule, policy) {
+                    Settled::Undetermined(_) => Some((Rank::Undetermined, highest)),
+                    Settled::Presumed { .. } => Some((Rank::Presumed, highest)),
+                }
+            }
+        }
+    }
+
+    /// What becomes of an undecided rule once presumptions have spoken.
+    pub fn settle_rule(&self, rule: &Rule, policy: &Policy<'_>) -> Settled {
+        let highest = self.highest(&rule.says, rule.says.severity, policy);
+        settle(self, &rule.says, highest, &|view| view.fires(rule), &|view| {
+            view.rule_lacks(rule)
+        })
+    }
+}
+
+/// Lines of a binding, ascending, phantoms left out.
+pub(crate) fn lines_of(slots: &[Slot]) -> Vec<u32> {
+    let mut lines: Vec<u32> = slots.iter().filter_map(|slot| slot.line).collect();
+    lines.sort_unstable();
+    lines
+}

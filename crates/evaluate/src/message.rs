@@ -1,0 +1,36 @@
+//! Messages: a template filled with what stands on the sheet, for both readers. It never decides anything.
+use crate::evaluate::View;
+use crate::rules::{Part, Template};
+use crate::show::Reader;
+use shenfang_clinical::Text;
+
+impl View<'_> {
+    /// Both texts; an absent language falls back to the other.
+    pub fn message(&self, template: &Template, shared: &[String]) -> Text {
+        let or = |parts: &'_ [Part], other: &'_ [Part], reader| {
+            let parts = if parts.is_empty() { other } else { parts };
+            parts.iter().map(|part| self.part(part, shared, reader)).collect()
+        };
+        Text {
+            zh: or(&template.zh, &template.en, Reader::Chinese),
+            en: or(&template.en, &template.zh, Reader::English),
+        }
+    }
+
+    fn part(&self, part: &Part, shared: &[String], reader: Reader) -> String {
+        match part {
+            Part::Literal(text) => text.clone(),
+            Part::Variable(variable) => {
+                let line = self.slot(*variable).and_then(|slot| slot.line);
+                line.map_or("", |line| self.sheet.drug_text(line)).to_owned()
+            }
+            Part::Attribute(of) => self.attribute_text(*of, reader),
+            Part::Count(items) => {
+                let mut count = 0u32;
+                self.each_member(items, None, &mut |_, _| count = count.saturating_add(1));
+                count.to_string()
+            }
+            Part::Shared => shared.join(reader.pick("、", ", ")),
+        }
+    }
+}

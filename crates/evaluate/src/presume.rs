@@ -1,0 +1,131 @@
+//! Presumptions: what an unknown field may stand for. One may keep a rule from firing, and then says so; it never makes one fire.
+use crate::condition::StandIn;
+use crate::evaluate::View;
+use crate::judge::in_scope;
+use crate::needs::Needs;
+use crate::number::Number;
+use crate::rules::{Says, Standing};
+use shenfang_clinical::{Severity, Sex};
+use shenfang_knowledge::{Attribute, PatientAttribute};
+use shenfang_units::{CalendarUnit, Comparison, Ratio, Truth};
+
+/// What becomes of an undecided rule.
+pub(crate) enum Settled {
+    Undetermined(Needs),
+    Presumed { fields: Needs, policy: Option<String> },
+}
+
+/// The rule's own presumptions that speak here, and the fields they rest on.
+pub(crate) fn own<'s>(view: &View<'_>, says: &'s Says, highest: Severity) -> (Vec<&'s StandIn>, Needs) {
+    let mut fields = Needs::default();
+    let mut stand_ins = Vec::new();
+    for presumption in &says.presume {
+        let field = presumption.stands.field;
+        let unless = view.truth_or(presumption.unless.as_ref(), Truth::False);
+        if unless == Truth::True || !open(view, field) || !presumable(view, field, highest) {
+            continue;
+        }
+        view.lack(field, Some(&mut fields));
+        if let Some(unless) = &presumption.unless {
+            view.lacks(unless, &mut fields);
+        }
+        stand_ins.push(&presumption.stands);
+    }
+    (stand_ins, fields)
+}
+
+/// The standing presumptions that speak to what is still lacking.
+pub(crate) fn standing<'s>(view: &View<'s>, highest: Severity, left: &Needs) -> Vec<&'s Standing> {
+    let sheet = view.sheet;
+    let speaks = |standing: &&'s Standing| {
+        let field = standing.stands.field;
+        let over = standing
+            .until
+            .zip(sheet.today)
+            .is_some_and(|(until, today)| today > until);
+        let mut path = Needs::default();
+        view.lack(field, Some(&mut path));
+        path.paths.iter().any(|path| left.paths.contains(path))
+            && !over
+            && in_scope(&standing.scope, sheet)
+            && open(view, field)
+            && presumable(view, field, highest)
+            && view.truth_or(standing.when.as_ref(), Truth::True) == Truth::True
+    };
+    sheet.tables.standing.iter().filter(speaks).collect()
+}
+
+/// Evaluates again with what unknown fields stand for: the rule's own presumptions, then the standing ones too.
+pub(crate) fn settle(
+    view: &View<'_>,
+    says: &Says,
+    highest: Severity,
+    truth: &dyn Fn(&View<'_>) -> Truth,
+    lacks: &dyn Fn(&View<'_>) -> Needs,
+) -> Settled {
+    let first = lacks(view);
+    let (mut stand_ins, mut fields) = own(view, says, highest);
+    let mut left = first.clone();
+    if !stand_ins.is_empty() {
+        let presuming = View {
+            assumed: &stand_ins,
+            ..*view
+        };
+        match truth(&presuming) {
+            Truth::False => return Settled::Presumed { fields, policy: None },
+            Truth::Unknown => left = lacks(&presuming),
+            Truth::True => {}
+        }
+    }
+    let standing = standing(view, highest, &left);
+    let Some(policy) = standing.first().map(|standing| standing.policy.clone()) else {
+        return Settled::Undetermined(left);
+    };
+    for presumption in &standing {
+        view.lack(presumption.stands.field, Some(&mut fields));
+    }
+    stand_ins.extend(standing.iter().map(|standing| &standing.stands));
+    let presuming = View {
+        assumed: &stand_ins,
+        ..*view
+    };
+    match truth(&presuming) {
+        Truth::False => Settled::Presumed {
+            fields,
+            policy: Some(policy),
+        },
+        Truth::Unknown => Settled::Undetermined(lacks(&presuming)),
+        Truth::True => Settled::Undetermined(first),
+    }
+}
+
+/// Whether the field is unknown.
+fn open(view: &View<'_>, field: Attribute) -> bool {
+    let number = |field| view.attribute(field, crate::number::natural(field), None);
+    match field {
+        // What cannot be counted in the unit asked for is settled by the comparison itself.
+        Attribute::Item(..) => !view.known(field) || number(field) == Number::Unknown,
+        _ => !view.known(field),
+    }
+}
+
+/// What may never be presumed: skin tests, allergies, weight under 12 years, pregnancy of a woman of 10–55 for a contraindication.
+fn presumable(view: &View<'_>, field: Attribute, highest: Severity) -> bool {
+    let age = |op, years| {
+        let age = view.sheet.facts().age.as_ref();
+        age.map_or(Truth::Unknown, |age| {
+            age.compare(op, Ratio::integer(years), CalendarUnit::Year)
+        })
+    };
+    match field {
+        Attribute::Patient(PatientAttribute::Allergies)
+        | Attribute::Item(_, shenfang_knowledge::ItemAttribute::SkinTest) => false,
+        Attribute::Patient(PatientAttribute::Weight) => age(Comparison::AtLeast, 12) == Truth::True,
+        Attribute::Patient(PatientAttribute::Pregnant) if highest == Severity::Contraindicated => {
+            view.sheet.facts().sex == Some(Sex::Male)
+                || age(Comparison::AtLeast, 10) == Truth::False
+                || age(Comparison::Less, 55) == Truth::False
+        }
+        _ => true,
+    }
+}

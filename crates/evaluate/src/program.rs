@@ -1,0 +1,104 @@
+//! The immutable program and its bytes. Reading bytes checks everything that evaluation relies on; what a checksum cannot promise
+//! (somebody may have computed it) is checked again.
+use crate::catalogue::Catalogue;
+use crate::condition::Condition;
+use crate::rules::{Doses, Rules, Source, Standing};
+use crate::sets::{Family, Set, Target};
+use crate::{Program, ProgramError};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use shenfang_clinical::RulesIdentity;
+use std::sync::Arc;
+
+/// First bytes of a serialised program.
+const MAGIC: &[u8; 8] = b"SHENFANG";
+/// Version of the format; raised whenever a table changes.
+pub(crate) const FORMAT: u32 = 1;
+const CHECKSUM: usize = 32;
+
+/// Everything a review needs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Tables {
+    pub identity: Arc<RulesIdentity>,
+    pub catalogue: Catalogue,
+    pub sets: Vec<Set>,
+    pub targets: Vec<Target>,
+    pub families: Vec<Family>,
+    pub rules: Rules,
+    pub doses: Doses,
+    pub standing: Vec<Standing>,
+    pub sources: Vec<Source>,
+}
+
+impl Tables {
+    /// Every condition of the program.
+    fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        let rules = self.rules.rules.iter();
+        let rules = rules.flat_map(|rule| rule.when.iter().chain(rule.says.conditions()));
+        let doses = self.doses.doses.iter().flat_map(|dose| {
+            let bands = dose.bands.iter().map(|band| &band.when);
+            let own = dose.when.iter().chain(&dose.gap).chain(bands);
+            own.chain(dose.says.conditions())
+        });
+        let standing = self.standing.iter().filter_map(|s| s.when.as_ref());
+        rules.chain(doses).chain(standing)
+    }
+
+    fn is_sound(&self) -> bool {
+        self.conditions().all(|condition| condition.is_sound()) && self.sets.iter().all(|set| set.expression.is_sound())
+    }
+}
+
+fn damaged(what: &str) -> ProgramError {
+    ProgramError::Damaged(what.to_owned())
+}
+
+/// Magic, format, digest, body, checksum of all that is before it.
+pub(crate) fn write(program: &Program) -> Result<Vec<u8>, ProgramError> {
+    let mut bytes = MAGIC.to_vec();
+    bytes.extend(FORMAT.to_le_bytes());
+    let digest = program.tables.identity.digest.as_bytes();
+    bytes.extend(crate::csr::narrow(digest.len()).to_le_bytes());
+    bytes.extend(digest);
+    let mut bytes =
+        postcard::to_extend(&program.tables, bytes).map_err(|error| ProgramError::Damaged(error.to_string()))?;
+    let checksum = Sha256::digest(&bytes);
+    bytes.extend(checksum);
+    Ok(bytes)
+}
+
+/// Reads what [`write`] wrote.
+pub(crate) fn read(bytes: &[u8]) -> Result<Program, ProgramError> {
+    let not_a_program = ProgramError::Format { expected: FORMAT };
+    let (head, rest) = bytes.split_at_checked(MAGIC.len()).ok_or(not_a_program.clone())?;
+    let (format, rest) = split_number(rest).ok_or(not_a_program.clone())?;
+    if head != MAGIC || format != FORMAT {
+        return Err(not_a_program);
+    }
+    let body_ends = bytes.len().checked_sub(CHECKSUM);
+    let (covered, checksum) = body_ends
+        .and_then(|at| bytes.split_at_checked(at))
+        .ok_or_else(|| damaged("cut short"))?;
+    if Sha256::digest(covered).as_slice() != checksum {
+        return Err(damaged("the checksum differs"));
+    }
+    let (length, rest) = split_number(rest).ok_or_else(|| damaged("cut short"))?;
+    let (digest, rest) = rest
+        .split_at_checked(crate::csr::wide(length))
+        .ok_or_else(|| damaged("cut short"))?;
+    let body = rest
+        .len()
+        .checked_sub(CHECKSUM)
+        .and_then(|end| rest.get(..end))
+        .ok_or_else(|| damaged("cut short"))?;
+    let tables: Tables = postcard::from_bytes(body).map_err(|error| ProgramError::Damaged(error.to_string()))?;
+    if tables.identity.digest.as_bytes() != digest || !tables.is_sound() {
+        return Err(damaged("its tables contradict each other"));
+    }
+    Ok(Program { tables })
+}
+
+fn split_number(bytes: &[u8]) -> Option<(u32, &[u8])> {
+    let (number, rest) = bytes.split_first_chunk::<4>()?;
+    Some((u32::from_le_bytes(*number), rest))
+}

@@ -1,0 +1,134 @@
+//! How two variables relate: an ingredient in common, one infusion group. Two lines of one product and diluents share nothing.
+use crate::catalogue::Via;
+use crate::evaluate::{Slot, View};
+use crate::needs::Needs;
+use crate::rules::Relation;
+use crate::sets::Sight;
+use shenfang_clinical::Route;
+use shenfang_clinical::dosage::ItemField;
+use shenfang_knowledge::ConceptKind;
+use shenfang_units::Truth;
+
+impl View<'_> {
+    /// Whether `slot` stands in its relation to the variable before it, or to the one it is mixed with.
+    pub fn related(&self, relation: &Relation, before: &[Slot], slot: &Slot, needs: Option<&mut Needs>) -> Truth {
+        let other = match relation {
+            Relation::MixedWith(variable) => before.get(crate::csr::wide(*variable)),
+            _ => before.last(),
+        };
+        let Some(other) = other else {
+            return Truth::False;
+        };
+        let (Some(a), Some(b)) = (other.line, slot.line) else {
+            return Truth::Unknown;
+        };
+        match relation {
+            Relation::MixedWith(_) => self.mixed(a, b, needs),
+            _ => Truth::known(self.shares(relation, a, b)),
+        }
+    }
+
+    fn shares(&self, relation: &Relation, a: u32, b: u32) -> bool {
+        let diluent = |line| self.sheet.line(line).is_some_and(|line| line.diluent);
+        if diluent(a) || diluent(b) {
+            return false;
+        }
+        let mut found = false;
+        self.each_shared(relation, a, b, &mut |_| found = true);
+        found && !self.sheet.same_product(a, b)
+    }
+
+    /// What two lines share, as concepts (of a group: the set's number), ascending.
+    pub fn shared(&self, relation: &Relation, a: u32, b: u32) -> Vec<u32> {
+        let mut shared = Vec::new();
+        self.each_shared(relation, a, b, &mut |concept| shared.push(concept));
+        shared.sort_unstable();
+        shared.dedup();
+        shared
+    }
+
+    fn each_shared(&self, relation: &Relation, a: u32, b: u32, visit: &mut dyn FnMut(u32)) {
+        if let Relation::Group(sets) = relation {
+            for set in sets.iter().filter(|set| self.in_set(**set, a) && self.in_set(**set, b)) {
+                visit(*set);
+            }
+            return;
+        }
+        self.each_trait(relation, a, &mut |left| {
+            self.each_trait(relation, b, &mut |right| {
+                if left == right {
+                    visit(left);
+                }
+            });
+        });
+    }
+
+    /// What of a line may be shared: moieties, roots of herbs, ATC groups.
+    fn each_trait(&self, relation: &Relation, line: u32, visit: &mut dyn FnMut(u32)) {
+        let catalogue = self.sheet.catalogue();
+        let Some(line) = self.sheet.line(line) else { return };
+        let concepts = self.sheet.concepts(line.senses).iter();
+        let nodes = concepts.flat_map(|concept| catalogue.nodes.row(*concept));
+        for node in nodes.filter(|node| node.via != Via::Excipient) {
+            let Some(entry) = catalogue.entry(node.concept) else {
+                continue;
+            };
+            let (root, kind) = match relation {
+                Relation::Substance => (entry.moiety, ConceptKind::Substance),
+                Relation::Herb => (entry.root, ConceptKind::Herb),
+                _ => {
+                    catalogue.atc4.row(node.concept).iter().for_each(|group| visit(*group));
+                    continue;
+                }
+            };
+            if catalogue.entry(root).is_some_and(|root| root.kind == kind) {
+                visit(root);
+            }
+        }
+    }
+
+    fn in_set(&self, set: u32, line: u32) -> bool {
+        let tables = self.sheet.tables;
+        let (Some(set), Some(line)) = (tables.sets.get(crate::csr::wide(set)), self.sheet.line(line)) else {
+            return false;
+        };
+        let family = tables.families.first();
+        let concepts = self.sheet.concepts(line.senses).iter();
+        let mut nodes = concepts.flat_map(|concept| tables.catalogue.nodes.row(*concept));
+        nodes.any(|node| {
+            let closure = family.map_or(&[][..], |family| family.reached.row(node.concept));
+            let sight = Sight {
+                rows: closure,
+                closure,
+                actives: node.actives,
+                code: None,
+            };
+            node.via != Via::Excipient && set.holds(sight)
+        })
+    }
+
+    fn mixed(&self, a: u32, b: u32, needs: Option<&mut Needs>) -> Truth {
+        let group = |line| {
+            let infusion = self.sheet.item(line)?.infusion.as_ref()?;
+            infusion.group.as_deref()
+        };
+        let groups = (group(a), group(b));
+        if let (Some(left), Some(right)) = groups {
+            return Truth::known(left == right);
+        }
+        let open =
+            |line: u32, group: Option<&str>| group.is_none() && self.sheet.route(line) == Some(Route::IvInfusion);
+        let lacking = [(a, groups.0), (b, groups.1)];
+        // A line that is not infused is mixed with nothing.
+        let infused = |(line, group): (u32, Option<&str>)| group.is_some() || open(line, group);
+        if !lacking.iter().all(|line| infused(*line)) {
+            return Truth::False;
+        }
+        if let Some(needs) = needs {
+            for (line, _) in lacking.iter().filter(|(line, group)| open(*line, *group)) {
+                self.lack_field(*line, ItemField::Group, needs);
+            }
+        }
+        Truth::Unknown
+    }
+}

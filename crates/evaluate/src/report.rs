@@ -1,0 +1,240 @@
+//! Findings: what a rule that fires says, at which severity, with which action, and why. Nothing here decides whether it fires.
+use crate::condition::{Condition, Leaf};
+use crate::evaluate::View;
+use crate::judge::{Policy, lines_of};
+use crate::presume::Settled;
+use crate::rules::{Relation, Rule, Says};
+use crate::sets::Set;
+use crate::verdict::{Found, Open, Rank, Rests, Verdicts};
+use shenfang_clinical::{DoseNote, Finding, PolicyFrom, PolicyNote, Reason, Severity, SourceRef, Text};
+
+/// What a finding says beside its rule's own fields.
+pub(crate) struct Body {
+    pub message: Text,
+    pub advice: Option<Text>,
+    pub because: Vec<Reason>,
+    pub dose: Option<DoseNote>,
+    pub meaning: Vec<(String, String)>,
+}
+
+/// Reports one binding of a rule.
+pub(crate) fn report(view: &View<'_>, rule: &Rule, policy: &Policy<'_>, rank: Rank, verdicts: &mut Verdicts) {
+    let says = &rule.says;
+    let lines = lines_of(view.slots);
+    if rank == Rank::Fires {
+        let shared = view.all_shared(rule);
+        let body = Body {
+            message: view.message(&says.message, &shared),
+            advice: says.advice.as_ref().map(|advice| view.message(advice, &shared)),
+            because: view.because(rule, shared),
+            dose: None,
+            meaning: view.meaning(),
+        };
+        let severity = view.raised(says, says.severity);
+        return say(view, says, policy, severity, lines, body, verdicts);
+    }
+    let severity = view.highest(says, says.severity, policy);
+    match view.settle_rule(rule, policy) {
+        Settled::Undetermined(needs) => verdicts.open.push(Open {
+            rule: says.id.clone(),
+            severity,
+            lines,
+            needs,
+            gap: false,
+        }),
+        Settled::Presumed { fields, policy } => verdicts.rests.push(Rests {
+            rule: says.id.clone(),
+            severity,
+            lines,
+            fields,
+            policy,
+        }),
+    }
+}
+
+/// Adds a finding of the certain severity, and what may raise it.
+pub(crate) fn say(
+    view: &View<'_>,
+    says: &Says,
+    policy: &Policy<'_>,
+    certain: Severity,
+    lines: Vec<u32>,
+    body: Body,
+    verdicts: &mut Verdicts,
+) {
+    if let (Some((severity, needs)), None) = (view.open_raise(says, certain), policy.severity) {
+        verdicts.open.push(Open {
+            rule: says.id.clone(),
+            severity,
+            lines: lines.clone(),
+            needs,
+            gap: false,
+        });
+    }
+    let signed = !lines.is_empty() && lines.iter().all(|line| view.double_signed(*line));
+    let stated = says.countersigned.filter(|_| signed).or(says.action);
+    let severity = policy.severity.unwrap_or(certain);
+    let from = PolicyFrom {
+        severity: certain,
+        action: stated.unwrap_or(certain.default_action()),
+    };
+    let finding = Finding {
+        rule: says.id.clone(),
+        category: says.category,
+        subject: says.subject.clone(),
+        kind: says.kind.clone(),
+        severity,
+        action: policy.action.or(stated).unwrap_or(severity.default_action()),
+        review_code: says.review_code.clone(),
+        items: lines.iter().map(|line| view.item_id(*line)).collect(),
+        message: body.message,
+        advice: body.advice,
+        because: body.because,
+        sources: sources(view, says),
+        also: Vec::new(),
+        policy: policy.id.map(|id| PolicyNote {
+            id: id.to_owned(),
+            from,
+        }),
+        dose: body.dose,
+        meaning: body.meaning,
+    };
+    verdicts.found.push(Found { lines, finding });
+}
+
+fn sources(view: &View<'_>, says: &Says) -> Vec<SourceRef> {
+    let sources = &view.sheet.tables.sources;
+    let cited = says.citations.iter().filter_map(|citation| {
+        let source = sources.get(crate::csr::wide(citation.source))?;
+        let over = source.to.zip(view.sheet.today).is_some_and(|(to, today)| to < today);
+        Some(SourceRef {
+            id: source.id.clone(),
+            citation: source.citation.clone(),
+            locator: citation.locator.clone(),
+            expired: over,
+            row: says.row.clone(),
+        })
+    });
+    cited.collect()
+}
+
+impl View<'_> {
+    /// A line's id as the review names it.
+    pub fn item_id(&self, line: u32) -> String {
+        self.sheet
+            .written(line)
+            .map(|item| item.id.to_string())
+            .unwrap_or_default()
+    }
+
+    /// Paths of the bindings, then the leaves that carry the rule's truth, then what is shared.
+    fn because(&self, rule: &Rule, shared: Vec<String>) -> Vec<Reason> {
+        let mut because = Vec::new();
+        for (slot, binding) in self.slots.iter().zip(&rule.bindings) {
+            let node = slot.node.and_then(|node| self.sheet.node(node));
+            let (Some(line), Some(node)) = (slot.line, node.filter(|_| !binding.any)) else {
+                continue;
+            };
+            let catalogue = self.sheet.catalogue();
+            let set = self.set_of(binding.target);
+            let path = catalogue.path(node.concept, &|at| set.is_some_and(|set| set.has_row(at)));
+            because.push(Reason::Is {
+                item: self.item_id(line),
+                is: path.iter().map(|at| catalogue.name(*at).to_owned()).collect(),
+            });
+        }
+        for condition in rule.when.iter().chain(&rule.says.exempt) {
+            because.extend(self.carried_by(condition));
+        }
+        if !shared.is_empty() {
+            because.push(Reason::Shared { shared });
+        }
+        because
+    }
+
+    fn set_of(&self, target: u32) -> Option<&Set> {
+        let tables = self.sheet.tables;
+        let target = tables.targets.get(crate::csr::wide(target))?;
+        tables.sets.get(crate::csr::wide(target.set))
+    }
+
+    /// The leaves that carry a condition's truth, each with what it saw.
+    pub fn carried_by(&self, condition: &Condition) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        let truth = |leaf: &Leaf| self.leaf(leaf, None);
+        condition.part().carrying_leaves(&truth, &mut |leaf| {
+            let (value, derived) = self.seen(leaf);
+            reasons.push(Reason::Expression {
+                expression: leaf.text.to_string(),
+                value,
+                derived,
+            });
+        });
+        reasons
+    }
+
+    /// Everything variables share with the one before them, names in canonical order.
+    fn all_shared(&self, rule: &Rule) -> Vec<String> {
+        let mut names = Vec::new();
+        let pairs = self.slots.windows(2).zip(rule.bindings.iter().skip(1));
+        for (slots, binding) in pairs {
+            let (Some(relation), [before, slot]) = (&binding.relation, slots) else {
+                continue;
+            };
+            let (Some(a), Some(b)) = (before.line, slot.line) else {
+                continue;
+            };
+            if matches!(relation, Relation::MixedWith(_)) {
+                continue;
+            }
+            for shared in self.shared(relation, a, b) {
+                let name = self.shared_name(relation, shared);
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        names
+    }
+
+    fn shared_name(&self, relation: &Relation, shared: u32) -> String {
+        match relation {
+            Relation::Group(_) => {
+                let set = self.sheet.tables.sets.get(crate::csr::wide(shared));
+                set.map(|set| set.text.to_string()).unwrap_or_default()
+            }
+            _ => self.sheet.catalogue().name(shared).to_owned(),
+        }
+    }
+
+    /// The meanings by which ambiguous lines are bound, variable by variable.
+    fn meaning(&self) -> Vec<(String, String)> {
+        let mut meaning = Vec::new();
+        for slot in self.slots {
+            let Some((number, line)) = slot.line.and_then(|l| Some((l, self.sheet.line(l)?))) else {
+                continue;
+            };
+            if !line.ambiguous() {
+                continue;
+            }
+            let (start, end) = slot.members;
+            let members = self.sheet.members.get(crate::csr::wide(start)..crate::csr::wide(end));
+            let mut senses: Vec<u16> = members.unwrap_or(&[]).iter().map(|m| m.sense).collect();
+            if senses.is_empty() {
+                let all = self.sheet.concepts(line.senses);
+                senses = (0u16..).zip(all).map(|(sense, _)| sense).collect();
+            }
+            meaning.extend(self.meanings_of(number, &senses));
+        }
+        meaning
+    }
+
+    /// Item id and canonical name of some senses of a line.
+    pub fn meanings_of(&self, number: u32, senses: &[u16]) -> Vec<(String, String)> {
+        let line = self.sheet.line(number);
+        let concepts = line.map_or(&[][..], |line| self.sheet.concepts(line.senses));
+        let named = senses.iter().filter_map(|sense| concepts.get(usize::from(*sense)));
+        let name = |concept: &u32| self.sheet.catalogue().name(*concept).to_owned();
+        named.map(|concept| (self.item_id(number), name(concept))).collect()
+    }
+}

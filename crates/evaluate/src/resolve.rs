@@ -1,0 +1,236 @@
+//! Drug texts and codes to concepts. What is not known exactly is not known: no part of a name is ever taken for the whole.
+use crate::catalogue::Catalogue;
+use crate::csr::{narrow, wide};
+use crate::sheet::{Entry, History, Identity, Line, Scratch, current};
+use shenfang_clinical::words::strength;
+use shenfang_clinical::{
+    Allergy, Coded, ConditionStatus, DoseForm, Item, Prescription, PrescriptionKind, Route, Stated,
+};
+use shenfang_knowledge::{Code, CodeSystem, ConceptKind, DrugName, Resolution, names};
+
+/// What a drug text stands for.
+struct Drug {
+    identity: Identity,
+    form: Option<DoseForm>,
+    name: Option<DrugName>,
+}
+
+/// Resolves every line and every entry of the history into the scratch.
+pub(crate) fn resolve(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Scratch) {
+    scratch.lines.clear();
+    scratch.senses.clear();
+    scratch.patched.clear();
+    scratch.history.clear();
+    for item in &rx.items {
+        line(catalogue, rx, item, false, scratch);
+    }
+    for medication in current(rx) {
+        line(catalogue, rx, &medication.item, true, scratch);
+    }
+    refills(rx, scratch);
+    history(catalogue, rx, scratch);
+}
+
+fn line(catalogue: &Catalogue, rx: &Prescription, item: &Item, current: bool, scratch: &mut Scratch) {
+    let start = narrow(scratch.senses.len());
+    let drug = drug(catalogue, &item.drug, &mut scratch.senses);
+    let senses = (start, narrow(scratch.senses.len()));
+    let first = scratch.senses.get(wide(start)).and_then(|id| catalogue.entry(*id));
+    let herb = match first {
+        Some(entry) => entry.kind == ConceptKind::Herb && rx.kind != Some(PrescriptionKind::Western),
+        None => rx.kind == Some(PrescriptionKind::Decoction),
+    };
+    let grouped = item.infusion.as_ref().is_some_and(|infusion| infusion.group.is_some());
+    let patched = drug.name.as_ref().and_then(|name| patch(item, name));
+    let footnote = drug.name.as_ref().and_then(|name| name.footnote);
+    scratch.lines.push(Line {
+        senses,
+        identity: drug.identity,
+        current,
+        piece: herb && !current,
+        skin_test: item.route.value() == Some(&Route::SkinTest),
+        diluent: grouped && first.is_some_and(|entry| entry.diluent),
+        refill: false,
+        form: item.form.or(drug.form).or(first.and_then(|entry| entry.form)),
+        footnote,
+        patched: patched.map(|item| {
+            scratch.patched.push(item);
+            narrow(scratch.patched.len()).saturating_sub(1)
+        }),
+    });
+}
+
+/// The item with strength and dose from its drug text, where its own fields say nothing.
+fn patch(item: &Item, name: &DrugName) -> Option<Item> {
+    let strength = name.strength.as_deref().filter(|_| item.strength.is_absent());
+    let dose = name
+        .dose
+        .as_deref()
+        .filter(|_| item.dose.is_absent() && item.steps.is_none());
+    if strength.is_none() && dose.is_none() {
+        return None;
+    }
+    let mut item = item.clone();
+    if let Some(text) = strength {
+        item.strength = match strength::parse(text) {
+            Some(value) => Stated::Read {
+                value,
+                text: text.into(),
+            },
+            None => Stated::Unreadable(text.into()),
+        };
+    }
+    if let Some(text) = dose {
+        let range = shenfang_units::QuantityRange::parse(text).ok();
+        item.dose = match range.map(shenfang_clinical::Dose::Measured) {
+            Some(value) => Stated::Read {
+                value,
+                text: text.into(),
+            },
+            None => Stated::Unreadable(text.into()),
+        };
+    }
+    Some(item)
+}
+
+/// Appends what the drug denotes to `senses`.
+fn drug(catalogue: &Catalogue, drug: &Coded, senses: &mut Vec<u32>) -> Drug {
+    let start = senses.len();
+    let written = drug.name.as_deref();
+    let code = drug.code.as_deref().and_then(Code::parse);
+    let named_code = match code {
+        None => written.and_then(Code::parse),
+        Some(_) => None,
+    };
+    let by_code = code
+        .or_else(|| named_code.clone())
+        .and_then(|code| catalogue.names.code(&code));
+    let (identity, form, name) = match written.filter(|_| named_code.is_none()) {
+        None => (Identity::Unresolved, None, None),
+        Some(text) => by_name(catalogue, text, senses),
+    };
+    let identity = match by_code {
+        None => identity,
+        Some(id) => with_code(catalogue, identity, id.0, start, senses),
+    };
+    Drug { identity, form, name }
+}
+
+fn by_name(catalogue: &Catalogue, text: &str, senses: &mut Vec<u32>) -> (Identity, Option<DoseForm>, Option<DrugName>) {
+    let name = catalogue.names.drug(text);
+    let identity = match &name.resolution {
+        Resolution::Concept(id) => {
+            senses.push(id.0);
+            Identity::Known
+        }
+        Resolution::Ambiguous(meanings) => {
+            senses.extend(meanings.iter().map(|id| id.0));
+            Identity::Ambiguous
+        }
+        Resolution::Unknown => Identity::Unresolved,
+    };
+    (identity, name.form, Some(name))
+}
+
+/// Joins what the code means to what the name means.
+fn with_code(catalogue: &Catalogue, by_name: Identity, code: u32, start: usize, senses: &mut Vec<u32>) -> Identity {
+    let named = senses.get(start..).unwrap_or(&[]);
+    let agrees = |name: &u32| catalogue.is_above(*name, code) || catalogue.is_above(code, *name);
+    let agreed = named.iter().copied().find(agrees);
+    match (by_name, agreed) {
+        (Identity::Unresolved, _) => {
+            senses.push(code);
+            Identity::Known
+        }
+        (Identity::Known, Some(name)) => {
+            let lower = if catalogue.is_above(name, code) { code } else { name };
+            senses.truncate(start);
+            senses.push(lower);
+            Identity::Known
+        }
+        (Identity::Known, None) => {
+            senses.push(code);
+            Identity::Differing
+        }
+        (_, Some(name)) => {
+            let lower = if catalogue.is_above(name, code) { code } else { name };
+            senses.truncate(start);
+            senses.push(lower);
+            Identity::Known
+        }
+        (_, None) => {
+            senses.push(code);
+            Identity::AmbiguousDiffering
+        }
+    }
+}
+
+/// Marks the current medications that a prescribed line goes on with.
+fn refills(rx: &Prescription, scratch: &mut Scratch) {
+    let lines = scratch.lines.iter_mut().skip(rx.items.len());
+    for (line, medication) in lines.zip(current(rx)) {
+        line.refill = rx.items.iter().any(|item| {
+            medication.renewed_by.as_deref() == Some(&*item.id) || same_drug(&item.drug, &medication.item.drug)
+        });
+    }
+}
+
+/// The same drug text or the same code.
+pub(crate) fn same_drug(a: &Coded, b: &Coded) -> bool {
+    let both = |a: &Option<Box<str>>, b: &Option<Box<str>>, same: fn(&str, &str) -> bool| {
+        a.as_deref().zip(b.as_deref()).is_some_and(|(a, b)| same(a, b))
+    };
+    both(&a.code, &b.code, |a, b| a == b)
+        || both(&a.name, &b.name, |a, b| {
+            a == b || names::normalize(a) == names::normalize(b)
+        })
+}
+
+fn history(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Scratch) {
+    let patient = &rx.patient;
+    for (place, allergy) in patient.allergies.iter().flatten().enumerate() {
+        let active = counts(allergy);
+        entry(catalogue, &allergy.to, History::Allergy, place, active, scratch);
+    }
+    for (place, condition) in patient.conditions.iter().flatten().enumerate() {
+        let active = condition.status == ConditionStatus::Active;
+        entry(catalogue, &condition.what, History::Condition, place, active, scratch);
+    }
+    for (place, diagnosis) in rx.diagnoses.iter().flatten().enumerate() {
+        entry(catalogue, diagnosis, History::Diagnosis, place, true, scratch);
+    }
+}
+
+/// An intolerance counts as an allergy only where it was severe.
+fn counts(allergy: &Allergy) -> bool {
+    !allergy.intolerance || allergy.severe == Some(true)
+}
+
+fn entry(catalogue: &Catalogue, what: &Coded, kind: History, place: usize, active: bool, scratch: &mut Scratch) {
+    let start = narrow(scratch.senses.len());
+    let name_code = what.name.as_deref().and_then(Code::parse);
+    if let Some(name) = what.name.as_deref().filter(|_| name_code.is_none()) {
+        match catalogue.names.name(name) {
+            Resolution::Concept(id) => scratch.senses.push(id.0),
+            Resolution::Ambiguous(meanings) => scratch.senses.extend(meanings.iter().map(|id| id.0)),
+            Resolution::Unknown => {}
+        }
+    }
+    let code = what.code.as_deref().and_then(Code::parse).or(name_code);
+    let coded = code
+        .as_ref()
+        .and_then(|code| catalogue.names.code_and_above(code).into_iter().next());
+    scratch.senses.extend(coded.map(|id| id.0));
+    let senses = (start, narrow(scratch.senses.len()));
+    let hierarchical = code
+        .as_ref()
+        .is_some_and(|code| matches!(code.system, CodeSystem::Atc | CodeSystem::Icd10));
+    scratch.history.push(Entry {
+        kind,
+        place,
+        active,
+        senses,
+        resolved: hierarchical || senses.0 != senses.1,
+        code,
+    });
+}

@@ -1,0 +1,179 @@
+//! Rules, dose limits and what they say, as the program holds them.
+use crate::condition::{Condition, ItemSet, StandIn};
+use crate::csr::Csr;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use shenfang_clinical::{Action, Category, Measure, Route, Severity, SheetForm};
+use shenfang_knowledge::{Attribute, Origin, Per, PolicyMark, Reach};
+use shenfang_units::{Amount, Comparison, Ratio, Unit};
+
+/// One variable of a rule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Binding {
+    pub target: u32,
+    /// the set is `any`: every line is a member, and none is listed
+    pub any: bool,
+    pub origin: Origin,
+    pub within_days: Option<Ratio>,
+    pub relation: Option<Relation>,
+}
+
+/// How a variable relates to the one before it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Relation {
+    Substance,
+    Herb,
+    Atc4,
+    /// both in the same of these sets
+    Group(Vec<u32>),
+    /// in the infusion group of that variable
+    MixedWith(u32),
+}
+
+/// A rule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Rule {
+    pub bindings: Vec<Binding>,
+    pub when: Option<Condition>,
+    pub says: Says,
+}
+
+/// `presume FIELD … unless C`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Presumption {
+    pub stands: StandIn,
+    pub unless: Option<Condition>,
+}
+
+/// A presumption of a policy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Standing {
+    pub policy: String,
+    pub scope: Vec<String>,
+    pub until: Option<Date>,
+    pub stands: StandIn,
+    pub when: Option<Condition>,
+}
+
+/// A citation resolved to its source.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Citation {
+    pub source: u32,
+    pub locator: Option<String>,
+}
+
+/// A source.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Source {
+    /// id within its pack
+    pub id: String,
+    pub citation: String,
+    pub to: Option<Date>,
+}
+
+/// Part of a message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Part {
+    Literal(String),
+    Variable(u32),
+    Attribute(Attribute),
+    Count(ItemSet),
+    Shared,
+}
+
+/// A message in both languages.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+pub(crate) struct Template {
+    pub zh: Vec<Part>,
+    pub en: Vec<Part>,
+}
+
+/// What a rule or dose says, and when it holds its tongue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Says {
+    pub id: String,
+    pub category: Category,
+    pub subject: Option<String>,
+    pub kind: Option<String>,
+    pub review_code: String,
+    pub severity: Severity,
+    pub action: Option<Action>,
+    pub raise: Vec<(Severity, Condition)>,
+    pub countersigned: Option<Action>,
+    pub enabled: bool,
+    pub exempt: Vec<Condition>,
+    pub presume: Vec<Presumption>,
+    pub effective: Option<(Option<Date>, Option<Date>)>,
+    pub citations: Vec<Citation>,
+    pub policy: Vec<PolicyMark>,
+    pub message: Template,
+    pub advice: Option<Template>,
+    pub row: Option<String>,
+}
+
+/// One limit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Limit {
+    pub measure: Measure,
+    pub op: Comparison,
+    /// in base units, body size and time taken out
+    pub amount: Amount,
+    pub per: Option<Per>,
+    /// the unit amounts are shown in
+    pub unit: Unit,
+    /// as `because` shows it: `daily <= 15 mg/kg`
+    pub text: Box<str>,
+}
+
+/// Limits of those for whom `when` holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Band {
+    pub when: Condition,
+    pub limits: Vec<Limit>,
+}
+
+/// Limits of one concept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Dose {
+    pub concept: u32,
+    pub routes: Vec<Route>,
+    pub forms: Vec<SheetForm>,
+    pub when: Option<Condition>,
+    pub bands: Vec<Band>,
+    pub gap: Option<Condition>,
+    /// ascending, never empty
+    pub over: Vec<(Ratio, Severity)>,
+    pub reach: Reach,
+    pub says: Says,
+}
+
+/// Every rule and the ways to it from what stands on the sheet.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Rules {
+    pub rules: Vec<Rule>,
+    /// target → rules whose rarest variable it is
+    pub triggers: Csr<u32>,
+    /// target → rules of which any variable is it
+    pub mentions: Csr<u32>,
+    /// rules that no target leads to: sheet as a whole, or `any` in every variable
+    pub always: Vec<u32>,
+}
+
+/// Every dose and the way to it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Doses {
+    pub doses: Vec<Dose>,
+    /// concept → nearest concepts that have a row
+    pub nearest: Csr<u32>,
+    /// concept → its rows
+    pub rows: Csr<u32>,
+}
+
+impl Says {
+    /// The conditions it holds, for checks over a whole program.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        let unless = self.presume.iter().filter_map(|p| p.unless.as_ref());
+        let raise = self.raise.iter().map(|(_, condition)| condition);
+        self.exempt.iter().chain(unless).chain(raise)
+    }
+}

@@ -1,0 +1,93 @@
+//! Sets of concepts as the program holds them, and membership of one node. It never looks at a whole item: that is `members`.
+use crate::csr::Csr;
+use crate::flat::Flat;
+use serde::{Deserialize, Serialize};
+use shenfang_knowledge::{Code, Reach};
+use shenfang_units::Truth;
+
+/// A leaf of a set's expression.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Leaf {
+    /// every node
+    Every,
+    /// at or below one of these, sorted; found through the family's index, by nearest row where the family is one of rows
+    Rows(Vec<u32>),
+    /// at or below one of these, sorted; always by the closure
+    Below(Vec<u32>),
+    /// coded at or below a code that no concept has
+    Code(Code),
+    /// the product has one active ingredient
+    Sole,
+}
+
+/// A set of concepts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Set {
+    pub expression: Flat<Leaf>,
+    /// the set is exactly `any`: items that did not resolve are in it
+    pub any: bool,
+    /// as a person writes it
+    pub text: Box<str>,
+}
+
+/// Concepts that rules name, and from which of them each concept is reached: everything above it (the first family), or the nearest of one
+/// kind of row.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Family {
+    /// concept → rows reached, sorted
+    pub reached: Csr<u32>,
+    /// row → targets that have it
+    pub targets: Csr<u32>,
+    /// targets that no row leads to (`any except X`)
+    pub open: Vec<u32>,
+}
+
+/// What a variable or an item set asks for: a set, through which contents, by which family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct Target {
+    pub family: u32,
+    pub set: u32,
+    pub reach: Reach,
+}
+
+/// What membership of a node is decided on.
+#[derive(Clone, Copy)]
+pub(crate) struct Sight<'s> {
+    /// rows reached in the family
+    pub rows: &'s [u32],
+    /// everything above that some rule names
+    pub closure: &'s [u32],
+    /// active ingredients of the product the node was found in
+    pub actives: u16,
+    /// the code as written, of a condition
+    pub code: Option<&'s Code>,
+}
+
+impl Set {
+    /// Whether the node is a member.
+    pub fn holds(&self, sight: Sight<'_>) -> bool {
+        let leaf = |leaf: &Leaf| {
+            Truth::known(match leaf {
+                Leaf::Every => true,
+                Leaf::Rows(of) => meet(sight.rows, of),
+                Leaf::Below(of) => meet(sight.closure, of),
+                Leaf::Code(above) => sight.code.is_some_and(|code| code.within(above)),
+                Leaf::Sole => sight.actives == 1,
+            })
+        };
+        self.expression.truth(&leaf) == Truth::True
+    }
+
+    /// Whether `concept` is one of the set's rows: where a path that explains membership ends.
+    pub fn has_row(&self, concept: u32) -> bool {
+        self.expression.leaves().any(|leaf| match leaf {
+            Leaf::Rows(of) => of.binary_search(&concept).is_ok(),
+            _ => false,
+        })
+    }
+}
+
+/// Whether two sorted lists have a member in common; the first is short.
+fn meet(few: &[u32], many: &[u32]) -> bool {
+    few.iter().any(|one| many.binary_search(one).is_ok())
+}

@@ -1,0 +1,239 @@
+//! One prescription as the program sees it: numbered lines, what each denotes, and facts read only when a rule asks.
+//!
+//! What it never does: judge. Lines are the prescribed items in their order, then the current medications.
+use crate::catalogue::{Catalogue, Node};
+use crate::csr::wide;
+use crate::members::{Member, Span};
+use crate::program::Tables;
+use jiff::civil::Date;
+use shenfang_clinical::derive::{PatientFacts, stopped_within};
+use shenfang_clinical::dosage::Dosage;
+use shenfang_clinical::{CurrentMedication, DoseForm, Footnote, Item, Prescription, Route, SheetForm};
+use shenfang_knowledge::{Code, Origin};
+use shenfang_units::{Ratio, Truth};
+use std::cell::OnceCell;
+
+/// Buffers one thread reuses from review to review.
+#[derive(Default)]
+pub struct Scratch {
+    pub(crate) lines: Vec<Line>,
+    /// concepts, a stretch for each line and entry of the history
+    pub(crate) senses: Vec<u32>,
+    /// copies of lines whose drug text holds what its own fields do not
+    pub(crate) patched: Vec<Item>,
+    pub(crate) history: Vec<Entry>,
+    pub(crate) members: Vec<Member>,
+    pub(crate) index: Index,
+}
+
+/// Which targets have members, and which rules were looked at: stamped, so that nothing has to be cleared.
+#[derive(Default)]
+pub(crate) struct Index {
+    pub stamp: u32,
+    pub spans: Vec<Span>,
+    pub seen: Vec<u32>,
+    pub doses: Vec<DoseMember>,
+}
+
+/// A line reached by a dose through one of its nodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct DoseMember {
+    pub dose: u32,
+    pub line: u32,
+    pub sense: u16,
+    pub node: u32,
+}
+
+/// How surely a line's drug is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Identity {
+    /// nothing
+    Unresolved,
+    /// the senses together
+    Known,
+    /// name and code mean different things; the senses together
+    Differing,
+    /// each sense in turn
+    Ambiguous,
+    /// each sense in turn; the code means something else than the name's meanings
+    AmbiguousDiffering,
+}
+
+/// One line.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Line {
+    pub senses: (u32, u32),
+    pub identity: Identity,
+    pub current: bool,
+    pub piece: bool,
+    pub skin_test: bool,
+    pub diluent: bool,
+    /// a current medication that a prescribed line goes on with
+    pub refill: bool,
+    pub form: Option<DoseForm>,
+    pub footnote: Option<Footnote>,
+    pub patched: Option<u32>,
+}
+
+impl Line {
+    /// Whether it stands for each of its senses in turn.
+    pub fn ambiguous(&self) -> bool {
+        matches!(self.identity, Identity::Ambiguous | Identity::AmbiguousDiffering)
+    }
+}
+
+/// Where an entry of the patient's history stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum History {
+    Allergy,
+    Condition,
+    Diagnosis,
+}
+
+/// An allergy, condition or diagnosis, resolved.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub kind: History,
+    /// place in its list
+    pub place: usize,
+    /// counts for `patient has` and `allergic to`
+    pub active: bool,
+    pub senses: (u32, u32),
+    pub code: Option<Code>,
+    pub resolved: bool,
+}
+
+/// One prescription under review.
+pub(crate) struct Sheet<'s> {
+    pub tables: &'s Tables,
+    pub rx: &'s Prescription,
+    pub today: Option<Date>,
+    pub review_date: Option<Date>,
+    pub lines: &'s [Line],
+    pub senses: &'s [u32],
+    pub patched: &'s [Item],
+    pub history: &'s [Entry],
+    pub members: &'s [Member],
+    pub spans: &'s [Span],
+    pub stamp: u32,
+    pub facts: OnceCell<PatientFacts>,
+}
+
+/// The current medications, absent or not.
+pub(crate) fn current(rx: &Prescription) -> &[CurrentMedication] {
+    rx.current_medications.as_deref().unwrap_or(&[])
+}
+
+impl<'s> Sheet<'s> {
+    /// Names and concepts.
+    pub fn catalogue(&self) -> &'s Catalogue {
+        &self.tables.catalogue
+    }
+
+    /// Facts of the patient, worked out on first use.
+    pub fn facts(&self) -> &PatientFacts {
+        self.facts.get_or_init(|| PatientFacts::of(self.rx, self.review_date))
+    }
+
+    /// A line.
+    pub fn line(&self, line: u32) -> Option<&'s Line> {
+        self.lines.get(wide(line))
+    }
+
+    /// The current medication of a line.
+    pub fn medication(&self, line: u32) -> Option<&'s CurrentMedication> {
+        let at = wide(line).checked_sub(self.rx.items.len())?;
+        current(self.rx).get(at)
+    }
+
+    /// The item as written.
+    pub fn written(&self, line: u32) -> Option<&'s Item> {
+        let prescribed = self.rx.items.get(wide(line));
+        prescribed.or_else(|| self.medication(line).map(|medication| &medication.item))
+    }
+
+    /// The item with what its drug text says besides the name.
+    pub fn item(&self, line: u32) -> Option<&'s Item> {
+        let patched = self.line(line).and_then(|line| line.patched);
+        patched
+            .and_then(|at| self.patched.get(wide(at)))
+            .or_else(|| self.written(line))
+    }
+
+    /// The schedule of a line.
+    pub fn dosage(&self, line: u32) -> Option<Dosage<'s>> {
+        Some(Dosage {
+            prescription: self.rx,
+            item: self.item(line)?,
+            piece: self.line(line)?.piece,
+        })
+    }
+
+    /// The route of a line.
+    pub fn route(&self, line: u32) -> Option<Route> {
+        self.dosage(line)?.route()
+    }
+
+    /// The concepts of a line, or of an entry of the history.
+    pub fn concepts(&self, senses: (u32, u32)) -> &'s [u32] {
+        self.senses.get(wide(senses.0)..wide(senses.1)).unwrap_or(&[])
+    }
+
+    /// The members of a target.
+    pub fn members_of(&self, target: u32) -> (u32, &'s [Member]) {
+        let span = self.spans.get(wide(target)).and_then(|span| span.at(self.stamp));
+        let members = span.clone().and_then(|span| self.members.get(span));
+        let start = span.map_or(0, |span| crate::csr::narrow(span.start));
+        (start, members.unwrap_or(&[]))
+    }
+
+    /// Whether a target's set is `any`.
+    pub fn is_any(&self, target: u32) -> bool {
+        let target = self.tables.targets.get(wide(target));
+        let set = target.and_then(|target| self.tables.sets.get(wide(target.set)));
+        set.is_some_and(|set| set.any)
+    }
+
+    /// A node by its number.
+    pub fn node(&self, node: u32) -> Option<&'s Node> {
+        self.catalogue().nodes.value(node)
+    }
+
+    /// The form of a decoction sheet.
+    pub fn sheet_form(&self) -> SheetForm {
+        self.rx.usage.form.unwrap_or(SheetForm::Decoction)
+    }
+
+    /// Whether a line comes from where a variable or set looks, on this day.
+    pub fn comes_from(&self, line: u32, origin: Origin, within_days: Option<Ratio>) -> Truth {
+        let Some(medication) = self.medication(line) else {
+            return Truth::known(origin != Origin::Current);
+        };
+        if origin == Origin::Prescribed {
+            return Truth::False;
+        }
+        let Some(stopped) = &medication.stopped_on else {
+            return Truth::True;
+        };
+        match (self.today, within_days) {
+            (Some(today), _) if stopped.date >= today => Truth::True,
+            (_, Some(days)) => stopped_within(stopped, self.today, days),
+            (_, None) => Truth::False,
+        }
+    }
+
+    /// Whether two lines are one product: the same drug text or code, or the current one is renewed by the other.
+    pub fn same_product(&self, a: u32, b: u32) -> bool {
+        let (Some(left), Some(right)) = (self.written(a), self.written(b)) else {
+            return false;
+        };
+        let (l, r) = (&left.drug, &right.drug);
+        let renewed = |old: u32, new: &Item| {
+            let by = self.medication(old).and_then(|m| m.renewed_by.as_deref());
+            by == Some(&*new.id)
+        };
+        crate::resolve::same_drug(l, r)
+            || (self.medication(b).is_none() && renewed(a, right))
+            || (self.medication(a).is_none() && renewed(b, left))
+    }
+}

@@ -1,0 +1,1 @@
+//! Specifications of the evaluator, a paragraph of the contract each.

@@ -1,0 +1,155 @@
+//! What was not recognised: names, codes and texts of fields, each with its path. Nothing of the record vanishes here.
+use crate::program::Tables;
+use crate::sheet::{Entry, History, Identity, Line, Sheet};
+use crate::show::coded;
+use shenfang_clinical::{Coded, Item, Severity, Stated, Unrecognized};
+
+/// Most candidates offered.
+const CANDIDATES: usize = 5;
+
+/// In the order of the record: lines, allergies, conditions, diagnoses, fields of patient and sheet.
+pub(crate) fn find(sheet: &Sheet<'_>) -> Vec<Unrecognized> {
+    let mut found = Vec::new();
+    for (number, line) in (0u32..).zip(sheet.lines) {
+        if let Some(item) = sheet.written(number) {
+            drug(sheet, line, item, &mut found);
+            fields(item, line.current, &mut found);
+        }
+    }
+    for kind in [History::Allergy, History::Condition, History::Diagnosis] {
+        let entries = sheet
+            .history
+            .iter()
+            .filter(|entry| entry.kind == kind && !entry.resolved);
+        found.extend(entries.filter_map(|entry| history(sheet, entry)));
+    }
+    patient(sheet, &mut found);
+    found
+}
+
+fn names(tables: &Tables, concepts: impl Iterator<Item = u32>) -> Vec<String> {
+    concepts
+        .map(|concept| tables.catalogue.name(concept).to_owned())
+        .collect()
+}
+
+fn drug(sheet: &Sheet<'_>, line: &Line, item: &Item, found: &mut Vec<Unrecognized>) {
+    let reason = match line.identity {
+        Identity::Known => return,
+        Identity::Unresolved => None,
+        Identity::Ambiguous => Some("ambiguous"),
+        Identity::Differing | Identity::AmbiguousDiffering => Some("code_and_name_differ"),
+    };
+    let candidates = match line.identity {
+        Identity::Unresolved => near(sheet.tables, &item.drug),
+        _ => names(sheet.tables, sheet.concepts(line.senses).iter().copied()),
+    };
+    found.push(Unrecognized {
+        item: Some(item.id.to_string()),
+        path: None,
+        text: coded(&item.drug).to_owned(),
+        candidates,
+        reason,
+        severity: Severity::Major,
+    });
+}
+
+fn near(tables: &Tables, what: &Coded) -> Vec<String> {
+    let Some(name) = what.name.as_deref() else {
+        return Vec::new();
+    };
+    let near = tables.catalogue.names.candidates(name, CANDIDATES);
+    names(tables, near.iter().map(|id| id.0))
+}
+
+fn unreadable(path: impl FnOnce() -> String, text: Option<&str>, found: &mut Vec<Unrecognized>) {
+    if let Some(text) = text {
+        found.push(Unrecognized {
+            item: None,
+            path: Some(path()),
+            text: text.to_owned(),
+            candidates: Vec::new(),
+            reason: Some("unreadable"),
+            severity: Severity::Minor,
+        });
+    }
+}
+
+fn fields(item: &Item, current: bool, found: &mut Vec<Unrecognized>) {
+    let list = if current { "current_medications" } else { "items" };
+    let path = |field: &str| format!("{list}.{}.{field}", item.id);
+    let mut see = |field: &str, text: Option<&str>| unreadable(|| path(field), text, found);
+    see("strength", item.strength.unreadable());
+    see("pack", item.pack.unreadable());
+    see("dose", item.dose.unreadable());
+    see("frequency", item.frequency.unreadable());
+    see("route", item.route.unreadable());
+    see("duration", item.duration.unreadable());
+    see("quantity", item.quantity.unreadable());
+    for footnote in item.preparation.iter().flatten() {
+        see("preparation", footnote.unreadable());
+    }
+    for (place, step) in item.steps.iter().flatten().enumerate() {
+        let texts = [
+            step.dose.unreadable(),
+            step.frequency.unreadable(),
+            step.duration.unreadable(),
+        ];
+        for (field, text) in ["dose", "frequency", "duration"].iter().zip(texts) {
+            if text.is_some() {
+                see(&format!("steps.{place}.{field}"), text);
+            }
+        }
+    }
+    see("max_per_day", item.max_per_day.unreadable());
+    if let Some(infusion) = &item.infusion {
+        see("infusion.rate", infusion.rate.unreadable());
+        see("infusion.over", infusion.over.unreadable());
+    }
+}
+
+fn history(sheet: &Sheet<'_>, entry: &Entry) -> Option<Unrecognized> {
+    let patient = &sheet.rx.patient;
+    let (what, list, severity) = match entry.kind {
+        History::Allergy => {
+            let allergy = patient.allergies.as_ref()?.get(entry.place)?;
+            (&allergy.to, "patient.allergies", Severity::Major)
+        }
+        History::Condition => {
+            let condition = patient.conditions.as_ref()?.get(entry.place)?;
+            (&condition.what, "patient.conditions", Severity::Moderate)
+        }
+        History::Diagnosis => {
+            let diagnosis = sheet.rx.diagnoses.as_ref()?.get(entry.place)?;
+            (diagnosis, "diagnoses", Severity::Moderate)
+        }
+    };
+    Some(Unrecognized {
+        item: None,
+        path: Some(format!("{list}.{}", entry.place)),
+        text: coded(what).to_owned(),
+        candidates: near(sheet.tables, what),
+        reason: None,
+        severity,
+    })
+}
+
+fn patient(sheet: &Sheet<'_>, found: &mut Vec<Unrecognized>) {
+    let patient = &sheet.rx.patient;
+    fn text<T>(stated: &Stated<T>) -> Option<&str> {
+        stated.unreadable()
+    }
+    let fields = [
+        ("patient.age", text(&patient.age)),
+        ("patient.weight", text(&patient.weight)),
+        ("patient.height", text(&patient.height)),
+        ("patient.gestation", text(&patient.gestation)),
+        ("patient.bsa", text(&patient.bsa)),
+        ("patient.egfr", text(&patient.egfr)),
+        ("patient.crcl", text(&patient.crcl)),
+        ("doses", text(&sheet.rx.doses)),
+    ];
+    for (path, text) in fields {
+        unreadable(|| path.to_owned(), text, found);
+    }
+}

@@ -1,0 +1,88 @@
+//! Makes the index of a frozen catalogue.
+use super::{Entry, Known, Meaning, NameIndex, candidates, initials, normalize};
+use crate::{Code, Concept, ConceptId};
+use std::collections::BTreeMap;
+
+/// Collects names and codes; what is claimed by several concepts is ambiguous.
+#[derive(Default)]
+pub(crate) struct NameIndexBuilder {
+    names: BTreeMap<String, Vec<ConceptId>>,
+    codes: BTreeMap<Code, ConceptId>,
+    ambiguous: Vec<String>,
+}
+
+impl NameIndexBuilder {
+    /// A name in comparison form stands for a concept.
+    pub(crate) fn name(&mut self, key: String, id: ConceptId) {
+        self.names.entry(key).or_default().push(id);
+    }
+
+    /// A name in comparison form that stands for several, even when only one is known.
+    pub(crate) fn ambiguous(&mut self, key: String, ids: Vec<ConceptId>) {
+        if !ids.is_empty() {
+            self.names.insert(key.clone(), ids);
+            self.ambiguous.push(key);
+        }
+    }
+
+    /// A code stands for a concept.
+    pub(crate) fn code(&mut self, code: Code, id: ConceptId) {
+        self.codes.insert(code, id);
+    }
+
+    /// Fixes the index. Concepts stand in id order.
+    pub(crate) fn freeze(mut self, concepts: &[Concept]) -> NameIndex {
+        self.ambiguous.sort_unstable();
+        let by_id = || concepts.iter().zip(0_u32..).map(|(c, i)| (c, ConceptId(i)));
+        let mut near: Vec<(Box<str>, ConceptId)> = by_id()
+            .flat_map(|(c, id)| {
+                let names = c.near_names.iter().chain(&c.en);
+                names.map(move |n| (normalize::normalize(n).into(), id))
+            })
+            .collect();
+        near.sort_unstable();
+        near.dedup();
+        let mut short = Vec::new();
+        let names: Vec<Entry> = self
+            .names
+            .into_iter()
+            .map(|(key, mut ids)| {
+                ids.sort_unstable();
+                ids.dedup();
+                let letters: Box<str> = initials::initials(&key).into();
+                short.extend(ids.iter().map(|id| (letters.clone(), *id)));
+                let several = self.ambiguous.binary_search(&key).is_ok();
+                let meaning = match ids.as_slice() {
+                    [one] if !several => Meaning::One(*one),
+                    _ => Meaning::Several(ids),
+                };
+                let (mask, length) = candidates::shape(&key);
+                Entry {
+                    key: key.into(),
+                    meaning,
+                    mask,
+                    length,
+                }
+            })
+            .collect();
+        short.retain(|(letters, _)| !letters.is_empty());
+        short.sort_unstable();
+        short.dedup();
+        NameIndex {
+            names,
+            codes: self.codes.into_iter().collect(),
+            near,
+            initials: short,
+            known: concepts.iter().map(known).collect(),
+            letters: initials::table(),
+        }
+    }
+}
+
+fn known(concept: &Concept) -> Known {
+    Known {
+        name: concept.name.as_str().into(),
+        kind: concept.kind,
+        form: concept.form,
+    }
+}

@@ -1,0 +1,105 @@
+//! The bounds of a text, counted on its characters before the grammar runs: size, nesting, members of one set.
+use crate::origin::narrow;
+use crate::scan::{self, Kind};
+use shenfang_diagnostics::{Diagnostic, FileId, Span};
+use shenfang_grammar::{Place, find};
+
+/// Bytes of a file.
+pub(crate) const FILE_BYTES: usize = 16 * 1024 * 1024;
+/// Members of a set.
+pub(crate) const MEMBERS: usize = 100_000;
+/// Brackets within brackets.
+pub(crate) const NESTING: usize = 64;
+/// Variables of a rule.
+pub(crate) const VARIABLES: usize = 4;
+/// Diagnostics of a file; a file with more is not the file the author meant.
+pub(crate) const DIAGNOSTICS: usize = 1_000;
+
+/// Whether the brackets of a short text go too deep; `place` says where its bytes stand.
+pub(crate) fn nested(text: &str, place: impl Fn(usize, usize) -> Span) -> Option<Diagnostic> {
+    let mut depth = 0_usize;
+    for (i, c) in text.char_indices() {
+        match c {
+            '(' | '（' | '{' | '｛' => depth = depth.saturating_add(1),
+            ')' | '）' | '}' | '｝' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > NESTING {
+            return Some(too_deep(place(i, i.saturating_add(c.len_utf8()))));
+        }
+    }
+    None
+}
+
+fn too_deep(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "bound.nesting",
+        span,
+        format!("括号嵌套超过 {NESTING} 层"),
+        format!("brackets are nested more than {NESTING} deep"),
+    )
+}
+
+/// The first bound that the text passes, if any.
+pub(crate) fn check(text: &str, file: FileId) -> Option<Diagnostic> {
+    let at = |start: usize, end: usize| Span {
+        file,
+        start: narrow(start),
+        end: narrow(end),
+    };
+    if text.len() > FILE_BYTES {
+        return Some(
+            Diagnostic::error(
+                "bound.size",
+                at(0, 0),
+                "文件超过 16 MiB",
+                "the file is larger than 16 MiB",
+            )
+            .help(
+                "请拆成几个文件，成行的数据放进 CSV",
+                "split it into several files; regular data belongs into CSV",
+            ),
+        );
+    }
+    let mut depth = 0_usize;
+    let mut members = 1_usize;
+    for token in scan::tokens(text, 0) {
+        let written = text.get(token.range.clone()).unwrap_or_default();
+        match (token.kind, written) {
+            (Kind::Mark, "(" | "（" | "{" | "｛") => depth = depth.saturating_add(1),
+            (Kind::Mark, ")" | "）" | "}" | "｝") => depth = depth.saturating_sub(1),
+            (Kind::Mark, "|" | "｜" | "、" | "&" | "＆" | "," | "，") => members = members.saturating_add(1),
+            (Kind::Word, "and" | "且" | "or" | "或" | "except" | "除去") => members = members.saturating_add(1),
+            (Kind::Word, _)
+                if written.len() <= 12
+                    && find(Place::Declaration, written).is_some()
+                    && scan::begins_line(text, token.range.start) =>
+            {
+                (members, depth) = (1, 0);
+            }
+            _ => {}
+        }
+        if matches!(written, "{" | "｛" | "}" | "｝" | ";" | "；") {
+            members = 1;
+        }
+        if depth > NESTING {
+            return Some(too_deep(at(token.range.start, token.range.end)));
+        }
+        if members > MEMBERS {
+            let span = at(token.range.start, token.range.end);
+            return Some(
+                Diagnostic::error(
+                    "bound.members",
+                    span,
+                    "一个集合超过 100,000 个成员",
+                    "a set has more than 100,000 members",
+                )
+                .help(
+                    "请把成员写成目录中的上位概念，或分成几个组",
+                    "give the members a common concept in the catalogue, or split the group",
+                ),
+            );
+        }
+    }
+    None
+}

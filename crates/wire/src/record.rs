@@ -1,0 +1,126 @@
+//! One record: bytes to prescription.
+use crate::error::RecordError;
+use crate::split::{Raw, split};
+use serde::Deserialize;
+use serde_path_to_error::{Path, Segment};
+use shenfang_clinical::{Fault, FaultCode, Prescription, read};
+use std::io::BufRead;
+
+/// A record of a stream: where it began, what it calls itself, and the prescription or why there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// line of its first character, from 1
+    pub line: u64,
+    /// its id, where one could be told even from a faulty record
+    pub id: Option<Box<str>>,
+    /// what was read
+    pub result: Result<Prescription, RecordError>,
+}
+
+impl Record {
+    /// Reads what the splitter cut out. Splitting is one thread's work; this can be many's.
+    pub fn read(raw: Raw) -> Record {
+        let result = match &raw.bytes {
+            Ok(bytes) => read_record(bytes),
+            Err(error) => Err(error.clone()),
+        };
+        let id = match (&result, &raw.bytes) {
+            (Ok(prescription), _) => Some(prescription.id.clone()),
+            (Err(_), Ok(bytes)) => id_of(bytes),
+            (Err(_), Err(_)) => None,
+        };
+        Record {
+            line: raw.line,
+            id,
+            result,
+        }
+    }
+}
+
+/// Every record of one JSON object, an array or NDJSON, in order; see [`split`].
+pub fn records<R: BufRead>(reader: R) -> impl Iterator<Item = Record> {
+    split(reader).map(Record::read)
+}
+
+/// Reads one record. The fast way knows no paths; only a faulty record is read again with them.
+pub fn read_record(bytes: &[u8]) -> Result<Prescription, RecordError> {
+    if bytes.len() > read::BYTES {
+        return Err(RecordError::too_long());
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        RecordError::whole(
+            FaultCode::Encoding,
+            format!("第 {at} 字节处不是 UTF-8"),
+            format!("not UTF-8 at byte {at}"),
+        )
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let prescription =
+        Prescription::deserialize(&mut deserializer).and_then(|prescription| deserializer.end().map(|()| prescription));
+    let prescription = prescription.map_err(|error| located(text, &error))?;
+    read::check(&prescription).map_err(|(path, fault)| RecordError::new(path, fault))?;
+    Ok(prescription)
+}
+
+/// The same error with its path.
+fn located(text: &str, error: &serde_json::Error) -> RecordError {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let path = match serde_path_to_error::deserialize::<_, Prescription>(&mut deserializer) {
+        Err(error) => pointer(error.path()),
+        // Read whole: what is wrong comes after it.
+        Ok(_) => String::new(),
+    };
+    match Fault::recover(&error.to_string()) {
+        Some(fault) => RecordError::new(path, fault),
+        None => RecordError::syntax(path, error),
+    }
+}
+
+/// RFC 6901.
+fn pointer(path: &Path) -> String {
+    let mut out = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => out.push_str(&format!("/{index}")),
+            // A number is handed over as a map of one such key.
+            Segment::Map { key } if !key.starts_with("$serde_json::") => {
+                out.push_str(&format!("/{}", shortened(key).replace('~', "~0").replace('/', "~1")))
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+/// A key as long as a path can bear.
+fn shortened(key: &str) -> String {
+    key.chars().take(64).collect()
+}
+
+/// The id of a faulty record: the first `id` of its object, where that much can be read.
+fn id_of(bytes: &[u8]) -> Option<Box<str>> {
+    struct IdVisitor<'i>(&'i mut Option<Box<str>>);
+    impl<'de> serde::de::Visitor<'de> for IdVisitor<'_> {
+        type Value = ();
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("an object")
+        }
+        fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+            while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+                if key == "id" {
+                    *self.0 = map.next_value::<Option<String>>()?.map(Into::into);
+                    return Ok(());
+                }
+                map.next_value::<serde::de::IgnoredAny>()?;
+            }
+            Ok(())
+        }
+    }
+    let mut id: Option<Box<str>> = None;
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    // The error is expected: the record is faulty, and the rest after the id is not read.
+    let _ = serde::Deserializer::deserialize_map(&mut deserializer, IdVisitor(&mut id));
+    id.filter(|id| !id.is_empty() && id.len() <= read::CHARACTERS)
+}
