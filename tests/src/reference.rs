@@ -61,7 +61,6 @@ pub fn review<'p>(k: &Knowledge, rules: &Arc<RulesIdentity>, rx: &'p Prescriptio
     said.extend(k.doses().iter().flat_map(|dose| case.dose(dose)));
     let mut findings: Vec<(Vec<usize>, Finding)> = said.iter().filter_map(|s| Some((s.items.clone(), case.finding(s)?))).collect();
     findings.sort_by_key(|(items, f)| (std::cmp::Reverse(f.severity), f.rule.clone(), items.clone()));
-    let strongest = findings.iter().map(|(_, f)| f.action).max();
     let mut kept: Vec<(Vec<usize>, Finding)> = vec![];
     for (items, finding) in findings {
         match kept.iter_mut().find(|(i, f)| !i.is_empty() && *i == items && f.category == finding.category) {
@@ -70,6 +69,7 @@ pub fn review<'p>(k: &Knowledge, rules: &Arc<RulesIdentity>, rx: &'p Prescriptio
         }
     }
     kept.iter_mut().for_each(|(_, f)| f.also.sort());
+    let strongest = kept.iter().map(|(_, f)| f.action).max();
     let (mut undetermined, mut presumed) = (BTreeMap::new(), BTreeMap::new());
     for s in &said {
         let (items, severity) = (s.items.clone(), case.graded(s.spec, s.severity));

@@ -133,9 +133,9 @@ fn simpler_sheets(rx: &Prescription) -> Vec<Prescription> {
     }
     let empty = Prescription::default;
     edit(&|p| p.patient = Patient::default());
-    edit(&|p| p.patient.observations = Some(vec![]));
-    edit(&|p| p.patient.allergies = Some(vec![]));
-    edit(&|p| p.patient.conditions = Some(vec![]));
+    edit(&|p| p.patient.observations.iter_mut().for_each(Vec::clear));
+    edit(&|p| p.patient.allergies.iter_mut().for_each(Vec::clear));
+    edit(&|p| p.patient.conditions.iter_mut().for_each(Vec::clear));
     edit(&|p| p.diagnoses = Some(vec![]));
     edit(&|p| p.current_medications = Some(vec![]));
     edit(&|p| p.usage = empty().usage);

@@ -368,12 +368,12 @@ fn graph_exports_parse() {
         match reader.read_event().expect("well-formed XML") {
             Event::Start(tag) => {
                 depth += 1;
-                nodes += usize::from(tag.name().as_ref() == b"node");
-                edges += usize::from(tag.name().as_ref() == b"edge");
+                nodes += usize::from(tag.name().as_ref() == "node");
+                edges += usize::from(tag.name().as_ref() == "edge");
             }
             Event::Empty(tag) => {
-                nodes += usize::from(tag.name().as_ref() == b"node");
-                edges += usize::from(tag.name().as_ref() == b"edge");
+                nodes += usize::from(tag.name().as_ref() == "node");
+                edges += usize::from(tag.name().as_ref() == "edge");
             }
             Event::End(_) => depth -= 1,
             Event::Eof => break,

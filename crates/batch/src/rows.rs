@@ -170,7 +170,13 @@ impl Check<'_> {
         match limit.measure {
             Measure::Frequency => draft.item(0, "frequency", json!({"times": quantity.value.to_string(), "per": "1 d"})),
             Measure::Duration => draft.item(0, "duration", text),
-            Measure::Single => draft.item(0, "dose", text),
+            Measure::Single => {
+                draft.item(0, "dose", text);
+                // On a decoction sheet the dose is that of one 剂; taken at once it is a single dose.
+                if concept.kind == ConceptKind::Herb {
+                    draft.set("usage.servings", json!(1));
+                }
+            }
             Measure::Daily | Measure::Weekly | Measure::Course => {
                 draft.item(0, "dose", text);
                 draft.item(0, "frequency", json!(if limit.measure == Measure::Weekly { "qw" } else { "qd" }));

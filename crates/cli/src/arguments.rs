@@ -123,6 +123,9 @@ pub struct Check {
 /// `test`
 #[derive(Args)]
 pub struct Test {
+    /// Fail when no example shows some rule
+    #[arg(long)]
+    pub strict: bool,
     /// Also list every rule with the examples that show it
     #[arg(long)]
     pub verbose: bool,

@@ -6,11 +6,12 @@ use std::process::ExitCode;
 /// Exit 1 on errors.
 pub fn run(arguments: &Check) -> ExitCode {
     let language = arguments.lang.into();
-    let catalogue = load::catalogue(arguments.no_catalog);
-    let (units, mut faulty) = load::units(&arguments.paths);
+    let (mut texts, mut faulty) = load::read(&arguments.paths);
+    let (catalogue, broken) = load::catalogue(arguments.no_catalog, &mut texts, language);
+    faulty |= broken;
     let words = Words(language);
     let (mut files, mut errors, mut warnings, mut rules) = (0usize, 0usize, 0usize, 0usize);
-    for unit in units {
+    for unit in load::units(&texts) {
         files = files.saturating_add(unit.len());
         let options = Options { on: arguments.on, strict: arguments.strict };
         let (set, diagnostics) = RuleSet::compile(&catalogue, unit.into_iter().collect(), options);

@@ -19,9 +19,29 @@ impl From<Lang> for Language {
     }
 }
 
-/// The built-in catalogue, or none.
-pub fn catalogue(without: bool) -> Catalogue {
-    if without { Catalogue::empty() } else { shenfang_rules::catalogue().clone() }
+/// Paths and texts.
+pub type Texts = Vec<(String, String)>;
+
+/// The built-in catalogue, or none. A text named like a file of the built-in catalogue (`…/catalog/pieces.csv`) takes its place, so that a pharmacist who
+/// edits it sees the edit; such texts are taken out of `texts`.
+pub fn catalogue(without: bool, texts: &mut Texts, language: Language) -> (Catalogue, bool) {
+    let builtin = || shenfang_rules::files().iter().filter(|(path, _)| path.starts_with("catalog/"));
+    let named = |path: &str| builtin().find(|(own, _)| path == *own || path.ends_with(&format!("/{own}"))).map(|(own, _)| *own);
+    let edited: Vec<(&str, String, String)> = texts.iter().filter_map(|(path, text)| Some((named(path)?, path.clone(), text.clone()))).collect();
+    if without {
+        return (Catalogue::empty(), false);
+    }
+    if edited.is_empty() {
+        return (shenfang_rules::catalogue().clone(), false);
+    }
+    texts.retain(|(path, _)| named(path).is_none());
+    let in_place = |own: &str, text: &str| match edited.iter().find(|(name, ..)| *name == own) {
+        Some((_, path, text)) => (path.clone(), text.clone()),
+        None => (format!("rules/{own}"), text.to_owned()),
+    };
+    let (catalogue, diagnostics) = Catalogue::load(builtin().map(|(own, text)| in_place(own, text)).collect());
+    show(&diagnostics, language);
+    (catalogue, diagnostics.has_errors())
 }
 
 /// A rule set, and whether some rule or file could not be read (told on stderr).
@@ -39,10 +59,12 @@ pub fn rules(arguments: &Rules, policy: Option<&Path>, on: Option<Date>, languag
     }
     let mut paths = arguments.rules.clone();
     paths.extend(policy.map(Path::to_path_buf));
-    let (own, mut faulty) = read(&paths);
+    let (mut own, mut faulty) = read(&paths);
+    let (catalogue, broken) = catalogue(arguments.no_catalog, &mut own, language);
+    faulty |= broken;
     let builtin = shenfang_rules::files().iter().filter(|_| !arguments.no_builtin).filter(|(path, _)| !path.starts_with("catalog/"));
     let sources: Sources = builtin.map(|(path, text)| (format!("rules/{path}"), (*text).to_owned())).chain(own).collect();
-    let (rules, diagnostics) = RuleSet::compile(&catalogue(arguments.no_catalog), sources, Options { on, strict: false });
+    let (rules, diagnostics) = RuleSet::compile(&catalogue, sources, Options { on, strict: false });
     let errors = Diagnostics { list: diagnostics.list.into_iter().filter(|d| d.level == Level::Error).collect(), map: diagnostics.map };
     faulty |= errors.has_errors();
     show(&errors, language);
@@ -50,7 +72,7 @@ pub fn rules(arguments: &Rules, policy: Option<&Path>, on: Option<Date>, languag
 }
 
 /// Reads files and folders; one that cannot be read is told on stderr.
-pub fn read(paths: &[PathBuf]) -> (Vec<(String, String)>, bool) {
+pub fn read(paths: &[PathBuf]) -> (Texts, bool) {
     let mut texts = Vec::new();
     let mut faulty = false;
     for path in paths {
@@ -66,19 +88,18 @@ pub fn read(paths: &[PathBuf]) -> (Vec<(String, String)>, bool) {
     (texts, faulty)
 }
 
-/// The rule sets among the files of `paths`. Files go together by default (packs may name each other's groups); where two files declare a pack of one id
+/// The rule sets among some texts. Files go together by default (packs may name each other's groups); where two files declare a pack of one id
 /// (a rule text and its translation), each is a set of its own.
-pub fn units(paths: &[PathBuf]) -> (Vec<Vec<(String, String)>>, bool) {
-    let (texts, faulty) = read(paths);
+pub fn units(texts: &Texts) -> Vec<Texts> {
     let ids = texts.iter().cloned().collect::<Sources>().packs();
     let twice = |i: usize| ids.get(i).and_then(Option::as_ref).is_some_and(|id| ids.iter().flatten().filter(|other| *other == id).count() > 1);
     let (apart, together): (Vec<usize>, Vec<usize>) = (0..texts.len()).partition(|i| twice(*i));
     let pick = |i: &usize| texts.get(*i).cloned();
-    let mut units: Vec<Vec<(String, String)>> = apart.iter().filter_map(pick).map(|file| vec![file]).collect();
+    let mut units: Vec<Texts> = apart.iter().filter_map(pick).map(|file| vec![file]).collect();
     if !together.is_empty() || units.is_empty() {
         units.push(together.iter().filter_map(pick).collect());
     }
-    (units, faulty)
+    units
 }
 
 /// One line on stderr, without the name of the tool.

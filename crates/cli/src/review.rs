@@ -91,7 +91,7 @@ fn keep(answer: &Answer<'_>, format: Format, language: Language, colour: bool) -
         Err(error) => {
             counts.error();
             match format {
-                Format::Json => line(shenfang_wire::write_error(answer.id, answer.line, error, match language { Language::Zh => shenfang_wire::Language::Zh, Language::En => shenfang_wire::Language::En })),
+                Format::Json => line(shenfang_wire::write_error(answer.id, answer.line, error, language)),
                 Format::Text => plain_unless(colour, text::review::error(answer.line, answer.id, error, language)).into_bytes(),
             }
         }

@@ -4,13 +4,14 @@ use shenfang::{Options, RuleSet};
 use shenfang_batch::{TestReport, test, test_with_all};
 use std::process::ExitCode;
 
-/// Exit 1 when an example or row differs, a rule has no example, or a file has errors.
+/// Exit 1 when an example or row differs or a file has errors; with `--strict` also when no example shows a rule.
 pub fn run(arguments: &Test) -> ExitCode {
     let language = arguments.lang.into();
     let words = Words(language);
-    let catalogue = load::catalogue(arguments.no_catalog);
-    let (units, mut faulty) = load::units(&arguments.paths);
-    for unit in units {
+    let (mut texts, mut faulty) = load::read(&arguments.paths);
+    let (catalogue, broken) = load::catalogue(arguments.no_catalog, &mut texts, language);
+    faulty |= broken;
+    for unit in load::units(&texts) {
         let (set, diagnostics) = RuleSet::compile(&catalogue, unit.into_iter().collect(), Options::default());
         faulty |= diagnostics.has_errors();
         load::show(&diagnostics, language);
@@ -20,7 +21,7 @@ pub fn run(arguments: &Test) -> ExitCode {
         for pack in set.knowledge().packs() {
             let own = set.only(&pack.id);
             let report = if arguments.all { test_with_all(&own, &set) } else { test(&own) };
-            faulty |= !report.passed();
+            faulty |= !report.passed() || (arguments.strict && !report.without_example.is_empty());
             print(&pack.id, &report, words, &diagnostics.map, arguments.verbose);
         }
     }

@@ -25,7 +25,11 @@ pub(crate) struct Variables(pub Vec<Variable>);
 impl Variables {
     /// The item a dose speaks of: `a`.
     pub fn of_dose() -> Variables {
-        Variables(vec![Variable { name: "a".to_owned(), span: None, used: Cell::new(true) }])
+        Variables(vec![Variable {
+            name: "a".to_owned(),
+            span: None,
+            used: Cell::new(true),
+        }])
     }
 
     /// The index of a variable, now used.
@@ -41,11 +45,21 @@ impl Variables {
             return Some(index);
         }
         let text = &name.value;
-        let mut fault = Diagnostic::error("variable.unknown", name.span, format!("没有变量 `{text}`"), format!("no variable `{text}`"));
+        let mut fault = Diagnostic::error(
+            "variable.unknown",
+            name.span,
+            format!("没有变量 `{text}`"),
+            format!("no variable `{text}`"),
+        );
         if self.0.is_empty() {
-            fault = fault.help("变量由“匹配”一行给出，如：匹配 a：华法林", "variables come from `match`, as in `match a: warfarin`");
+            fault = fault.help(
+                "变量由“匹配”一行给出，如：匹配 a：华法林",
+                "variables come from `match`, as in `match a: warfarin`",
+            );
         } else {
-            fault = fault.expected(self.0.iter().map(|v| v.name.clone())).candidates(suggest::nearest(text, self.0.iter().map(|v| v.name.as_str())));
+            fault = fault
+                .expected(self.0.iter().map(|v| v.name.clone()))
+                .candidates(suggest::nearest(text, self.0.iter().map(|v| v.name.as_str())));
         }
         cx.fail(fault)
     }
@@ -116,22 +130,35 @@ const PRESCRIBER: [(&str, R, Type); 3] = [
     ("signed", R::PrescriberSigned, Type::Flag),
 ];
 
-const INSTITUTION: [(&str, R, Type); 2] = [("id", R::InstitutionId, Type::Text), ("level", R::InstitutionLevel, Type::Word(V::Level))];
+const INSTITUTION: [(&str, R, Type); 2] = [
+    ("id", R::InstitutionId, Type::Text),
+    ("level", R::InstitutionLevel, Type::Word(V::Level)),
+];
 
 fn of<T: Copy>(table: &[(&str, T, Type)], word: &str) -> Option<(T, Type)> {
-    table.iter().find(|(name, _, _)| *name == word).map(|(_, attribute, ty)| (*attribute, *ty))
+    table
+        .iter()
+        .find(|(name, _, _)| *name == word)
+        .map(|(_, attribute, ty)| (*attribute, *ty))
 }
 
 /// The attribute of a path and its type.
 pub(crate) fn attribute(cx: &Context<'_>, variables: &Variables, path: &Path) -> Option<(Attribute, Type)> {
     let [head, rest @ ..] = path.segments.as_slice() else {
-        return cx.fail(Diagnostic::error("attribute.unknown", path.span, "缺少属性", "an attribute is missing"));
+        return cx.fail(Diagnostic::error(
+            "attribute.unknown",
+            path.span,
+            "缺少属性",
+            "an attribute is missing",
+        ));
     };
     let word = rest.first().map(|w| w.value.as_str());
     let patient = |found: Option<(P, Type)>| found.map(|(p, ty)| (Attribute::Patient(p), ty));
     let rx = |found: Option<(R, Type)>| found.map(|(r, ty)| (Attribute::Rx(r), ty));
     let found = match (head.value.as_str(), word, rest.len()) {
-        ("patient", Some("age"), 2) if rest.get(1).is_some_and(|w| w.value == "unit") => Some((Attribute::Patient(P::AgeUnit), Type::Word(V::AgeUnit))),
+        ("patient", Some("age"), 2) if rest.get(1).is_some_and(|w| w.value == "unit") => {
+            Some((Attribute::Patient(P::AgeUnit), Type::Word(V::AgeUnit)))
+        }
         ("patient", Some(word), 1) => patient(of(&PATIENT, word)),
         ("rx", Some(word), 1) => rx(of(&RX, word)),
         ("prescriber", Some(word), 1) => rx(of(&PRESCRIBER, word)),
@@ -160,7 +187,11 @@ pub(crate) fn attribute(cx: &Context<'_>, variables: &Variables, path: &Path) ->
 /// The error of a path that leads nowhere, with what would.
 fn unknown(cx: &Context<'_>, head: &Name, path: &Path) -> Diagnostic {
     let chinese = cx.chinese(path.span);
-    let spelled = |en: &'static str, place: Place| words(place).find(|k| k.en == en).map_or(en, |k| if chinese { k.zh } else { k.en });
+    let spelled = |en: &'static str, place: Place| {
+        words(place)
+            .find(|k| k.en == en)
+            .map_or(en, |k| if chinese { k.zh } else { k.en })
+    };
     let (place, known): (Place, Vec<&'static str>) = match head.value.as_str() {
         "patient" => (Place::PatientAttribute, PATIENT.iter().map(|a| a.0).collect()),
         "rx" => (Place::RxAttribute, RX.iter().map(|a| a.0).collect()),
@@ -170,13 +201,29 @@ fn unknown(cx: &Context<'_>, head: &Name, path: &Path) -> Diagnostic {
         _ => (Place::ItemAttribute, ITEM.iter().map(|a| a.0).collect()),
     };
     let known: Vec<&str> = known.into_iter().map(|en| spelled(en, place)).collect();
-    let wrong = path.argument.as_ref().or_else(|| path.segments.get(1..)?.last()).unwrap_or(head);
+    let wrong = path
+        .argument
+        .as_ref()
+        .or_else(|| path.segments.get(1..)?.last())
+        .unwrap_or(head);
     let text = cx.shown(wrong.span, &wrong.value);
     let near = suggest::nearest(text, known.iter().copied());
-    let fault = Diagnostic::error("attribute.unknown", wrong.span, format!("没有属性 `{text}`，或者不能用在条件里"), format!("no attribute `{text}` that a condition can ask for"));
+    let fault = Diagnostic::error(
+        "attribute.unknown",
+        wrong.span,
+        format!("没有属性 `{text}`，或者不能用在条件里"),
+        format!("no attribute `{text}` that a condition can ask for"),
+    );
     let fault = match wrong.value.as_str() {
-        "authored_on" => fault.help("与日期有关的规则用“生效 起 .. 止”", "what depends on the date carries `effective A .. B`"),
+        "authored_on" => fault.help(
+            "与日期有关的规则用“生效 起 .. 止”",
+            "what depends on the date carries `effective A .. B`",
+        ),
         _ => fault,
     };
-    if near.is_empty() { fault.expected(known) } else { fault.candidates(near) }
+    if near.is_empty() {
+        fault.expected(known)
+    } else {
+        fault.candidates(near)
+    }
 }

@@ -26,10 +26,19 @@ struct Ambiguous {
 
 impl Catalogue {
     /// Loads the concept rows among `trees`.
-    pub(crate) fn load(map: &SourceMap, trees: &[(FileId, SyntaxTree)], diagnostics: &mut Vec<Diagnostic>) -> Catalogue {
+    pub(crate) fn load(
+        map: &SourceMap,
+        trees: &[(FileId, SyntaxTree)],
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Catalogue {
         let (concepts, ambiguous) = drafts(map, trees, diagnostics);
         let knowledge = build(&concepts, &ambiguous, diagnostics);
-        Catalogue { sources: map.clone(), concepts, ambiguous, knowledge }
+        Catalogue {
+            sources: map.clone(),
+            concepts,
+            ambiguous,
+            knowledge,
+        }
     }
 
     /// The texts it was loaded from. The source map of a rule set over it begins with these files.
@@ -43,7 +52,12 @@ impl Catalogue {
     }
 
     /// The catalogue with the concept rows among `trees` added. What the catalogue itself reported is not said again.
-    pub(crate) fn extended(&self, map: &SourceMap, trees: &[(FileId, SyntaxTree)], diagnostics: &mut Vec<Diagnostic>) -> Knowledge {
+    pub(crate) fn extended(
+        &self,
+        map: &SourceMap,
+        trees: &[(FileId, SyntaxTree)],
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Knowledge {
         let (mut concepts, mut ambiguous) = drafts(map, trees, diagnostics);
         if concepts.is_empty() && ambiguous.is_empty() {
             return self.knowledge.clone();
@@ -69,7 +83,11 @@ fn build(concepts: &[ConceptDraft], ambiguous: &[Ambiguous], diagnostics: &mut V
     builder.catalogue(diagnostics)
 }
 
-fn drafts(map: &SourceMap, trees: &[(FileId, SyntaxTree)], diagnostics: &mut Vec<Diagnostic>) -> (Vec<ConceptDraft>, Vec<Ambiguous>) {
+fn drafts(
+    map: &SourceMap,
+    trees: &[(FileId, SyntaxTree)],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Vec<ConceptDraft>, Vec<Ambiguous>) {
     let (mut concepts, mut ambiguous) = (Vec::new(), Vec::new());
     for row in trees.iter().flat_map(|(_, tree)| &tree.declarations) {
         let Declaration::Concept(row) = row else { continue };
@@ -81,8 +99,16 @@ fn drafts(map: &SourceMap, trees: &[(FileId, SyntaxTree)], diagnostics: &mut Vec
             ConceptSection::Condition => ConceptKind::Condition,
             ConceptSection::Formula => ConceptKind::Formula,
             ConceptSection::Ambiguous => {
-                let meanings = row.contains.iter().map(|m| (m.name.value.clone(), m.name.span)).collect();
-                ambiguous.push(Ambiguous { name: row.name.value.clone(), meanings, span: row.name.span });
+                let meanings = row
+                    .contains
+                    .iter()
+                    .map(|m| (m.name.value.clone(), m.name.span))
+                    .collect();
+                ambiguous.push(Ambiguous {
+                    name: row.name.value.clone(),
+                    meanings,
+                    span: row.name.span,
+                });
                 continue;
             }
         };
@@ -92,7 +118,12 @@ fn drafts(map: &SourceMap, trees: &[(FileId, SyntaxTree)], diagnostics: &mut Vec
 }
 
 fn draft(map: &SourceMap, kind: ConceptKind, row: &ConceptDecl, diagnostics: &mut Vec<Diagnostic>) -> ConceptDraft {
-    let relation = |relation: ConceptRelation, names: &[Name]| names.iter().map(|n| (relation, n.value.clone(), n.span)).collect::<Vec<_>>();
+    let relation = |relation: ConceptRelation, names: &[Name]| {
+        names
+            .iter()
+            .map(|n| (relation, n.value.clone(), n.span))
+            .collect::<Vec<_>>()
+    };
     let mut above = relation(ConceptRelation::IsA, &row.is_a);
     above.extend(relation(ConceptRelation::ProcessedFrom, &row.processed_from));
     above.extend(relation(ConceptRelation::VariantOf, row.variant_of.as_slice()));
@@ -117,15 +148,34 @@ fn draft(map: &SourceMap, kind: ConceptKind, row: &ConceptDecl, diagnostics: &mu
         initials: String::new(),
         place: Some(format!("{path}:{line}")),
     };
-    ConceptDraft { concept, above, contents, alias_spans: row.aliases.iter().map(|n| n.span).collect(), span: row.name.span }
+    ConceptDraft {
+        concept,
+        above,
+        contents,
+        alias_spans: row.aliases.iter().map(|n| n.span).collect(),
+        span: row.name.span,
+    }
 }
 
 fn code(written: &Name, diagnostics: &mut Vec<Diagnostic>) -> Option<Code> {
     let text = &written.value;
     let code = Code::parse(text).filter(Code::is_well_formed);
     if code.is_none() {
-        let fault = Diagnostic::error("code.format", written.span, format!("`{text}` 不是能认的编码"), format!("`{text}` is not a code of a known system"));
-        diagnostics.push(fault.expected(["ATC:B01AA03", "ICD10:N18.9", "NHSA:…", "NDC-CN:…", "RXNORM:…", "LOINC:…", "LOCAL:…"]));
+        let fault = Diagnostic::error(
+            "code.format",
+            written.span,
+            format!("`{text}` 不是能认的编码"),
+            format!("`{text}` is not a code of a known system"),
+        );
+        diagnostics.push(fault.expected([
+            "ATC:B01AA03",
+            "ICD10:N18.9",
+            "NHSA:…",
+            "NDC-CN:…",
+            "RXNORM:…",
+            "LOINC:…",
+            "LOCAL:…",
+        ]));
     }
     code
 }
@@ -135,8 +185,17 @@ fn form(written: &Name, diagnostics: &mut Vec<Diagnostic>) -> Option<DoseForm> {
     let form = DoseForm::from_word(text);
     if form.is_none() {
         let near = suggest::nearest(text, DoseForm::ALL.iter().flat_map(|f| [f.zh(), f.code()]));
-        let fault = Diagnostic::error("catalogue.form", written.span, format!("没有剂型 `{text}`"), format!("unknown dose form `{text}`"));
-        diagnostics.push(if near.is_empty() { fault.expected(DoseForm::ALL.iter().map(|f| f.zh())) } else { fault.candidates(near) });
+        let fault = Diagnostic::error(
+            "catalogue.form",
+            written.span,
+            format!("没有剂型 `{text}`"),
+            format!("unknown dose form `{text}`"),
+        );
+        diagnostics.push(if near.is_empty() {
+            fault.expected(DoseForm::ALL.iter().map(|f| f.zh()))
+        } else {
+            fault.candidates(near)
+        });
     }
     form
 }
@@ -147,7 +206,12 @@ fn toxicity(written: &Name, diagnostics: &mut Vec<Diagnostic>) -> Option<Toxicit
         "toxic" | "有毒" => Some(Toxicity::Toxic),
         "highly_toxic" | "大毒" | "有大毒" => Some(Toxicity::HighlyToxic),
         text => {
-            let fault = Diagnostic::error("catalogue.toxicity", written.span, format!("毒性没有 `{text}` 这一级"), format!("unknown grade of toxicity `{text}`"));
+            let fault = Diagnostic::error(
+                "catalogue.toxicity",
+                written.span,
+                format!("毒性没有 `{text}` 这一级"),
+                format!("unknown grade of toxicity `{text}`"),
+            );
             diagnostics.push(fault.expected(["slightly_toxic", "toxic", "highly_toxic", "小毒", "有毒", "大毒"]));
             None
         }
@@ -160,10 +224,17 @@ fn quantity(written: &Name, diagnostics: &mut Vec<Diagnostic>) -> Option<Amount>
     let diagnostic = match Quantity::parse(text) {
         Ok(quantity) => match quantity.amount() {
             Some(amount) => return Some(amount),
-            None => fault(format!("`{text}` 超出可精确计算的范围"), format!("`{text}` is outside what can be computed exactly")),
+            None => fault(
+                format!("`{text}` 超出可精确计算的范围"),
+                format!("`{text}` is outside what can be computed exactly"),
+            ),
         },
-        Err(QuantityError::Unit(UnitError::Unknown { text, candidates })) => fault(format!("没有单位 `{text}`"), format!("unknown unit `{text}`")).candidates(candidates),
-        Err(QuantityError::NoUnit) => fault(format!("`{text}` 没有单位"), format!("`{text}` has no unit")).expected(["mg", "g", "mL", "U"]),
+        Err(QuantityError::Unit(UnitError::Unknown { text, candidates })) => {
+            fault(format!("没有单位 `{text}`"), format!("unknown unit `{text}`")).candidates(candidates)
+        }
+        Err(QuantityError::NoUnit) => {
+            fault(format!("`{text}` 没有单位"), format!("`{text}` has no unit")).expected(["mg", "g", "mL", "U"])
+        }
         Err(_) => fault(format!("`{text}` 不是一个量"), format!("`{text}` is not a quantity")).expected(["112.5 mg"]),
     };
     diagnostics.push(diagnostic);
@@ -173,14 +244,30 @@ fn quantity(written: &Name, diagnostics: &mut Vec<Diagnostic>) -> Option<Amount>
 /// The amount of an ingredient in one unit of use.
 fn content(written: &Name, diagnostics: &mut Vec<Diagnostic>) -> Option<Amount> {
     let amount = quantity(written, diagnostics)?;
-    let concentration = [Dimension::MASS, Dimension::BIOLOGICAL, Dimension::AMOUNT].iter().any(|d| d.checked_div(Dimension::VOLUME) == Some(amount.dimension));
-    let plain = [Dimension::MASS, Dimension::VOLUME, Dimension::BIOLOGICAL, Dimension::AMOUNT].contains(&amount.dimension);
+    let concentration = [Dimension::MASS, Dimension::BIOLOGICAL, Dimension::AMOUNT]
+        .iter()
+        .any(|d| d.checked_div(Dimension::VOLUME) == Some(amount.dimension));
+    let plain = [
+        Dimension::MASS,
+        Dimension::VOLUME,
+        Dimension::BIOLOGICAL,
+        Dimension::AMOUNT,
+    ]
+    .contains(&amount.dimension);
     if plain || concentration {
         return Some(amount);
     }
     let (zh, en) = amount.dimension.describe();
     let text = &written.value;
-    diagnostics.push(Diagnostic::error("catalogue.amount", written.span, format!("`{text}` 是{zh}，含量写质量、体积或生物单位"), format!("`{text}` is {en}: a content is mass, volume or biological units")).expected(["mg", "g", "mL", "U"]));
+    diagnostics.push(
+        Diagnostic::error(
+            "catalogue.amount",
+            written.span,
+            format!("`{text}` 是{zh}，含量写质量、体积或生物单位"),
+            format!("`{text}` is {en}: a content is mass, volume or biological units"),
+        )
+        .expected(["mg", "g", "mL", "U"]),
+    );
     None
 }
 
@@ -189,16 +276,30 @@ fn potency(written: &Name, diagnostics: &mut Vec<Diagnostic>) -> Option<Amount> 
     let amount = quantity(written, diagnostics)?;
     let per_unit = Dimension::MASS.checked_div(Dimension::BIOLOGICAL)?;
     if amount.dimension == Dimension::MASS {
-        return Some(Amount { dimension: per_unit, ..amount });
+        return Some(Amount {
+            dimension: per_unit,
+            ..amount
+        });
     }
     if amount.dimension == per_unit {
         return Some(amount);
     }
     if Some(amount.dimension) == Dimension::BIOLOGICAL.checked_div(Dimension::MASS) {
-        let one = Amount { value: shenfang_units::Ratio::ONE, dimension: Dimension::NONE };
+        let one = Amount {
+            value: shenfang_units::Ratio::ONE,
+            dimension: Dimension::NONE,
+        };
         return one.checked_div(amount);
     }
     let text = &written.value;
-    diagnostics.push(Diagnostic::error("catalogue.amount", written.span, format!("`{text}` 不是效价：写 1 个单位的质量"), format!("`{text}` is no potency: give the mass of one unit")).expected(["0.6 ug"]));
+    diagnostics.push(
+        Diagnostic::error(
+            "catalogue.amount",
+            written.span,
+            format!("`{text}` 不是效价：写 1 个单位的质量"),
+            format!("`{text}` is no potency: give the mass of one unit"),
+        )
+        .expected(["0.6 ug"]),
+    );
     None
 }

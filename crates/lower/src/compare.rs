@@ -30,7 +30,12 @@ pub(crate) fn compare(scope: Scope<'_, '_>, left: &Term, op: &Spanned<Comparison
     match (is_constant(left), is_constant(right)) {
         (true, true) => {
             let span = span(left).to(span(right));
-            scope.cx.fail(Diagnostic::error("compare.constants", span, "两边都是定值，结果与处方无关", "both sides are constants: the answer does not depend on the prescription"))
+            scope.cx.fail(Diagnostic::error(
+                "compare.constants",
+                span,
+                "两边都是定值，结果与处方无关",
+                "both sides are constants: the answer does not depend on the prescription",
+            ))
         }
         (true, false) => with_constant(scope, subject(scope, right)?, op.value.flipped(), left),
         (false, true) => with_constant(scope, subject(scope, left)?, op.value, right),
@@ -45,25 +50,49 @@ pub(crate) fn compare(scope: Scope<'_, '_>, left: &Term, op: &Spanned<Comparison
 pub(crate) fn between(scope: Scope<'_, '_>, value: &Term, low: &Term, high: &Term) -> Option<Condition> {
     for end in [low, high] {
         if !is_constant(end) {
-            return scope.cx.fail(Diagnostic::error("compare.range", span(end), "范围的两端写定值", "the ends of a range are constants"));
+            return scope.cx.fail(Diagnostic::error(
+                "compare.range",
+                span(end),
+                "范围的两端写定值",
+                "the ends of a range are constants",
+            ));
         }
     }
     if is_constant(value) {
-        return scope.cx.fail(Diagnostic::error("compare.constants", span(value), "“在”的左边是要看的值，不是定值", "what stands before `in` is a value of the prescription, not a constant"));
+        return scope.cx.fail(Diagnostic::error(
+            "compare.constants",
+            span(value),
+            "“在”的左边是要看的值，不是定值",
+            "what stands before `in` is a value of the prescription, not a constant",
+        ));
     }
-    let (from, to) = (with_constant(scope, subject(scope, value)?, Comparison::AtLeast, low), with_constant(scope, subject(scope, value)?, Comparison::AtMost, high));
+    let (from, to) = (
+        with_constant(scope, subject(scope, value)?, Comparison::AtLeast, low),
+        with_constant(scope, subject(scope, value)?, Comparison::AtMost, high),
+    );
     let (from, to) = (from?, to?);
     if let (Some(a), Some(b)) = (constant_of(&from), constant_of(&to))
-        && a.quantity.amount().zip(b.quantity.amount()).is_some_and(|(a, b)| a.dimension == b.dimension && a.value > b.value)
+        && a.quantity
+            .amount()
+            .zip(b.quantity.amount())
+            .is_some_and(|(a, b)| a.dimension == b.dimension && a.value > b.value)
     {
-        return scope.cx.fail(Diagnostic::error("compare.reversed", span(low).to(span(high)), "范围的低端高于高端", "the lower end of the range is above the upper"));
+        return scope.cx.fail(Diagnostic::error(
+            "compare.reversed",
+            span(low).to(span(high)),
+            "范围的低端高于高端",
+            "the lower end of the range is above the upper",
+        ));
     }
     Some(Condition::And(vec![from, to]))
 }
 
 fn constant_of(condition: &Condition) -> Option<&Constant> {
     match condition {
-        Condition::Compare { right: Operand::Constant(constant), .. } => Some(constant),
+        Condition::Compare {
+            right: Operand::Constant(constant),
+            ..
+        } => Some(constant),
         _ => None,
     }
 }
@@ -93,24 +122,50 @@ fn subject<'t>(scope: Scope<'_, '_>, term: &'t Term) -> Option<Subject<'t>> {
         }
         Term::Count(items) => {
             let set = sets::item_set(cx, scope.pack, items)?;
-            (What::Operand(Operand::Count(set)), Type::Quantity(Magnitude::Count), named(cx, items.span, "计数", "count"))
+            (
+                What::Operand(Operand::Count(set)),
+                Type::Quantity(Magnitude::Count),
+                named(cx, items.span, "计数", "count"),
+            )
         }
         Term::Total(items, measure) => {
             let set = sets::item_set(cx, scope.pack, items);
             let measure = total_measure(cx, measure);
-            (What::Operand(Operand::Total(set?, measure?)), Type::Quantity(Magnitude::Amount), named(cx, items.span, "合计", "total"))
+            (
+                What::Operand(Operand::Total(set?, measure?)),
+                Type::Quantity(Magnitude::Amount),
+                named(cx, items.span, "合计", "total"),
+            )
         }
-        Term::Lab { key, code, within, span } => {
+        Term::Lab {
+            key,
+            code,
+            within,
+            span,
+        } => {
             let within_days = match within {
                 Some(within) => Some(quantities::days(cx, within)?),
                 None => None,
             };
-            let key = if *code { lab_code(cx, key)? } else { LabKey::Name(text(&key.value)) };
-            (What::Operand(Operand::Lab { key, within_days }), Type::Quantity(Magnitude::Lab), named(cx, *span, "检验", "lab"))
+            let key = if *code {
+                lab_code(cx, key)?
+            } else {
+                LabKey::Name(text(&key.value))
+            };
+            (
+                What::Operand(Operand::Lab { key, within_days }),
+                Type::Quantity(Magnitude::Lab),
+                named(cx, *span, "检验", "lab"),
+            )
         }
         Term::Quantity(_) | Term::Date(_) | Term::String(_) => return None,
     };
-    Some(Subject { what, ty, name, span: span(term) })
+    Some(Subject {
+        what,
+        ty,
+        name,
+        span: span(term),
+    })
 }
 
 fn named(cx: &Context<'_>, span: Span, zh: &str, en: &str) -> String {
@@ -121,8 +176,20 @@ fn total_measure(cx: &Context<'_>, word: &Spanned<&'static str>) -> Option<Measu
     match Measure::from_word(word.value) {
         Some(measure @ (Measure::Single | Measure::Daily | Measure::Weekly | Measure::Course)) => Some(measure),
         _ => {
-            let words = if cx.chinese(word.span) { ["单次", "每日", "每周", "疗程总量"] } else { ["single", "daily", "weekly", "course"] };
-            cx.fail(Diagnostic::error("type.measure", word.span, "合计只能是药量", "only amounts can be summed").expected(words))
+            let words = if cx.chinese(word.span) {
+                ["单次", "每日", "每周", "疗程总量"]
+            } else {
+                ["single", "daily", "weekly", "course"]
+            };
+            cx.fail(
+                Diagnostic::error(
+                    "type.measure",
+                    word.span,
+                    "合计只能是药量",
+                    "only amounts can be summed",
+                )
+                .expected(words),
+            )
         }
     }
 }
@@ -132,7 +199,15 @@ fn lab_code(cx: &Context<'_>, key: &Spanned<String>) -> Option<LabKey> {
         Some(code) if matches!(code.system, CodeSystem::Loinc | CodeSystem::Local) => Some(LabKey::Code(code)),
         _ => {
             let text = &key.value;
-            cx.fail(Diagnostic::error("code.unknown", key.span, format!("`{text}` 不是检验编码"), format!("`{text}` does not code a laboratory value")).expected(["LOINC:6301-6", "LOCAL:…"]))
+            cx.fail(
+                Diagnostic::error(
+                    "code.unknown",
+                    key.span,
+                    format!("`{text}` 不是检验编码"),
+                    format!("`{text}` does not code a laboratory value"),
+                )
+                .expected(["LOINC:6301-6", "LOCAL:…"]),
+            )
         }
     }
 }
@@ -143,11 +218,19 @@ fn with_constant(scope: Scope<'_, '_>, subject: Subject<'_>, op: Comparison, con
     match (subject.ty, constant) {
         (Type::Quantity(magnitude), Term::Quantity(written)) => {
             let right = Operand::Constant(quantities::constant(cx, written, magnitude, &subject.name)?);
-            Some(Condition::Compare { left: operand(subject), op, right })
+            Some(Condition::Compare {
+                left: operand(subject),
+                op,
+                right,
+            })
         }
         (Type::Age, Term::Quantity(written)) => {
             let right = Operand::Constant(quantities::age(cx, written, &subject.name)?);
-            Some(Condition::Compare { left: operand(subject), op, right })
+            Some(Condition::Compare {
+                left: operand(subject),
+                op,
+                right,
+            })
         }
         (_, Term::String(name)) => with_word(scope, subject, op, name),
         (ty, Term::Quantity(written)) => cx.fail(not_a_quantity(cx, &subject.name, ty, written)),
@@ -155,8 +238,16 @@ fn with_constant(scope: Scope<'_, '_>, subject: Subject<'_>, op: Comparison, con
             let (zh, en) = describe(ty);
             let name = &subject.name;
             cx.fail(
-                Diagnostic::error("type.date", span(constant), format!("{name} 是{zh}，不能与日期比较"), format!("{name} is {en} and is not compared with a date"))
-                    .help("与日期有关的规则用“生效 起 .. 止”", "what depends on the date carries `effective A .. B`"),
+                Diagnostic::error(
+                    "type.date",
+                    span(constant),
+                    format!("{name} 是{zh}，不能与日期比较"),
+                    format!("{name} is {en} and is not compared with a date"),
+                )
+                .help(
+                    "与日期有关的规则用“生效 起 .. 止”",
+                    "what depends on the date carries `effective A .. B`",
+                ),
             )
         }
     }
@@ -172,33 +263,65 @@ fn with_word(scope: Scope<'_, '_>, subject: Subject<'_>, op: Comparison, name: &
     let value = match subject.ty {
         Type::Word(vocabulary) if vocabulary.ranked() && !equality => {
             let value = word(cx, path, vocabulary, &Value::Name(name.clone()))?;
-            return Some(Condition::Rank { subject: attribute, op, value });
+            return Some(Condition::Rank {
+                subject: attribute,
+                op,
+                value,
+            });
         }
-        Type::Word(vocabulary) | Type::Words(vocabulary) if equality => word(cx, path, vocabulary, &Value::Name(name.clone()))?,
+        Type::Word(vocabulary) | Type::Words(vocabulary) if equality => {
+            word(cx, path, vocabulary, &Value::Name(name.clone()))?
+        }
         Type::Text if equality => WordValue::Text(text(&name.value)),
         Type::Word(_) | Type::Words(_) | Type::Text => {
             let (zh, en) = describe(subject.ty);
-            let fault = Diagnostic::error("type.order", path.span, format!("{} 是{zh}，没有大小之分", subject.name), format!("{} is {en}, which has no order", subject.name));
+            let fault = Diagnostic::error(
+                "type.order",
+                path.span,
+                format!("{} 是{zh}，没有大小之分", subject.name),
+                format!("{} is {en}, which has no order", subject.name),
+            );
             return cx.fail(fault.help("用“为”", "use `is`"));
         }
-        Type::Quantity(_) | Type::Age | Type::Flag | Type::List => return cx.fail(mismatched_text(&subject.name, subject.ty, name)),
+        Type::Quantity(_) | Type::Age | Type::Flag | Type::List => {
+            return cx.fail(mismatched_text(&subject.name, subject.ty, name));
+        }
     };
-    let is = Condition::Is { subject: attribute, values: vec![value] };
-    Some(if op == Comparison::Equal { is } else { Condition::Not(Box::new(is)) })
+    let is = Condition::Is {
+        subject: attribute,
+        values: vec![value],
+    };
+    Some(if op == Comparison::Equal {
+        is
+    } else {
+        Condition::Not(Box::new(is))
+    })
 }
 
 fn mismatched_text(subject: &str, ty: Type, name: &Spanned<String>) -> Diagnostic {
     let (zh, en) = describe(ty);
     let text = &name.value;
-    Diagnostic::error("type.text", name.span, format!("{subject} 是{zh}，不能与文字 `{text}` 比较"), format!("{subject} is {en} and is not compared with the text `{text}`"))
+    Diagnostic::error(
+        "type.text",
+        name.span,
+        format!("{subject} 是{zh}，不能与文字 `{text}` 比较"),
+        format!("{subject} is {en} and is not compared with the text `{text}`"),
+    )
 }
 
 fn not_a_quantity(cx: &Context<'_>, subject: &str, ty: Type, written: &Quantity) -> Diagnostic {
     let (zh, en) = describe(ty);
     let shown = quantities::shown(written);
-    let fault = Diagnostic::error("type.word", written.span, format!("{subject} 是{zh}，不能与 `{shown}` 比较"), format!("{subject} is {en} and is not compared with `{shown}`"));
+    let fault = Diagnostic::error(
+        "type.word",
+        written.span,
+        format!("{subject} 是{zh}，不能与 `{shown}` 比较"),
+        format!("{subject} is {en} and is not compared with `{shown}`"),
+    );
     match ty {
-        Type::Word(vocabulary) | Type::Words(vocabulary) => fault.expected(vocabulary.words(!subject.is_ascii() || cx.chinese(written.span))),
+        Type::Word(vocabulary) | Type::Words(vocabulary) => {
+            fault.expected(vocabulary.words(!subject.is_ascii() || cx.chinese(written.span)))
+        }
         _ => fault,
     }
 }
@@ -206,12 +329,21 @@ fn not_a_quantity(cx: &Context<'_>, subject: &str, ty: Type, written: &Quantity)
 /// Two values of the prescription: of one kind.
 fn two_values(cx: &Context<'_>, left: Subject<'_>, op: &Spanned<Comparison>, right: Subject<'_>) -> Option<Condition> {
     match (left.ty, right.ty) {
-        (Type::Quantity(a), Type::Quantity(b)) if a == b => Some(Condition::Compare { left: operand(left), op: op.value, right: operand(right) }),
+        (Type::Quantity(a), Type::Quantity(b)) if a == b => Some(Condition::Compare {
+            left: operand(left),
+            op: op.value,
+            right: operand(right),
+        }),
         (a, b) => {
             let ((zh_a, en_a), (zh_b, en_b)) = (describe(a), describe(b));
             let (x, y) = (&left.name, &right.name);
             let span = left.span.to(right.span);
-            cx.fail(Diagnostic::error("type.dimension", span, format!("{x} 是{zh_a}，{y} 是{zh_b}，不能比较"), format!("{x} is {en_a}, {y} is {en_b}: they are not compared")))
+            cx.fail(Diagnostic::error(
+                "type.dimension",
+                span,
+                format!("{x} 是{zh_a}，{y} 是{zh_b}，不能比较"),
+                format!("{x} is {en_a}, {y} is {en_b}: they are not compared"),
+            ))
         }
     }
 }

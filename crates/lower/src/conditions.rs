@@ -56,11 +56,22 @@ fn flag(scope: Scope<'_, '_>, path: &Path) -> Option<Condition> {
     }
     let name = spelled(scope.cx, path);
     let (zh, en) = describe(ty);
-    let fault = Diagnostic::error("type.not_a_flag", path.span, format!("{name} 是{zh}，单独不是条件"), format!("{name} is {en}, by itself no condition"));
+    let fault = Diagnostic::error(
+        "type.not_a_flag",
+        path.span,
+        format!("{name} 是{zh}，单独不是条件"),
+        format!("{name} is {en}, by itself no condition"),
+    );
     scope.cx.fail(match ty {
-        Type::Text | Type::List => fault.help(format!("是否写了：已注明（{name}）"), format!("whether it is there is `stated({name})`")),
+        Type::Text | Type::List => fault.help(
+            format!("是否写了：已注明（{name}）"),
+            format!("whether it is there is `stated({name})`"),
+        ),
         Type::Word(_) | Type::Words(_) => fault.help(format!("写成 {name} 为 …"), format!("write `{name} is …`")),
-        _ => fault.help("用 < <= = != >= > 与一个量比较", "compare it by < <= = != >= > with a quantity"),
+        _ => fault.help(
+            "用 < <= = != >= > 与一个量比较",
+            "compare it by < <= = != >= > with a quantity",
+        ),
     })
 }
 
@@ -80,17 +91,35 @@ fn is(scope: Scope<'_, '_>, subject: &Path, values: &[Value]) -> Option<Conditio
         Type::Flag => match values {
             [Value::Word(word)] if word.value == "true" => Some(Condition::Flag(attribute)),
             [Value::Word(word)] if word.value == "false" => Some(Condition::Not(Box::new(Condition::Flag(attribute)))),
-            _ => cx.fail(wrong_value(cx, subject, ty, values).expected(if cx.chinese(subject.span) { ["是", "否"] } else { ["true", "false"] })),
+            _ => cx.fail(
+                wrong_value(cx, subject, ty, values).expected(if cx.chinese(subject.span) {
+                    ["是", "否"]
+                } else {
+                    ["true", "false"]
+                }),
+            ),
         },
         Type::List => {
             let fault = wrong_value(cx, subject, ty, values);
             cx.fail(match attribute {
-                Attribute::Patient(shenfang_knowledge::PatientAttribute::Allergies) => fault.help("过敏写：患者 过敏于 a", "allergies are asked for with `patient allergic to a`"),
-                Attribute::Rx(shenfang_knowledge::RxAttribute::CurrentMedications) => fault.help("现用药品写：任一 现用 …", "current medications are asked for with `any current …`"),
-                _ => fault.help("疾病和诊断写：患者 有 …", "conditions and diagnoses are asked for with `patient has …`"),
+                Attribute::Patient(shenfang_knowledge::PatientAttribute::Allergies) => fault.help(
+                    "过敏写：患者 过敏于 a",
+                    "allergies are asked for with `patient allergic to a`",
+                ),
+                Attribute::Rx(shenfang_knowledge::RxAttribute::CurrentMedications) => fault.help(
+                    "现用药品写：任一 现用 …",
+                    "current medications are asked for with `any current …`",
+                ),
+                _ => fault.help(
+                    "疾病和诊断写：患者 有 …",
+                    "conditions and diagnoses are asked for with `patient has …`",
+                ),
             })
         }
-        Type::Quantity(_) | Type::Age => cx.fail(wrong_value(cx, subject, ty, values).help("量用 < <= = != >= > 或 在 … .. … 比较", "quantities are compared by < <= = != >= > or `in … .. …`")),
+        Type::Quantity(_) | Type::Age => cx.fail(wrong_value(cx, subject, ty, values).help(
+            "量用 < <= = != >= > 或 在 … .. … 比较",
+            "quantities are compared by < <= = != >= > or `in … .. …`",
+        )),
     }
 }
 
@@ -112,12 +141,24 @@ pub(crate) fn word(cx: &Context<'_>, subject: &Path, vocabulary: Vocabulary, val
     let chinese = cx.chinese(subject.span);
     let name = spelled(cx, subject);
     let (zh, en) = vocabulary.describe();
-    let fault = Diagnostic::error("type.word", span, format!("`{shown}` 不是{zh}：{name} 没有这个值"), format!("`{shown}` is not {en}: {name} has no such value"));
+    let fault = Diagnostic::error(
+        "type.word",
+        span,
+        format!("`{shown}` 不是{zh}：{name} 没有这个值"),
+        format!("`{shown}` is not {en}: {name} has no such value"),
+    );
     if text == "none" {
-        return cx.fail(fault.help(format!("是否写了：非 已注明（{name}）"), format!("whether it is there is `not stated({name})`")));
+        return cx.fail(fault.help(
+            format!("是否写了：非 已注明（{name}）"),
+            format!("whether it is there is `not stated({name})`"),
+        ));
     }
     let near = crate::suggest::nearest(shown, vocabulary.words(true).into_iter().chain(vocabulary.words(false)));
-    cx.fail(if near.is_empty() { fault.expected(vocabulary.words(chinese)) } else { fault.candidates(near) })
+    cx.fail(if near.is_empty() {
+        fault.expected(vocabulary.words(chinese))
+    } else {
+        fault.candidates(near)
+    })
 }
 
 /// Any text, as compared.
@@ -146,7 +187,12 @@ fn wrong_value(cx: &Context<'_>, subject: &Path, ty: Type, values: &[Value]) -> 
     let (zh, en) = describe(ty);
     let span = values.first().map_or(subject.span, |v| written(v).1);
     let shown = values.first().map_or("", |v| shown(cx, v));
-    Diagnostic::error("type.word", span, format!("{name} 是{zh}，不能“为” `{shown}`"), format!("{name} is {en}, it cannot be `{shown}`"))
+    Diagnostic::error(
+        "type.word",
+        span,
+        format!("{name} 是{zh}，不能“为” `{shown}`"),
+        format!("{name} is {en}, it cannot be `{shown}`"),
+    )
 }
 
 /// What a type is, in the reader's words.

@@ -1,6 +1,6 @@
 //! What every check sees: the texts, the catalogue, the names declared by the packs, and where diagnostics go.
 use crate::suggest;
-use shenfang_diagnostics::{Diagnostic, Level, SourceMap, Span};
+use shenfang_diagnostics::{Diagnostic, FileId, Level, SourceMap, Span};
 use shenfang_knowledge::{ConceptId, ConceptKind, GroupId, Knowledge};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
@@ -50,6 +50,8 @@ pub(crate) struct Context<'a> {
     codes: HashMap<&'a str, ConceptId>,
     /// by group: whether it has drugs, whether it has conditions; empty until the groups are lowered
     natures: RefCell<Vec<Nature>>,
+    /// where the reader found faults, in order
+    unread: Vec<(FileId, u32)>,
     diagnostics: RefCell<Vec<Diagnostic>>,
     errors: Cell<usize>,
     suggested: Cell<usize>,
@@ -58,9 +60,42 @@ pub(crate) struct Context<'a> {
 impl<'a> Context<'a> {
     /// A run over a catalogue.
     pub fn new(map: &'a SourceMap, knowledge: &'a Knowledge) -> Context<'a> {
-        let levels = knowledge.concepts().iter().enumerate().filter(|(_, c)| c.kind == ConceptKind::Code);
-        let codes = levels.filter_map(|(i, c)| Some((c.name.as_str(), ConceptId(u32::try_from(i).ok()?)))).collect();
-        Context { map, knowledge, declared: Declarations::default(), codes, natures: RefCell::default(), diagnostics: RefCell::default(), errors: Cell::new(0), suggested: Cell::new(0) }
+        let levels = knowledge
+            .concepts()
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| c.kind == ConceptKind::Code);
+        let codes = levels
+            .filter_map(|(i, c)| Some((c.name.as_str(), ConceptId(u32::try_from(i).ok()?))))
+            .collect();
+        Context {
+            map,
+            knowledge,
+            declared: Declarations::default(),
+            codes,
+            natures: RefCell::default(),
+            unread: vec![],
+            diagnostics: RefCell::default(),
+            errors: Cell::new(0),
+            suggested: Cell::new(0),
+        }
+    }
+
+    /// Makes known what was already said of the texts.
+    pub fn read(&mut self, diagnostics: &[Diagnostic]) {
+        let errors = diagnostics.iter().filter(|d| d.level == Level::Error);
+        self.unread = errors.map(|d| (d.span.file, d.span.start)).collect();
+        self.unread.sort_unstable();
+    }
+
+    /// Whether part of a declaration could not be read: what is left of it may say the opposite, and is not used.
+    pub fn unread(&self, declaration: Span) -> bool {
+        let from = self
+            .unread
+            .partition_point(|at| *at < (declaration.file, declaration.start));
+        self.unread
+            .get(from)
+            .is_some_and(|at| *at <= (declaration.file, declaration.end))
     }
 
     /// Hands in a fault.
@@ -110,19 +145,28 @@ impl<'a> Context<'a> {
     /// Text as its author wrote it; `otherwise` where a stretch is empty or too long to show.
     pub fn shown<'t>(&'t self, span: Span, otherwise: &'t str) -> &'t str {
         let own = self.map.text(span);
-        if own.is_empty() || own.chars().count() > 64 || own.contains('\n') { otherwise } else { own }
+        if own.is_empty() || own.chars().count() > 64 || own.contains('\n') {
+            otherwise
+        } else {
+            own
+        }
     }
 
     /// A declared thing by its name in `pack`, or by its full id.
     pub fn find<'d>(table: &'d BTreeMap<String, Declared>, pack: &str, name: &str) -> Option<(&'d str, &'d Declared)> {
-        let found = table.get_key_value(&format!("{pack}.{name}")).or_else(|| table.get_key_value(name))?;
+        let found = table
+            .get_key_value(&format!("{pack}.{name}"))
+            .or_else(|| table.get_key_value(name))?;
         Some((found.0.as_str(), found.1))
     }
 
     /// Near names among what `pack` can see of a table: its own by short name, the others in full.
     pub fn near(table: &BTreeMap<String, Declared>, pack: &str, name: &str) -> Vec<String> {
         let prefix = format!("{pack}.");
-        suggest::nearest(name, table.keys().map(|full| full.strip_prefix(&prefix).unwrap_or(full)))
+        suggest::nearest(
+            name,
+            table.keys().map(|full| full.strip_prefix(&prefix).unwrap_or(full)),
+        )
     }
 
     /// Near names of the catalogue.
@@ -132,12 +176,20 @@ impl<'a> Context<'a> {
             return vec![];
         }
         self.suggested.set(so_far.saturating_add(1));
-        self.knowledge.names().candidates(name, 3).into_iter().map(|id| self.concept_name(id).to_owned()).collect()
+        self.knowledge
+            .names()
+            .candidates(name, 3)
+            .into_iter()
+            .map(|id| self.concept_name(id).to_owned())
+            .collect()
     }
 
     /// What a group's members are; nothing where it is not lowered yet.
     pub fn nature(&self, group: GroupId) -> Nature {
-        usize::try_from(group.0).ok().and_then(|i| self.natures.borrow().get(i).copied()).unwrap_or_default()
+        usize::try_from(group.0)
+            .ok()
+            .and_then(|i| self.natures.borrow().get(i).copied())
+            .unwrap_or_default()
     }
 
     /// Makes known what the members of each group are, in order of id.

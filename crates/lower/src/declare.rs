@@ -3,7 +3,9 @@ use crate::context::{self, Context};
 use crate::doses;
 use crate::packs::Pack;
 use shenfang_diagnostics::{Diagnostic, FileId, Span};
-use shenfang_syntax::tree::{Declaration, DoseDecl, ExampleDecl, GroupDecl, PolicyDecl, RuleDecl, SourceDecl, SyntaxTree};
+use shenfang_syntax::tree::{
+    Declaration, DoseDecl, ExampleDecl, GroupDecl, PolicyDecl, RuleDecl, SourceDecl, SyntaxTree,
+};
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
@@ -44,9 +46,18 @@ impl Ids {
                     Kind::Finding => ("规则或剂量", "rule or dose"),
                     Kind::Policy => ("机构策略", "policy"),
                 };
-                let fault = Diagnostic::error("id.duplicate", span, format!("{zh} `{id}` 声明了两次"), format!("the {en} `{id}` is declared twice")).related(*first, "第一次在这里", "first here");
+                let fault = Diagnostic::error(
+                    "id.duplicate",
+                    span,
+                    format!("{zh} `{id}` 声明了两次"),
+                    format!("the {en} `{id}` is declared twice"),
+                )
+                .related(*first, "第一次在这里", "first here");
                 cx.report(if kind == Kind::Finding {
-                    fault.help("同一药的几个剂量各起一个名字：剂量 三七粉：三七 {…}", "several doses of one drug have a name each: `dose sanqi_powder: 三七 {…}`")
+                    fault.help(
+                        "同一药的几个剂量各起一个名字：剂量 三七粉：三七 {…}",
+                        "several doses of one drug have a name each: `dose sanqi_powder: 三七 {…}`",
+                    )
                 } else {
                     fault
                 });
@@ -70,21 +81,27 @@ impl<'t> Declared<'t> {
         for (pack, declaration) in packed {
             let full = |id: &str| format!("{}.{id}", pack.id);
             match declaration {
-                Declaration::Source(d) if ids.take(cx, Kind::Source, &full(&d.id.value), d.id.span) => out.sources.push((full(&d.id.value), d)),
-                Declaration::Group(d) if ids.take(cx, Kind::Group, &full(&d.id.value), d.id.span) => out.groups.push((full(&d.id.value), pack, d)),
+                Declaration::Source(d) if ids.take(cx, Kind::Source, &full(&d.id.value), d.id.span) => {
+                    out.sources.push((full(&d.id.value), d))
+                }
+                Declaration::Group(d) if ids.take(cx, Kind::Group, &full(&d.id.value), d.id.span) => {
+                    out.groups.push((full(&d.id.value), pack, d))
+                }
                 Declaration::Rule(d) if ids.take(cx, Kind::Finding, &full(&d.id.value), d.id.span) => {
                     findings.push((full(&d.id.value), d.id.span));
-                    out.rules.push((pack, d));
+                    out.rules.extend((!cx.unread(d.span)).then_some((pack, d)));
                 }
                 Declaration::Dose(d) => {
                     let (id, span) = (full(&doses::id(cx, d)), d.id.as_ref().unwrap_or(&d.concept).span);
                     if ids.take(cx, Kind::Finding, &id, span) {
                         findings.push((id, span));
-                        out.doses.push((pack, d));
+                        out.doses.extend((!cx.unread(d.span)).then_some((pack, d)));
                     }
                 }
-                Declaration::Policy(d) if ids.take(cx, Kind::Policy, &full(&d.id.value), d.id.span) => out.policies.push((pack, d)),
-                Declaration::Example(d) => out.examples.push((pack, d)),
+                Declaration::Policy(d) if ids.take(cx, Kind::Policy, &full(&d.id.value), d.id.span) => {
+                    out.policies.push((pack, d))
+                }
+                Declaration::Example(d) => out.examples.extend((!cx.unread(d.span)).then_some((pack, d))),
                 _ => {}
             }
         }
@@ -98,5 +115,17 @@ impl<'t> Declared<'t> {
 }
 
 fn table(declared: impl Iterator<Item = (String, Span)>) -> BTreeMap<String, context::Declared> {
-    declared.enumerate().map(|(index, (id, span))| (id, context::Declared { index, span, used: Cell::new(false) })).collect()
+    declared
+        .enumerate()
+        .map(|(index, (id, span))| {
+            (
+                id,
+                context::Declared {
+                    index,
+                    span,
+                    used: Cell::new(false),
+                },
+            )
+        })
+        .collect()
 }

@@ -32,12 +32,27 @@ pub(crate) fn id(cx: &Context<'_>, written: &DoseDecl) -> String {
 pub(crate) fn dose(cx: &Context<'_>, pack: &Pack, written: &DoseDecl) -> Option<DoseRule> {
     let before = cx.errors();
     let variables = Variables::of_dose();
-    let scope = Scope { cx, pack, variables: &variables };
+    let scope = Scope {
+        cx,
+        pack,
+        variables: &variables,
+    };
     let concept = match concept(cx, written) {
         Some(id) => Some(id),
-        None => crate::sets::set(cx, pack, &tree::Set::Name(written.concept.clone()), crate::sets::Among::Drugs).and_then(|_| {
+        None => crate::sets::set(
+            cx,
+            pack,
+            &tree::Set::Name(written.concept.clone()),
+            crate::sets::Among::Drugs,
+        )
+        .and_then(|_| {
             let text = &written.concept.value;
-            cx.fail(Diagnostic::error("dose.concept", written.concept.span, format!("`{text}` 是组，剂量只写一个药"), format!("`{text}` is a group: a dose is about one drug")))
+            cx.fail(Diagnostic::error(
+                "dose.concept",
+                written.concept.span,
+                format!("`{text}` 是组，剂量只写一个药"),
+                format!("`{text}` is a group: a dose is about one drug"),
+            ))
         }),
     };
     let condition = |expr: &Option<tree::Expr>| expr.as_ref().map(|e| conditions::condition(scope, e));
@@ -45,18 +60,38 @@ pub(crate) fn dose(cx: &Context<'_>, pack: &Pack, written: &DoseDecl) -> Option<
     let bands: Vec<_> = written.bands.iter().map(|b| band(scope, b)).collect();
     if written.bands.is_empty() {
         cx.report(
-            Diagnostic::error("dose.no_band", written.concept.span, "剂量没有写任何限量", "the dose states no limit").help("写：适用 所有 { 每日 <= 2 克 }", "write `band always { daily <= 2 g }`"),
+            Diagnostic::error(
+                "dose.no_band",
+                written.concept.span,
+                "剂量没有写任何限量",
+                "the dose states no limit",
+            )
+            .help("写：适用 所有 { 每日 <= 2 克 }", "write `band always { daily <= 2 g }`"),
         );
     }
     if let Some(raise) = written.finding.raise.first() {
         cx.report(
-            Diagnostic::error("dose.raise", raise.severity.span, "剂量按超过的倍数定级，没有“升为”", "a dose is graded by `over`; it has no `raise to`")
-                .help("特殊人群另写一个“适用”，或另写规则", "give the population a band of its own, or write a rule"),
+            Diagnostic::error(
+                "dose.raise",
+                raise.severity.span,
+                "剂量按超过的倍数定级，没有“升为”",
+                "a dose is graded by `over`; it has no `raise to`",
+            )
+            .help(
+                "特殊人群另写一个“适用”，或另写规则",
+                "give the population a band of its own, or write a rule",
+            ),
         );
     }
     let severity = written.finding.severity.as_ref().and_then(findings::severity_of);
     let over = grades(cx, &written.over, severity, written.finding.severity.as_ref());
-    let owner = Owner { id: format!("{}.{}", pack.id, id(cx, written)), name: written.id.as_ref().unwrap_or(&written.concept).span, span: written.span, dose: true, shares: false };
+    let owner = Owner {
+        id: format!("{}.{}", pack.id, id(cx, written)),
+        name: written.id.as_ref().unwrap_or(&written.concept).span,
+        span: written.span,
+        dose: true,
+        shares: false,
+    };
     let finding = findings::finding(scope, owner, &written.finding);
     if let Some(refused) = &written.finding.countersigned
         && (rules::is_toxic_kind(written.finding.kind.as_ref()) || concept.is_some_and(|id| is_toxic(cx, id)))
@@ -79,7 +114,11 @@ pub(crate) fn dose(cx: &Context<'_>, pack: &Pack, written: &DoseDecl) -> Option<
         bands: bands.into_iter().collect::<Option<_>>()?,
         gap: flatten(gap)?,
         over,
-        reach: if kind == Some(ConceptKind::Herb) { Reach::Single } else { Reach::Ingredients },
+        reach: if kind == Some(ConceptKind::Herb) {
+            Reach::Single
+        } else {
+            Reach::Ingredients
+        },
         finding,
     })
 }
@@ -100,7 +139,11 @@ fn routes(written: &DoseDecl) -> Vec<Route> {
 }
 
 fn forms(written: &DoseDecl) -> Vec<SheetForm> {
-    let mut forms: Vec<SheetForm> = written.form.iter().filter_map(|w| SheetForm::from_word(w.value)).collect();
+    let mut forms: Vec<SheetForm> = written
+        .form
+        .iter()
+        .filter_map(|w| SheetForm::from_word(w.value))
+        .collect();
     forms.sort();
     forms.dedup();
     forms
@@ -108,7 +151,11 @@ fn forms(written: &DoseDecl) -> Vec<SheetForm> {
 
 /// 有毒 or 大毒, by itself or by what it is made from.
 fn is_toxic(cx: &Context<'_>, id: ConceptId) -> bool {
-    let graded = cx.knowledge.ancestors(id).into_iter().filter_map(|above| cx.knowledge.concept(above)?.toxicity);
+    let graded = cx
+        .knowledge
+        .ancestors(id)
+        .into_iter()
+        .filter_map(|above| cx.knowledge.concept(above)?.toxicity);
     graded.into_iter().next().is_some_and(|grade| grade >= Toxicity::Toxic)
 }
 
@@ -116,9 +163,17 @@ fn band(scope: Scope<'_, '_>, written: &tree::Band) -> Option<Band> {
     let when = conditions::condition(scope, &written.when);
     let limits: Vec<_> = written.limits.iter().map(|l| limit(scope.cx, l)).collect();
     if limits.is_empty() {
-        scope.cx.report(Diagnostic::error("dose.no_limit", written.span, "这一段没有写限量", "the band states no limit"));
+        scope.cx.report(Diagnostic::error(
+            "dose.no_limit",
+            written.span,
+            "这一段没有写限量",
+            "the band states no limit",
+        ));
     }
-    Some(Band { when: when?, limits: limits.into_iter().collect::<Option<_>>()? })
+    Some(Band {
+        when: when?,
+        limits: limits.into_iter().collect::<Option<_>>()?,
+    })
 }
 
 fn limit(cx: &Context<'_>, written: &tree::Limit) -> Option<Limit> {
@@ -129,9 +184,21 @@ fn limit(cx: &Context<'_>, written: &tree::Limit) -> Option<Limit> {
         Measure::Duration => Magnitude::Duration,
     };
     if !matches!(written.op.value, Comparison::AtMost | Comparison::AtLeast) {
-        return cx.fail(Diagnostic::error("dose.sign", written.op.span, "限量含界值本身，用 <= 或 >=", "a limit includes its bound: `<=` or `>=`").expected(["<=", ">="]));
+        return cx.fail(
+            Diagnostic::error(
+                "dose.sign",
+                written.op.span,
+                "限量含界值本身，用 <= 或 >=",
+                "a limit includes its bound: `<=` or `>=`",
+            )
+            .expected(["<=", ">="]),
+        );
     }
-    let name = if cx.chinese(written.measure.span) { measure.zh() } else { measure.code() };
+    let name = if cx.chinese(written.measure.span) {
+        measure.zh()
+    } else {
+        measure.code()
+    };
     let quantity = quantities::constant(cx, &written.quantity, magnitude, name);
     let low = match &written.low {
         Some(low) => Some(quantities::constant(cx, low, magnitude, name)?.quantity),
@@ -140,18 +207,46 @@ fn limit(cx: &Context<'_>, written: &tree::Limit) -> Option<Limit> {
     let quantity = quantity?.quantity;
     let (amount, per) = of_body(&quantity)?;
     if amount.value <= Ratio::ZERO {
-        return cx.fail(Diagnostic::error("dose.zero", written.quantity.span, "限量要大于零", "a limit is above zero").help("不许用写成禁忌证规则", "what must not be given at all is a contraindication"));
+        return cx.fail(
+            Diagnostic::error(
+                "dose.zero",
+                written.quantity.span,
+                "限量要大于零",
+                "a limit is above zero",
+            )
+            .help(
+                "不许用写成禁忌证规则",
+                "what must not be given at all is a contraindication",
+            ),
+        );
     }
     if let Some(low) = &low {
         let (lower, low_per) = of_body(low)?;
         if lower.dimension != amount.dimension || low_per != per {
-            return cx.fail(Diagnostic::error("type.dimension", written.span, "范围两端的单位不是一类", "the ends of the range measure different things"));
+            return cx.fail(Diagnostic::error(
+                "type.dimension",
+                written.span,
+                "范围两端的单位不是一类",
+                "the ends of the range measure different things",
+            ));
         }
         if lower.value > amount.value {
-            return cx.fail(Diagnostic::error("dose.reversed", written.span, "范围的低端高于高端", "the lower end of the range is above the upper"));
+            return cx.fail(Diagnostic::error(
+                "dose.reversed",
+                written.span,
+                "范围的低端高于高端",
+                "the lower end of the range is above the upper",
+            ));
         }
     }
-    Some(Limit { measure, op: written.op.value, quantity, amount, per, low })
+    Some(Limit {
+        measure,
+        op: written.op.value,
+        quantity,
+        amount,
+        per,
+        low,
+    })
 }
 
 /// In base units, the body size taken out.
@@ -164,30 +259,65 @@ fn of_body(quantity: &Quantity) -> Option<(Amount, Option<Per>)> {
         None => None,
     };
     // The base of body weight is the kilogram, of body surface the square metre: nothing is left to convert.
-    Some((Amount { value: amount.value, dimension }, per))
+    Some((
+        Amount {
+            value: amount.value,
+            dimension,
+        },
+        per,
+    ))
 }
 
 /// Grades by ratio: ascending ratios, severities that do not fall. Without `over`, anything above the limit.
-fn grades(cx: &Context<'_>, written: &[Over], severity: Option<Severity>, word: Option<&tree::Word>) -> Vec<(Ratio, Severity)> {
+fn grades(
+    cx: &Context<'_>,
+    written: &[Over],
+    severity: Option<Severity>,
+    word: Option<&tree::Word>,
+) -> Vec<(Ratio, Severity)> {
     if written.is_empty() {
         return vec![(Ratio::ONE, severity.unwrap_or(Severity::Moderate))];
     }
     if let Some(word) = word {
         cx.report(
-            Diagnostic::error("dose.severity", word.span, "写了“超过”就不再写“级别”", "a dose has either `over` or `severity`").help("“级别 S”等于“超过 1 S”", "`severity S` is `over 1 S`"),
+            Diagnostic::error(
+                "dose.severity",
+                word.span,
+                "写了“超过”就不再写“级别”",
+                "a dose has either `over` or `severity`",
+            )
+            .help("“级别 S”等于“超过 1 S”", "`severity S` is `over 1 S`"),
         );
     }
     let mut out: Vec<(Ratio, Severity)> = Vec::new();
     for over in written {
-        let Some((ratio, severity)) = quantities::number(cx, &over.ratio).zip(findings::severity_of(&over.severity)) else { continue };
+        let Some((ratio, severity)) = quantities::number(cx, &over.ratio).zip(findings::severity_of(&over.severity))
+        else {
+            continue;
+        };
         if ratio < Ratio::ONE {
-            cx.report(Diagnostic::error("dose.over", over.ratio.span, "倍数不小于 1：没有超过限量就没有级别", "the ratio is at least 1: what does not exceed the limit has no grade"));
+            cx.report(Diagnostic::error(
+                "dose.over",
+                over.ratio.span,
+                "倍数不小于 1：没有超过限量就没有级别",
+                "the ratio is at least 1: what does not exceed the limit has no grade",
+            ));
         }
         if let Some((last, grade)) = out.last() {
             if ratio <= *last {
-                cx.report(Diagnostic::error("dose.over", over.ratio.span, "倍数要从小到大", "ratios ascend"));
+                cx.report(Diagnostic::error(
+                    "dose.over",
+                    over.ratio.span,
+                    "倍数要从小到大",
+                    "ratios ascend",
+                ));
             } else if severity < *grade {
-                cx.report(Diagnostic::error("dose.over", over.severity.span, "倍数越大级别不能越低", "a larger excess has no lower grade"));
+                cx.report(Diagnostic::error(
+                    "dose.over",
+                    over.severity.span,
+                    "倍数越大级别不能越低",
+                    "a larger excess has no lower grade",
+                ));
             }
         }
         out.push((ratio, severity));

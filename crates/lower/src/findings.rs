@@ -33,7 +33,11 @@ pub(crate) fn finding(scope: Scope<'_, '_>, owner: Owner, written: &Finding) -> 
         Some(word) => severity_of(word),
         None if owner.dose => Some(Severity::Moderate),
         None => {
-            let expected = if cx.begins_chinese(owner.span) { ["轻微", "中等", "严重", "禁忌"] } else { ["minor", "moderate", "major", "contraindicated"] };
+            let expected = if cx.begins_chinese(owner.span) {
+                ["轻微", "中等", "严重", "禁忌"]
+            } else {
+                ["minor", "moderate", "major", "contraindicated"]
+            };
             cx.fail(missing(&owner, "级别", "severity").expected(expected))
         }
     };
@@ -86,18 +90,28 @@ fn both(template: Template) -> Template {
 
 fn titles(title: Option<&Text>) -> (String, String) {
     let text = |name: Option<&Name>| name.map(|n| n.value.clone()).unwrap_or_default();
-    (text(title.and_then(|t| t.zh.as_ref())), text(title.and_then(|t| t.en.as_ref())))
+    (
+        text(title.and_then(|t| t.zh.as_ref())),
+        text(title.and_then(|t| t.en.as_ref())),
+    )
 }
 
 /// `file:line` of what is declared by a row of a table.
 fn row(cx: &Context<'_>, span: Span) -> Option<String> {
     let (path, line, _) = cx.map.position(span);
-    let table = [".yaml", ".yml", ".csv"].iter().any(|end| path.to_ascii_lowercase().ends_with(end));
+    let table = [".yaml", ".yml", ".csv"]
+        .iter()
+        .any(|end| path.to_ascii_lowercase().ends_with(end));
     table.then(|| format!("{path}:{line}"))
 }
 
 fn missing(owner: &Owner, zh: &str, en: &str) -> Diagnostic {
-    Diagnostic::error("finding.missing", owner.name, format!("规则没有写“{zh}”"), format!("the rule has no `{en}`"))
+    Diagnostic::error(
+        "finding.missing",
+        owner.name,
+        format!("规则没有写“{zh}”"),
+        format!("the rule has no `{en}`"),
+    )
 }
 
 fn category(cx: &Context<'_>, owner: &Owner, written: &Finding) -> Option<Category> {
@@ -106,7 +120,10 @@ fn category(cx: &Context<'_>, owner: &Owner, written: &Finding) -> Option<Catego
         None if owner.dose => Some(Category::Dose),
         None => {
             let chinese = cx.begins_chinese(owner.span);
-            cx.fail(missing(owner, "类别", "category").expected(Category::ALL.iter().map(|c| if chinese { c.zh() } else { c.code() })))
+            cx.fail(
+                missing(owner, "类别", "category")
+                    .expected(Category::ALL.iter().map(|c| if chinese { c.zh() } else { c.code() })),
+            )
         }
     }
 }
@@ -116,15 +133,23 @@ fn review_code(cx: &Context<'_>, owner: &Owner, written: &Finding, category: Cat
         Some(code) if review_codes::is_code(&code.value) => Some(code.value.clone()),
         Some(code) => {
             let text = &code.value;
-            let fault = Diagnostic::error("review_code.unknown", code.span, format!("处方点评没有代码 `{text}`"), format!("there is no review code `{text}`"));
-            cx.fail(fault.help("代码为 1-1 至 1-15（不规范）、2-1 至 2-9（不适宜）、3-1 至 3-4（超常）", "the codes are 1-1 to 1-15, 2-1 to 2-9 and 3-1 to 3-4"))
+            let fault = Diagnostic::error(
+                "review_code.unknown",
+                code.span,
+                format!("处方点评没有代码 `{text}`"),
+                format!("there is no review code `{text}`"),
+            );
+            cx.fail(fault.help(
+                "代码为 1-1 至 1-15（不规范）、2-1 至 2-9（不适宜）、3-1 至 3-4（超常）",
+                "the codes are 1-1 to 1-15, 2-1 to 2-9 and 3-1 to 3-4",
+            ))
         }
         None => match review_codes::default_of(category) {
             Some(code) => Some(code.to_owned()),
-            None => cx.fail(
-                missing(owner, "点评", "review_code")
-                    .help("规范性的规则要写明对应哪一条，如：点评 1-11", "a rule of category `format` says which code it is, as in `review_code 1-11`"),
-            ),
+            None => cx.fail(missing(owner, "点评", "review_code").help(
+                "规范性的规则要写明对应哪一条，如：点评 1-11",
+                "a rule of category `format` says which code it is, as in `review_code 1-11`",
+            )),
         },
     }
 }
@@ -144,11 +169,18 @@ fn raises(scope: Scope<'_, '_>, from: Severity, written: &Finding) -> Vec<(Sever
     let mut out = Vec::new();
     for raise in &written.raise {
         let when = conditions::condition(scope, &raise.when);
-        let Some(to) = severity_of(&raise.severity) else { continue };
+        let Some(to) = severity_of(&raise.severity) else {
+            continue;
+        };
         if to <= from {
             cx.report(
-                Diagnostic::error("raise.lower", raise.severity.span, format!("“升为”只能升高：规则的级别已是{}", from.zh()), format!("`raise to` only raises: the rule is {} already", from.code()))
-                    .help("例外写“豁免 当 …”", "an exception is written `exempt when …`"),
+                Diagnostic::error(
+                    "raise.lower",
+                    raise.severity.span,
+                    format!("“升为”只能升高：规则的级别已是{}", from.zh()),
+                    format!("`raise to` only raises: the rule is {} already", from.code()),
+                )
+                .help("例外写“豁免 当 …”", "an exception is written `exempt when …`"),
             );
             continue;
         }
@@ -161,8 +193,19 @@ fn citations(scope: Scope<'_, '_>, owner: &Owner, written: &[tree::Citation]) ->
     let cx = scope.cx;
     if written.is_empty() {
         cx.report(
-            Diagnostic::error("finding.missing", owner.name, "没有写“依据”：每条规则和剂量都要有来源", "no `cite`: every rule and dose rests on a source")
-                .expected(cx.declared.sources.keys().filter_map(|full| full.strip_prefix(&format!("{}.", scope.pack.id))).take(8)),
+            Diagnostic::error(
+                "finding.missing",
+                owner.name,
+                "没有写“依据”：每条规则和剂量都要有来源",
+                "no `cite`: every rule and dose rests on a source",
+            )
+            .expected(
+                cx.declared
+                    .sources
+                    .keys()
+                    .filter_map(|full| full.strip_prefix(&format!("{}.", scope.pack.id)))
+                    .take(8),
+            ),
         );
     }
     let mut out = Vec::new();
@@ -171,12 +214,23 @@ fn citations(scope: Scope<'_, '_>, owner: &Owner, written: &[tree::Citation]) ->
         match Context::find(&cx.declared.sources, &scope.pack.id, &name.value) {
             Some((_, source)) => {
                 source.used.set(true);
-                out.push(Citation { source: source.index, locator: citation.locator.as_ref().map(|l| l.value.clone()) });
+                out.push(Citation {
+                    source: source.index,
+                    locator: citation.locator.as_ref().map(|l| l.value.clone()),
+                });
             }
             None => {
                 let text = &name.value;
                 let near = Context::near(&cx.declared.sources, &scope.pack.id, text);
-                cx.report(Diagnostic::error("source.unknown", name.span, format!("没有来源 `{text}`"), format!("no source `{text}`")).candidates(near));
+                cx.report(
+                    Diagnostic::error(
+                        "source.unknown",
+                        name.span,
+                        format!("没有来源 `{text}`"),
+                        format!("no source `{text}`"),
+                    )
+                    .candidates(near),
+                );
             }
         }
     }
@@ -195,7 +249,13 @@ pub(crate) fn date(written: &tree::Date) -> Option<Date> {
 }
 
 /// A warning, an error with `strict`, where every source of a rule has expired on the day.
-pub(crate) fn expired(cx: &Context<'_>, sources: &[shenfang_knowledge::Source], options: crate::Options, name: Span, spec: &FindingSpec) {
+pub(crate) fn expired(
+    cx: &Context<'_>,
+    sources: &[shenfang_knowledge::Source],
+    options: crate::Options,
+    name: Span,
+    spec: &FindingSpec,
+) {
     let Some(on) = options.on else { return };
     let cited: Vec<_> = spec.citations.iter().filter_map(|c| sources.get(c.source)).collect();
     let over = |s: &shenfang_knowledge::Source| s.to.is_some_and(|to| to < on);
@@ -203,7 +263,20 @@ pub(crate) fn expired(cx: &Context<'_>, sources: &[shenfang_knowledge::Source], 
         return;
     }
     let ids: Vec<&str> = cited.iter().map(|s| s.id.as_str()).collect();
-    let (zh, en) = (format!("依据在 {on} 都已失效：{}", suggest::list_zh(ids.iter().copied())), format!("on {on} every source of it has expired: {}", suggest::list_en(ids.iter().copied())));
-    let fault = if options.strict { Diagnostic::error("source.expired", name, zh, en) } else { Diagnostic::warning("source.expired", name, zh, en) };
-    cx.report(fault.help("规则仍然有效；请改引现行版本", "the rule still holds; cite the edition in force"));
+    let (zh, en) = (
+        format!("依据在 {on} 都已失效：{}", suggest::list_zh(ids.iter().copied())),
+        format!(
+            "on {on} every source of it has expired: {}",
+            suggest::list_en(ids.iter().copied())
+        ),
+    );
+    let fault = if options.strict {
+        Diagnostic::error("source.expired", name, zh, en)
+    } else {
+        Diagnostic::warning("source.expired", name, zh, en)
+    };
+    cx.report(fault.help(
+        "规则仍然有效；请改引现行版本",
+        "the rule still holds; cite the edition in force",
+    ));
 }

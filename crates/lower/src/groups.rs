@@ -15,10 +15,20 @@ pub(crate) fn sources(cx: &Context<'_>, declared: &[(String, &SourceDecl)]) -> V
 fn source(cx: &Context<'_>, id: &str, written: &SourceDecl) -> Source {
     if written.citation.as_ref().is_none_or(|c| c.value.trim().is_empty()) {
         let name = &written.id.value;
-        cx.report(Diagnostic::error("source.citation", written.id.span, format!("来源 `{name}` 没有写题名"), format!("source `{name}` has no citation")));
+        cx.report(Diagnostic::error(
+            "source.citation",
+            written.id.span,
+            format!("来源 `{name}` 没有写题名"),
+            format!("source `{name}` has no citation"),
+        ));
     }
     let (from, to) = written.valid.as_ref().map_or((None, None), findings::days);
-    Source { id: id.to_owned(), citation: written.citation.as_ref().map(|c| c.value.clone()).unwrap_or_default(), from, to }
+    Source {
+        id: id.to_owned(),
+        citation: written.citation.as_ref().map(|c| c.value.clone()).unwrap_or_default(),
+        from,
+        to,
+    }
 }
 
 /// Typed groups, in order of full id. What of a group cannot be resolved is left out of it.
@@ -56,8 +66,13 @@ fn nature(cx: &Context<'_>, groups: &[Group], index: usize, known: &mut Vec<Opti
             ConceptSet::Code(code) if code.system == CodeSystem::Icd10 => nature_of.conditions = true,
             ConceptSet::Code(_) => nature_of.drugs = true,
             ConceptSet::Group(below) => {
-                let below = usize::try_from(below.0).map(|below| nature(cx, groups, below, known)).unwrap_or_default();
-                nature_of = Nature { drugs: nature_of.drugs || below.drugs, conditions: nature_of.conditions || below.conditions };
+                let below = usize::try_from(below.0)
+                    .map(|below| nature(cx, groups, below, known))
+                    .unwrap_or_default();
+                nature_of = Nature {
+                    drugs: nature_of.drugs || below.drugs,
+                    conditions: nature_of.conditions || below.conditions,
+                };
             }
             ConceptSet::Union(members) | ConceptSet::Intersection(members) => sets.extend(members),
             ConceptSet::Except(of, _) | ConceptSet::Alone(of) => sets.push(of),
@@ -74,8 +89,13 @@ fn hides(cx: &Context<'_>, written: &GroupDecl) {
     let name = &written.id.value;
     if cx.knowledge.names().name(name) != Resolution::Unknown {
         cx.report(
-            Diagnostic::warning("group.hides", written.id.span, format!("组 `{name}` 与目录里的名称相同，本规则包里这个名称只指组"), format!("group `{name}` has the name of a concept: in this pack the name means the group"))
-                .help("换一个组名", "give the group another name"),
+            Diagnostic::warning(
+                "group.hides",
+                written.id.span,
+                format!("组 `{name}` 与目录里的名称相同，本规则包里这个名称只指组"),
+                format!("group `{name}` has the name of a concept: in this pack the name means the group"),
+            )
+            .help("换一个组名", "give the group another name"),
         );
     }
 }
@@ -123,7 +143,12 @@ fn cycles(cx: &Context<'_>, declared: &[(String, &Pack, &GroupDecl)], groups: &m
                     match state.get(below).copied() {
                         Some(0) => path.push((below, 0)),
                         Some(1) => {
-                            let circle: Vec<usize> = path.iter().map(|(n, _)| *n).skip_while(|n| *n != below).chain([below]).collect();
+                            let circle: Vec<usize> = path
+                                .iter()
+                                .map(|(n, _)| *n)
+                                .skip_while(|n| *n != below)
+                                .chain([below])
+                                .collect();
                             report(cx, declared, &circle);
                             if let Some(group) = groups.get_mut(below) {
                                 group.set = ConceptSet::Union(vec![]);
@@ -146,14 +171,28 @@ fn cycles(cx: &Context<'_>, declared: &[(String, &Pack, &GroupDecl)], groups: &m
 fn report(cx: &Context<'_>, declared: &[(String, &Pack, &GroupDecl)], circle: &[usize]) {
     let members: Vec<_> = circle.iter().filter_map(|i| declared.get(*i)).collect();
     let Some((_, _, first)) = members.first() else { return };
-    let shown = members.iter().map(|(id, _, _)| id.as_str()).collect::<Vec<_>>().join(" → ");
-    let mut fault = Diagnostic::error("group.cycle", first.id.span, format!("组互相包含：{shown}"), format!("groups contain each other: {shown}"));
+    let shown = members
+        .iter()
+        .map(|(id, _, _)| id.as_str())
+        .collect::<Vec<_>>()
+        .join(" → ");
+    let mut fault = Diagnostic::error(
+        "group.cycle",
+        first.id.span,
+        format!("组互相包含：{shown}"),
+        format!("groups contain each other: {shown}"),
+    );
     for (_, _, other) in members.iter().skip(1).take(circle.len().saturating_sub(2)) {
         fault = fault.related(other.id.span, "经过这里", "through here");
     }
     let name = &first.id.value;
     if members.len() == 2 && cx.knowledge.names().name(name) != Resolution::Unknown {
-        fault = fault.help(format!("组名与目录里的 `{name}` 相同，组里写的就是组自己；换一个组名"), format!("inside the group `{name}` means the group, not the concept of that name: give the group another name"));
+        fault = fault.help(
+            format!("组名与目录里的 `{name}` 相同，组里写的就是组自己；换一个组名"),
+            format!(
+                "inside the group `{name}` means the group, not the concept of that name: give the group another name"
+            ),
+        );
     }
     cx.report(fault);
 }

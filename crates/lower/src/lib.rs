@@ -72,11 +72,24 @@ pub struct Example {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expectation {
     /// this finding, of this severity when stated
-    Finding { /** full rule id */ rule: String, /** severity */ severity: Option<Severity> },
+    Finding {
+        /** full rule id */
+        rule: String,
+        /** severity */
+        severity: Option<Severity>,
+    },
     /// undetermined, with exactly these needs when stated
-    Undetermined { /** full rule id */ rule: String, /** paths */ needs: Option<Vec<String>> },
+    Undetermined {
+        /** full rule id */
+        rule: String,
+        /** paths */
+        needs: Option<Vec<String>>,
+    },
     /// presumed
-    Presumed { /** full rule id */ rule: String },
+    Presumed {
+        /** full rule id */
+        rule: String,
+    },
 }
 
 /// Loads the catalogue tables among `trees` (concept rows), without rules.
@@ -87,10 +100,18 @@ pub fn catalogue(map: &SourceMap, trees: &[(FileId, SyntaxTree)], diagnostics: &
 /// Lowers rule files over a catalogue; concept rows among them extend it. Files are grouped into packs by folder: a folder has one `pack` declaration,
 /// or several of its files have one each. `map` begins with the files of [`Catalogue::sources`].
 ///
-/// Everything that can be kept is kept; every fault is in `diagnostics`. A rule with a fault is left out, its neighbours are not.
-pub fn lower(map: &SourceMap, catalogue: &Catalogue, trees: &[(FileId, SyntaxTree)], options: Options, diagnostics: &mut Vec<Diagnostic>) -> Lowered {
+/// `diagnostics` holds what reading the texts said: a declaration of which part could not be read is not used. Everything else that can be kept is
+/// kept, and every fault is added. A rule with a fault is left out, its neighbours are not.
+pub fn lower(
+    map: &SourceMap,
+    catalogue: &Catalogue,
+    trees: &[(FileId, SyntaxTree)],
+    options: Options,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Lowered {
     let base = catalogue.extended(map, trees, diagnostics);
     let mut cx = Context::new(map, &base);
+    cx.read(diagnostics);
     let packs = packs::group(&cx, trees);
     let declared = Declared::collect(&mut cx, &packs, trees);
     let typed_packs = packs.iter().map(|p| packs::typed(&cx, p)).collect();
@@ -112,8 +133,16 @@ pub fn lower(map: &SourceMap, catalogue: &Catalogue, trees: &[(FileId, SyntaxTre
         }
     }
     let mut targets = Targets::new(&mut rules, &mut doses);
-    let presumptions = declared.policies.iter().flat_map(|(pack, written)| policies::policy(&cx, pack, written, &mut targets)).collect();
-    let examples = declared.examples.iter().filter_map(|(pack, written)| examples::example(&cx, pack, written)).collect();
+    let presumptions = declared
+        .policies
+        .iter()
+        .flat_map(|(pack, written)| policies::policy(&cx, pack, written, &mut targets))
+        .collect();
+    let examples = declared
+        .examples
+        .iter()
+        .filter_map(|(pack, written)| examples::example(&cx, pack, written))
+        .collect();
     // Where a text could not be read, what it uses is not known.
     if cx.errors() == 0 && !diagnostics.iter().any(|d| d.level == Level::Error) {
         lints::unused(&cx, &packs, &declared);
@@ -129,12 +158,34 @@ pub fn lower(map: &SourceMap, catalogue: &Catalogue, trees: &[(FileId, SyntaxTre
 pub fn only(knowledge: &Knowledge, pack: &str) -> Knowledge {
     let prefix = format!("{pack}.");
     let index = knowledge.packs().iter().position(|p| p.id == pack);
-    let own = |finding: &mut shenfang_knowledge::FindingSpec| finding.policy.retain(|mark| mark.id.starts_with(&prefix));
-    let mut rules: Vec<Rule> = knowledge.rules().iter().filter(|r| Some(r.finding.pack) == index).cloned().collect();
-    let mut doses: Vec<DoseRule> = knowledge.doses().iter().filter(|d| Some(d.finding.pack) == index).cloned().collect();
+    let own =
+        |finding: &mut shenfang_knowledge::FindingSpec| finding.policy.retain(|mark| mark.id.starts_with(&prefix));
+    let mut rules: Vec<Rule> = knowledge
+        .rules()
+        .iter()
+        .filter(|r| Some(r.finding.pack) == index)
+        .cloned()
+        .collect();
+    let mut doses: Vec<DoseRule> = knowledge
+        .doses()
+        .iter()
+        .filter(|d| Some(d.finding.pack) == index)
+        .cloned()
+        .collect();
     rules.iter_mut().for_each(|r| own(&mut r.finding));
     doses.iter_mut().for_each(|d| own(&mut d.finding));
-    let presumptions = knowledge.presumptions().iter().filter(|p| p.policy.starts_with(&prefix)).cloned().collect();
-    let (packs, sources, groups) = (knowledge.packs().to_vec(), knowledge.sources().to_vec(), knowledge.groups().to_vec());
-    knowledge.clone().with_rules(packs, sources, groups, rules, doses, presumptions)
+    let presumptions = knowledge
+        .presumptions()
+        .iter()
+        .filter(|p| p.policy.starts_with(&prefix))
+        .cloned()
+        .collect();
+    let (packs, sources, groups) = (
+        knowledge.packs().to_vec(),
+        knowledge.sources().to_vec(),
+        knowledge.groups().to_vec(),
+    );
+    knowledge
+        .clone()
+        .with_rules(packs, sources, groups, rules, doses, presumptions)
 }

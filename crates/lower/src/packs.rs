@@ -24,7 +24,10 @@ pub(crate) fn group(cx: &Context<'_>, trees: &[(FileId, SyntaxTree)]) -> Vec<Pac
             folders.entry(folder(cx.map, *file)).or_default().push(index);
         }
     }
-    let mut packs: Vec<Pack> = folders.into_values().flat_map(|files| of_folder(cx, trees, &files)).collect();
+    let mut packs: Vec<Pack> = folders
+        .into_values()
+        .flat_map(|files| of_folder(cx, trees, &files))
+        .collect();
     packs.sort_by(|a, b| a.id.cmp(&b.id));
     let mut unique: Vec<Pack> = Vec::new();
     for pack in packs {
@@ -33,8 +36,13 @@ pub(crate) fn group(cx: &Context<'_>, trees: &[(FileId, SyntaxTree)]) -> Vec<Pac
                 if let Some((second, first)) = declaration.as_ref().zip(last.declaration.as_ref()) {
                     let id = &second.id.value;
                     cx.report(
-                        Diagnostic::error("pack.duplicate", second.id.span, format!("规则包 `{id}` 声明了两次"), format!("the pack `{id}` is declared twice"))
-                            .related(first.id.span, "第一次在这里", "first here"),
+                        Diagnostic::error(
+                            "pack.duplicate",
+                            second.id.span,
+                            format!("规则包 `{id}` 声明了两次"),
+                            format!("the pack `{id}` is declared twice"),
+                        )
+                        .related(first.id.span, "第一次在这里", "first here"),
                     );
                 }
                 last.trees.extend(pack.trees);
@@ -49,7 +57,9 @@ pub(crate) fn group(cx: &Context<'_>, trees: &[(FileId, SyntaxTree)]) -> Vec<Pac
 }
 
 fn folder(map: &SourceMap, file: FileId) -> &str {
-    map.file(file).and_then(|f| f.path.rsplit_once('/')).map_or("", |(folder, _)| folder)
+    map.file(file)
+        .and_then(|f| f.path.rsplit_once('/'))
+        .map_or("", |(folder, _)| folder)
 }
 
 fn declared(tree: &SyntaxTree) -> impl Iterator<Item = &PackDecl> {
@@ -68,7 +78,13 @@ fn of_folder(cx: &Context<'_>, trees: &[(FileId, SyntaxTree)], files: &[usize]) 
         found.push((index, first));
         for second in of_file {
             cx.report(
-                Diagnostic::error("pack.several", second.id.span, "一个文件只能属于一个规则包", "a file belongs to one pack").related(first.id.span, "已属于这个", "it belongs to this one"),
+                Diagnostic::error(
+                    "pack.several",
+                    second.id.span,
+                    "一个文件只能属于一个规则包",
+                    "a file belongs to one pack",
+                )
+                .related(first.id.span, "已属于这个", "it belongs to this one"),
             );
         }
     }
@@ -80,11 +96,22 @@ fn of_folder(cx: &Context<'_>, trees: &[(FileId, SyntaxTree)], files: &[usize]) 
     };
     match found.as_slice() {
         [] => {
-            let first = files.iter().filter_map(|i| trees.get(*i)).find_map(|(_, tree)| first_span(tree));
+            let first = files
+                .iter()
+                .filter_map(|i| trees.get(*i))
+                .find_map(|(_, tree)| first_span(tree));
             if let Some(span) = first {
                 cx.report(
-                    Diagnostic::error("pack.missing", span, "这个文件夹没有规则包声明", "no pack is declared in this folder")
-                        .help("在其中一个文件开头写：规则包 名称 { 标题 \"…\" 版本 \"1\" 归属 \"…\" }", "begin one of its files with `pack NAME { title \"…\" version \"1\" owner \"…\" }`"),
+                    Diagnostic::error(
+                        "pack.missing",
+                        span,
+                        "这个文件夹没有规则包声明",
+                        "no pack is declared in this folder",
+                    )
+                    .help(
+                        "在其中一个文件开头写：规则包 名称 { 标题 \"…\" 版本 \"1\" 归属 \"…\" }",
+                        "begin one of its files with `pack NAME { title \"…\" version \"1\" owner \"…\" }`",
+                    ),
                 );
             }
             vec![pack(None, files.to_vec())]
@@ -94,12 +121,23 @@ fn of_folder(cx: &Context<'_>, trees: &[(FileId, SyntaxTree)], files: &[usize]) 
             for index in files.iter().filter(|i| !several.iter().any(|(own, _)| own == *i)) {
                 if let Some(span) = trees.get(*index).and_then(|(_, tree)| first_span(tree)) {
                     cx.report(
-                        Diagnostic::error("pack.missing", span, "同一文件夹有几个规则包，这个文件没有说明属于哪一个", "this folder has several packs, and this file does not say to which it belongs")
-                            .help("在文件里写规则包声明，或移到单独的文件夹", "declare a pack in the file, or move it to a folder of its own"),
+                        Diagnostic::error(
+                            "pack.missing",
+                            span,
+                            "同一文件夹有几个规则包，这个文件没有说明属于哪一个",
+                            "this folder has several packs, and this file does not say to which it belongs",
+                        )
+                        .help(
+                            "在文件里写规则包声明，或移到单独的文件夹",
+                            "declare a pack in the file, or move it to a folder of its own",
+                        ),
                     );
                 }
             }
-            several.iter().map(|(index, declaration)| pack(Some(declaration), vec![*index])).collect()
+            several
+                .iter()
+                .map(|(index, declaration)| pack(Some(declaration), vec![*index]))
+                .collect()
         }
     }
 }
@@ -127,13 +165,25 @@ pub(crate) fn typed(cx: &Context<'_>, pack: &Pack) -> shenfang_knowledge::Pack {
         && declaration.version.is_none()
     {
         cx.report(
-            Diagnostic::error("pack.version", declaration.id.span, "规则包没有版本", "the pack has no version").help("答复里以版本说明用的是哪一版规则：版本 \"2026.11\"", "replies name the rules they used by it: `version \"2026.11\"`"),
+            Diagnostic::error(
+                "pack.version",
+                declaration.id.span,
+                "规则包没有版本",
+                "the pack has no version",
+            )
+            .help(
+                "答复里以版本说明用的是哪一版规则：版本 \"2026.11\"",
+                "replies name the rules they used by it: `version \"2026.11\"`",
+            ),
         );
     }
     shenfang_knowledge::Pack {
         id: pack.id.clone(),
         version: text(declaration.and_then(|d| d.version.as_ref())),
-        title: (text(title.and_then(|t| t.zh.as_ref())), text(title.and_then(|t| t.en.as_ref()))),
+        title: (
+            text(title.and_then(|t| t.zh.as_ref())),
+            text(title.and_then(|t| t.en.as_ref())),
+        ),
         owner: text(declaration.and_then(|d| d.owner.as_ref())),
     }
 }

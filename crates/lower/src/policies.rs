@@ -1,6 +1,6 @@
 //! Policies: what one institution changes, each with reason, approver and end; what is locked is not lowered, what must not be presumed is not.
-use crate::attributes::Variables;
 use crate::attributes;
+use crate::attributes::Variables;
 use crate::conditions::{self, Scope};
 use crate::context::Context;
 use crate::findings::{action_of, date, severity_of};
@@ -8,7 +8,10 @@ use crate::packs::Pack;
 use crate::presume;
 use shenfang_clinical::{Action, Severity, Sex};
 use shenfang_diagnostics::{Diagnostic, Span};
-use shenfang_knowledge::{Attribute, Condition, DoseRule, FindingSpec, Operand, PatientAttribute, PolicyMark, PresumedValue, Rule, RxAttribute, StandingPresumption, WordValue};
+use shenfang_knowledge::{
+    Attribute, Condition, DoseRule, FindingSpec, Operand, PatientAttribute, PolicyMark, PresumedValue, Rule,
+    RxAttribute, StandingPresumption, WordValue,
+};
 use shenfang_syntax::tree::{Name, PolicyChange, PolicyDecl, PolicyEntry, Word};
 use shenfang_units::{CalendarUnit, Comparison, Ratio};
 use std::collections::HashMap;
@@ -35,8 +38,14 @@ struct Target<'t> {
 impl<'r> Targets<'r> {
     /// Every rule and dose that was lowered.
     pub fn new(rules: &'r mut [Rule], doses: &'r mut [DoseRule]) -> Targets<'r> {
-        let of_rules = rules.iter().enumerate().map(|(i, r)| (r.finding.id.clone(), Place::Rule(i)));
-        let of_doses = doses.iter().enumerate().map(|(i, d)| (d.finding.id.clone(), Place::Dose(i)));
+        let of_rules = rules
+            .iter()
+            .enumerate()
+            .map(|(i, r)| (r.finding.id.clone(), Place::Rule(i)));
+        let of_doses = doses
+            .iter()
+            .enumerate()
+            .map(|(i, d)| (d.finding.id.clone(), Place::Dose(i)));
         let places = of_rules.chain(of_doses).collect();
         Targets { rules, doses, places }
     }
@@ -51,32 +60,77 @@ impl<'r> Targets<'r> {
             Place::Dose(index) => {
                 let dose = self.doses.get_mut(index)?;
                 let strongest = dose.over.iter().map(|(_, s)| *s).chain([dose.finding.severity]).max()?;
-                Some(Target { finding: &mut dose.finding, strongest })
+                Some(Target {
+                    finding: &mut dose.finding,
+                    strongest,
+                })
             }
         }
     }
 }
 
 /// Applies a policy: marks on the rules it changes, and its standing presumptions.
-pub(crate) fn policy(cx: &Context<'_>, pack: &Pack, written: &PolicyDecl, targets: &mut Targets<'_>) -> Vec<StandingPresumption> {
+pub(crate) fn policy(
+    cx: &Context<'_>,
+    pack: &Pack,
+    written: &PolicyDecl,
+    targets: &mut Targets<'_>,
+) -> Vec<StandingPresumption> {
     let id = format!("{}.{}", pack.id, written.id.value);
     let scope: Vec<String> = written.scope.iter().map(|s| s.value.clone()).collect();
     let mut presumptions = Vec::new();
     for entry in &written.entries {
         let signed = signed(cx, entry);
-        let mark = PolicyMark { id: id.clone(), scope: scope.clone(), until: entry.until.as_ref().and_then(date), severity: None, action: None, mute: false, enable: false };
+        let mark = PolicyMark {
+            id: id.clone(),
+            scope: scope.clone(),
+            until: entry.until.as_ref().and_then(date),
+            severity: None,
+            action: None,
+            mute: false,
+            enable: false,
+        };
         let change = match &entry.change {
             PolicyChange::Presume { field, value, when } => {
                 let variables = Variables::default();
-                let place = Scope { cx, pack, variables: &variables };
+                let place = Scope {
+                    cx,
+                    pack,
+                    variables: &variables,
+                };
                 let standing = standing(place, field, value, when.as_ref());
                 if let Some((field, value, when)) = standing.filter(|_| signed) {
-                    presumptions.push(StandingPresumption { policy: id.clone(), scope: scope.clone(), until: mark.until, field, value, when });
+                    presumptions.push(StandingPresumption {
+                        policy: id.clone(),
+                        scope: scope.clone(),
+                        until: mark.until,
+                        field,
+                        value,
+                        when,
+                    });
                 }
                 continue;
             }
-            PolicyChange::Severity(rule, to) => severity_of(to).map(|s| (rule, to.span, PolicyMark { severity: Some(s), ..mark })),
-            PolicyChange::Action(rule, to) => action_of(to).map(|a| (rule, to.span, PolicyMark { action: Some(a), ..mark })),
+            PolicyChange::Severity(rule, to) => severity_of(to).map(|s| {
+                (
+                    rule,
+                    to.span,
+                    PolicyMark {
+                        severity: Some(s),
+                        ..mark
+                    },
+                )
+            }),
+            PolicyChange::Action(rule, to) => action_of(to).map(|a| {
+                (
+                    rule,
+                    to.span,
+                    PolicyMark {
+                        action: Some(a),
+                        ..mark
+                    },
+                )
+            }),
             PolicyChange::Mute(rule) => Some((rule, rule.span, PolicyMark { mute: true, ..mark })),
             PolicyChange::Enable(rule) => Some((rule, rule.span, PolicyMark { enable: true, ..mark })),
         };
@@ -103,35 +157,77 @@ fn signed(cx: &Context<'_>, entry: &PolicyEntry) -> bool {
     }
     let (zh, en): (Vec<&str>, Vec<&str>) = lacking.into_iter().unzip();
     cx.report(
-        Diagnostic::error("policy.unsigned", entry.span, format!("策略的每项变更要写{}", zh.join("、")), format!("every change of a policy says its {}", en.join(", ")))
-            .help("写成 { 理由 \"…\" 批准人 \"…\" 截止 2026-12-31 }", "as in `{ reason \"…\" approver \"…\" until 2026-12-31 }`"),
+        Diagnostic::error(
+            "policy.unsigned",
+            entry.span,
+            format!("策略的每项变更要写{}", zh.join("、")),
+            format!("every change of a policy says its {}", en.join(", ")),
+        )
+        .help(
+            "写成 { 理由 \"…\" 批准人 \"…\" 截止 2026-12-31 }",
+            "as in `{ reason \"…\" approver \"…\" until 2026-12-31 }`",
+        ),
     );
     false
 }
 
-fn apply(cx: &Context<'_>, pack: &Pack, targets: &mut Targets<'_>, rule: &Name, span: Span, mark: PolicyMark, signed: bool) {
+fn apply(
+    cx: &Context<'_>,
+    pack: &Pack,
+    targets: &mut Targets<'_>,
+    rule: &Name,
+    span: Span,
+    mark: PolicyMark,
+    signed: bool,
+) {
     let Some((id, declared)) = Context::find(&cx.declared.findings, &pack.id, &rule.value) else {
         let text = &rule.value;
         let near = Context::near(&cx.declared.findings, &pack.id, text);
         return cx.report(
-            Diagnostic::error("rule.unknown", rule.span, format!("没有规则或剂量 `{text}`"), format!("no rule or dose `{text}`"))
-                .candidates(near)
-                .help("其他规则包的规则写全名：规则包.规则", "a rule of another pack is named in full: `pack.rule`"),
+            Diagnostic::error(
+                "rule.unknown",
+                rule.span,
+                format!("没有规则或剂量 `{text}`"),
+                format!("no rule or dose `{text}`"),
+            )
+            .candidates(near)
+            .help(
+                "其他规则包的规则写全名：规则包.规则",
+                "a rule of another pack is named in full: `pack.rule`",
+            ),
         );
     };
     // A rule that has faults of its own was not lowered; they are reported there.
     let Some(target) = targets.get(id) else { return };
     let locked = target.finding.locked;
-    let action = target.finding.action.unwrap_or_else(|| target.strongest.default_action());
-    let lowers = mark.mute || mark.severity.is_some_and(|s| s < target.strongest) || mark.action.is_some_and(|a: Action| a < action);
+    let action = target
+        .finding
+        .action
+        .unwrap_or_else(|| target.strongest.default_action());
+    let lowers = mark.mute
+        || mark.severity.is_some_and(|s| s < target.strongest)
+        || mark.action.is_some_and(|a: Action| a < action);
     if locked && lowers {
         return cx.report(
-            Diagnostic::error("policy.locked", span, format!("规则 `{id}` 已锁定，策略不能降低或静音"), format!("rule `{id}` is locked: a policy does not lower or mute it"))
-                .related(declared.span, "锁定的规则", "the locked rule"),
+            Diagnostic::error(
+                "policy.locked",
+                span,
+                format!("规则 `{id}` 已锁定，策略不能降低或静音"),
+                format!("rule `{id}` is locked: a policy does not lower or mute it"),
+            )
+            .related(declared.span, "锁定的规则", "the locked rule"),
         );
     }
     if mark.enable && target.finding.enabled {
-        return cx.report(Diagnostic::warning("policy.enabled", span, format!("规则 `{id}` 本来就启用"), format!("rule `{id}` is on without a policy")).related(declared.span, "没有“停用”", "it is not `disabled`"));
+        return cx.report(
+            Diagnostic::warning(
+                "policy.enabled",
+                span,
+                format!("规则 `{id}` 本来就启用"),
+                format!("rule `{id}` is on without a policy"),
+            )
+            .related(declared.span, "没有“停用”", "it is not `disabled`"),
+        );
     }
     if signed {
         target.finding.policy.push(mark);
@@ -139,7 +235,12 @@ fn apply(cx: &Context<'_>, pack: &Pack, targets: &mut Targets<'_>, rule: &Name, 
 }
 
 /// A standing presumption: only of what a system cannot supply, and never of what must be asked.
-fn standing(scope: Scope<'_, '_>, path: &shenfang_syntax::tree::Path, value: &Word, when: Option<&shenfang_syntax::tree::Expr>) -> Option<(Attribute, PresumedValue, Option<Condition>)> {
+fn standing(
+    scope: Scope<'_, '_>,
+    path: &shenfang_syntax::tree::Path,
+    value: &Word,
+    when: Option<&shenfang_syntax::tree::Expr>,
+) -> Option<(Attribute, PresumedValue, Option<Condition>)> {
     let cx = scope.cx;
     let when = match when {
         Some(when) => Some(conditions::condition(scope, when)?),
@@ -149,19 +250,38 @@ fn standing(scope: Scope<'_, '_>, path: &shenfang_syntax::tree::Path, value: &Wo
     presume::presumable(scope, path, field)?;
     match field {
         Attribute::Patient(PatientAttribute::Weight) => {
-            return cx.fail(Diagnostic::error("presume.never", path.span, "体重从不统一推定", "a weight is never presumed by a policy").help("12 岁以下按体重给药，必须有体重", "under 12 years doses go by weight"));
+            return cx.fail(
+                Diagnostic::error(
+                    "presume.never",
+                    path.span,
+                    "体重从不统一推定",
+                    "a weight is never presumed by a policy",
+                )
+                .help("12 岁以下按体重给药，必须有体重", "under 12 years doses go by weight"),
+            );
         }
         Attribute::Patient(PatientAttribute::Pregnant) if !when.as_ref().is_some_and(no_childbearing) => {
             return cx.fail(
-                Diagnostic::error("presume.never", path.span, "10 至 55 岁女性的妊娠从不统一推定", "pregnancy of a woman of 10 to 55 is never presumed by a policy")
-                    .help("加上：当 患者.年龄 >= 55 岁 或 患者.年龄 < 10 岁", "add `when patient.age >= 55 a or patient.age < 10 a`"),
+                Diagnostic::error(
+                    "presume.never",
+                    path.span,
+                    "10 至 55 岁女性的妊娠从不统一推定",
+                    "pregnancy of a woman of 10 to 55 is never presumed by a policy",
+                )
+                .help(
+                    "加上：当 患者.年龄 >= 55 岁 或 患者.年龄 < 10 岁",
+                    "add `when patient.age >= 55 a or patient.age < 10 a`",
+                ),
             );
         }
         Attribute::Patient(_) | Attribute::Rx(RxAttribute::CurrentMedications | RxAttribute::Diagnoses) => {}
         _ => {
-            return cx.fail(
-                Diagnostic::error("presume.never", path.span, "策略只推定患者的情况和现用药品，不推定处方本身写的", "a policy presumes facts of the patient and current medications, not what the sheet itself says"),
-            );
+            return cx.fail(Diagnostic::error(
+                "presume.never",
+                path.span,
+                "策略只推定患者的情况和现用药品，不推定处方本身写的",
+                "a policy presumes facts of the patient and current medications, not what the sheet itself says",
+            ));
         }
     }
     Some((field, presume::word_value(scope, path, field, ty, value)?, when))
@@ -172,8 +292,15 @@ fn no_childbearing(condition: &Condition) -> bool {
     match condition {
         Condition::Or(members) => !members.is_empty() && members.iter().all(no_childbearing),
         Condition::And(members) => members.iter().any(no_childbearing),
-        Condition::Is { subject: Attribute::Patient(PatientAttribute::Sex), values } => values.iter().all(|v| *v == WordValue::Sex(Sex::Male)),
-        Condition::Compare { left: Operand::Attribute(Attribute::Patient(PatientAttribute::Age)), op, right: Operand::Constant(limit) } => {
+        Condition::Is {
+            subject: Attribute::Patient(PatientAttribute::Sex),
+            values,
+        } => values.iter().all(|v| *v == WordValue::Sex(Sex::Male)),
+        Condition::Compare {
+            left: Operand::Attribute(Attribute::Patient(PatientAttribute::Age)),
+            op,
+            right: Operand::Constant(limit),
+        } => {
             let years = limit.quantity.unit.calendar() == Some(CalendarUnit::Year);
             let value = limit.quantity.value;
             match op {

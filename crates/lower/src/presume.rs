@@ -4,29 +4,41 @@ use crate::conditions::{self, Scope, describe, spelled, word};
 use crate::quantities;
 use crate::types::Type;
 use shenfang_diagnostics::Diagnostic;
-use shenfang_knowledge::{Attribute, ItemAttribute, PatientAttribute, Presumption, PresumedValue, RxAttribute};
+use shenfang_knowledge::{Attribute, ItemAttribute, PatientAttribute, PresumedValue, Presumption, RxAttribute};
 use shenfang_syntax::tree::{self, Path, Presume, Value, Word};
 use shenfang_units::Comparison;
 
 /// A presumption of one rule.
 pub(crate) fn presumption(scope: Scope<'_, '_>, written: &Presume) -> Option<Presumption> {
     let cx = scope.cx;
-    let unless = match &written.unless {
-        Some(unless) => Some(conditions::condition(scope, unless)),
-        None => None,
-    };
+    let unless = written
+        .unless
+        .as_ref()
+        .map(|unless| conditions::condition(scope, unless));
     let (field, ty) = attributes::attribute(cx, scope.variables, &written.field)?;
     presumable(scope, &written.field, field)?;
     let name = spelled(cx, &written.field);
     let value = match (&written.value, ty) {
-        (tree::PresumedValue::Quantity(quantity), Type::Quantity(magnitude)) => PresumedValue::Constant(quantities::constant(cx, quantity, magnitude, &name)?),
+        (tree::PresumedValue::Quantity(quantity), Type::Quantity(magnitude)) => {
+            PresumedValue::Constant(quantities::constant(cx, quantity, magnitude, &name)?)
+        }
         (tree::PresumedValue::Quantity(quantity), _) => {
             let (zh, en) = describe(ty);
-            return cx.fail(Diagnostic::error("presume.type", quantity.span, format!("{name} 是{zh}，不能推定为一个量"), format!("{name} is {en}, it is not presumed to be a quantity")));
+            return cx.fail(Diagnostic::error(
+                "presume.type",
+                quantity.span,
+                format!("{name} 是{zh}，不能推定为一个量"),
+                format!("{name} is {en}, it is not presumed to be a quantity"),
+            ));
         }
         (tree::PresumedValue::Word(value), _) => {
             if written.op.value != Comparison::Equal {
-                return cx.fail(Diagnostic::error("presume.type", written.op.span, "词没有大小，推定为一个词写“为”", "a word has no order: write `is`"));
+                return cx.fail(Diagnostic::error(
+                    "presume.type",
+                    written.op.span,
+                    "词没有大小，推定为一个词写“为”",
+                    "a word has no order: write `is`",
+                ));
             }
             word_value(scope, &written.field, field, ty, value)?
         }
@@ -35,40 +47,72 @@ pub(crate) fn presumption(scope: Scope<'_, '_>, written: &Presume) -> Option<Pre
         Some(unless) => Some(unless?),
         None => None,
     };
-    Some(Presumption { field, op: written.op.value, value, unless })
+    Some(Presumption {
+        field,
+        op: written.op.value,
+        value,
+        unless,
+    })
 }
 
 /// A word that a field stands for: a flag, an empty list, a word of its enumeration.
-pub(crate) fn word_value(scope: Scope<'_, '_>, path: &Path, field: Attribute, ty: Type, value: &Word) -> Option<PresumedValue> {
+pub(crate) fn word_value(
+    scope: Scope<'_, '_>,
+    path: &Path,
+    field: Attribute,
+    ty: Type,
+    value: &Word,
+) -> Option<PresumedValue> {
     let cx = scope.cx;
     let name = spelled(cx, path);
     let chinese = cx.chinese(path.span);
     let wrong = |expected: &[&str]| {
         let (zh, en) = describe(ty);
-        Diagnostic::error("presume.type", value.span, format!("{name} 是{zh}，不能推定为 `{}`", value.value), format!("{name} is {en}, it is not presumed to be `{}`", value.value))
-            .expected(expected.iter().copied())
+        Diagnostic::error(
+            "presume.type",
+            value.span,
+            format!("{name} 是{zh}，不能推定为 `{}`", value.value),
+            format!("{name} is {en}, it is not presumed to be `{}`", value.value),
+        )
+        .expected(expected.iter().copied())
     };
     match (ty, value.value) {
         (Type::Flag, "true") => Some(PresumedValue::Flag(true)),
         (Type::Flag, "false") => Some(PresumedValue::Flag(false)),
         (Type::Flag, _) => cx.fail(wrong(if chinese { &["是", "否"] } else { &["true", "false"] })),
         (Type::List | Type::Words(_), "none") => Some(PresumedValue::None),
-        (Type::List, "only diagnoses") if field == Attribute::Patient(PatientAttribute::Conditions) => Some(PresumedValue::None),
+        (Type::List, "only diagnoses") if field == Attribute::Patient(PatientAttribute::Conditions) => {
+            Some(PresumedValue::None)
+        }
         (Type::List | Type::Words(_), _) => cx.fail(wrong(if chinese { &["无"] } else { &["none"] })),
         (Type::Word(vocabulary), _) => word(cx, path, vocabulary, &Value::Word(value.clone())).map(PresumedValue::Word),
-        (Type::Quantity(magnitude), _) => cx.fail(wrong(magnitude.units(chinese)).help("推定一个量要写比较：>= 30 mL/min", "a quantity is presumed by a comparison, as in `>= 30 mL/min`")),
+        (Type::Quantity(magnitude), _) => cx.fail(wrong(magnitude.units(chinese)).help(
+            "推定一个量要写比较：>= 30 mL/min",
+            "a quantity is presumed by a comparison, as in `>= 30 mL/min`",
+        )),
         (Type::Age | Type::Text, _) => cx.fail(wrong(&[])),
     }
 }
 
 /// What is never presumed, by a rule or a policy: a skin test, an allergy, an age, what the sheet itself says of the drug.
 pub(crate) fn presumable(scope: Scope<'_, '_>, path: &Path, field: Attribute) -> Option<()> {
-    let never = |zh: &str, en: &str| Diagnostic::error("presume.never", path.span, format!("{zh}从不推定"), format!("{en} is never presumed"));
+    let never = |zh: &str, en: &str| {
+        Diagnostic::error(
+            "presume.never",
+            path.span,
+            format!("{zh}从不推定"),
+            format!("{en} is never presumed"),
+        )
+    };
     let fault = match field {
-        Attribute::Item(_, ItemAttribute::SkinTest) => never("皮试结果", "a skin test").help("没有结果就要报告", "a missing result is a finding or undetermined"),
+        Attribute::Item(_, ItemAttribute::SkinTest) => {
+            never("皮试结果", "a skin test").help("没有结果就要报告", "a missing result is a finding or undetermined")
+        }
         Attribute::Patient(PatientAttribute::Allergies) => never("过敏史", "a history of allergy"),
         Attribute::Patient(PatientAttribute::Age | PatientAttribute::AgeUnit) => never("年龄", "an age"),
-        Attribute::Item(_, ItemAttribute::Text(_)) | Attribute::Rx(RxAttribute::Amendments) => never("处方上写的文字和修改", "what is written on the sheet"),
+        Attribute::Item(_, ItemAttribute::Text(_)) | Attribute::Rx(RxAttribute::Amendments) => {
+            never("处方上写的文字和修改", "what is written on the sheet")
+        }
         _ => return Some(()),
     };
     scope.cx.fail(fault)

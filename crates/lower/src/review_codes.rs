@@ -11,7 +11,9 @@ pub(crate) fn is_code(code: &str) -> bool {
 
 /// Every code in order.
 pub(crate) fn all() -> impl Iterator<Item = String> {
-    GROUPS.into_iter().flat_map(|(group, last)| (1..=last).map(move |n| format!("{group}-{n}")))
+    GROUPS
+        .into_iter()
+        .flat_map(|(group, last)| (1..=last).map(move |n| format!("{group}-{n}")))
 }
 
 /// The code of a category; `None` where the rule must say (规范性).

@@ -23,7 +23,10 @@ pub(crate) enum Among {
 pub(crate) fn set(cx: &Context<'_>, pack: &Pack, written: &Set, among: Among) -> Option<ConceptSet> {
     match written {
         Set::Any(span) if among == Among::Conditions => cx.fail(
-            Diagnostic::error("set.any", *span, "“任意”只用于药品", "`any` stands for drugs only").help("是否有诊断写：已注明（处方.诊断）", "whether there is a diagnosis is `stated(rx.diagnoses)`"),
+            Diagnostic::error("set.any", *span, "“任意”只用于药品", "`any` stands for drugs only").help(
+                "是否有诊断写：已注明（处方.诊断）",
+                "whether there is a diagnosis is `stated(rx.diagnoses)`",
+            ),
         ),
         Set::Any(_) => Some(ConceptSet::Any),
         Set::Name(text) => name(cx, pack, text, among),
@@ -67,12 +70,28 @@ fn name(cx: &Context<'_>, pack: &Pack, name: &Name, among: Among) -> Option<Conc
     match cx.knowledge.names().name(text) {
         Resolution::Concept(id) => {
             let kind = cx.knowledge.concept(id).map(|c| c.kind);
-            let drug = matches!(kind, Some(ConceptKind::Herb | ConceptKind::Substance | ConceptKind::Product));
+            let drug = matches!(
+                kind,
+                Some(ConceptKind::Herb | ConceptKind::Substance | ConceptKind::Product)
+            );
             match (among, kind) {
-                (Among::Conditions, _) if drug => cx.fail(Diagnostic::error("set.kind", name.span, format!("`{text}` 是药品，不是疾病或状态"), format!("`{text}` is a drug, not a condition of the patient"))),
+                (Among::Conditions, _) if drug => cx.fail(Diagnostic::error(
+                    "set.kind",
+                    name.span,
+                    format!("`{text}` 是药品，不是疾病或状态"),
+                    format!("`{text}` is a drug, not a condition of the patient"),
+                )),
                 (Among::Drugs, Some(ConceptKind::Condition)) => cx.fail(
-                    Diagnostic::error("set.kind", name.span, format!("`{text}` 是疾病或状态，不是药品"), format!("`{text}` is a condition of the patient, not a drug"))
-                        .help("患者的疾病写：患者 有 …", "conditions of the patient are asked for with `patient has …`"),
+                    Diagnostic::error(
+                        "set.kind",
+                        name.span,
+                        format!("`{text}` 是疾病或状态，不是药品"),
+                        format!("`{text}` is a condition of the patient, not a drug"),
+                    )
+                    .help(
+                        "患者的疾病写：患者 有 …",
+                        "conditions of the patient are asked for with `patient has …`",
+                    ),
                 ),
                 _ => Some(ConceptSet::Concept(id)),
             }
@@ -85,7 +104,10 @@ fn name(cx: &Context<'_>, pack: &Pack, name: &Name, among: Among) -> Option<Conc
                 format!("`{text}` 有几种含义：{}", list_zh(meanings.iter().copied())),
                 format!("`{text}` has several meanings: {}", list_en(meanings.iter().copied())),
             );
-            cx.fail(fault.candidates(meanings).help("写明是哪一种；都算则用 | 相连", "name the one you mean, or join them with `|`"))
+            cx.fail(fault.candidates(meanings).help(
+                "写明是哪一种；都算则用 | 相连",
+                "name the one you mean, or join them with `|`",
+            ))
         }
         Resolution::Unknown => {
             let mut near = Context::near(&cx.declared.groups, &pack.id, text);
@@ -96,7 +118,12 @@ fn name(cx: &Context<'_>, pack: &Pack, name: &Name, among: Among) -> Option<Conc
                 Among::Conditions => ("疾病、状态", "condition"),
                 Among::Drugs | Among::Anything => ("药品", "drug"),
             };
-            let fault = Diagnostic::error("name.unknown", name.span, format!("目录和规则包里没有叫 `{text}` 的{zh}、类或组"), format!("no {en}, class or group is called `{text}`"));
+            let fault = Diagnostic::error(
+                "name.unknown",
+                name.span,
+                format!("目录和规则包里没有叫 `{text}` 的{zh}、类或组"),
+                format!("no {en}, class or group is called `{text}`"),
+            );
             cx.fail(fault.candidates(near))
         }
     }
@@ -107,12 +134,23 @@ fn of_kind(cx: &Context<'_>, name: &Name, group: GroupId, among: Among) -> Optio
     let (text, nature) = (&name.value, cx.nature(group));
     match among {
         Among::Drugs if nature.conditions && !nature.drugs => cx.fail(
-            Diagnostic::error("set.kind", name.span, format!("组 `{text}` 里是疾病或状态，不是药品"), format!("the group `{text}` holds conditions of the patient, not drugs"))
-                .help("患者的疾病写：患者 有 …", "conditions of the patient are asked for with `patient has …`"),
+            Diagnostic::error(
+                "set.kind",
+                name.span,
+                format!("组 `{text}` 里是疾病或状态，不是药品"),
+                format!("the group `{text}` holds conditions of the patient, not drugs"),
+            )
+            .help(
+                "患者的疾病写：患者 有 …",
+                "conditions of the patient are asked for with `patient has …`",
+            ),
         ),
-        Among::Conditions if nature.drugs && !nature.conditions => cx.fail(
-            Diagnostic::error("set.kind", name.span, format!("组 `{text}` 里是药品，不是疾病或状态"), format!("the group `{text}` holds drugs, not conditions of the patient")),
-        ),
+        Among::Conditions if nature.drugs && !nature.conditions => cx.fail(Diagnostic::error(
+            "set.kind",
+            name.span,
+            format!("组 `{text}` 里是药品，不是疾病或状态"),
+            format!("the group `{text}` holds drugs, not conditions of the patient"),
+        )),
         _ => Some(ConceptSet::Group(group)),
     }
 }
@@ -121,27 +159,65 @@ fn of_kind(cx: &Context<'_>, name: &Name, group: GroupId, among: Among) -> Optio
 fn code(cx: &Context<'_>, written: &Name, among: Among) -> Option<ConceptSet> {
     let text = &written.value;
     let Some(code) = Code::parse(text) else {
-        let fault = Diagnostic::error("code.unknown", written.span, format!("`{text}` 不是能认的编码"), format!("`{text}` is not a code of a known system"));
+        let fault = Diagnostic::error(
+            "code.unknown",
+            written.span,
+            format!("`{text}` 不是能认的编码"),
+            format!("`{text}` is not a code of a known system"),
+        );
         return cx.fail(fault.expected(["ATC:M01A", "ICD10:N18", "NHSA:…", "NDC-CN:…", "RXNORM:…", "LOCAL:…"]));
     };
     if !code.is_well_formed() {
-        let fault = Diagnostic::error("code.format", written.span, format!("`{text}` 不合编码的写法"), format!("`{text}` is not written like a code of its system"));
-        return cx.fail(fault.expected([if code.system == CodeSystem::Atc { "ATC:M01A" } else { "ICD10:N18.9" }]));
+        let fault = Diagnostic::error(
+            "code.format",
+            written.span,
+            format!("`{text}` 不合编码的写法"),
+            format!("`{text}` is not written like a code of its system"),
+        );
+        return cx.fail(fault.expected([if code.system == CodeSystem::Atc {
+            "ATC:M01A"
+        } else {
+            "ICD10:N18.9"
+        }]));
     }
     match (code.system, among) {
         (CodeSystem::Icd10, Among::Drugs) => cx.fail(
-            Diagnostic::error("set.kind", written.span, format!("`{text}` 是疾病编码，不是药品"), format!("`{text}` codes a disease, not a drug")).help("患者的疾病写：患者 有 …", "conditions of the patient are asked for with `patient has …`"),
+            Diagnostic::error(
+                "set.kind",
+                written.span,
+                format!("`{text}` 是疾病编码，不是药品"),
+                format!("`{text}` codes a disease, not a drug"),
+            )
+            .help(
+                "患者的疾病写：患者 有 …",
+                "conditions of the patient are asked for with `patient has …`",
+            ),
         ),
         (CodeSystem::Icd10, _) => Some(ConceptSet::Code(code)),
-        (_, Among::Conditions) => cx.fail(Diagnostic::error("set.kind", written.span, format!("`{text}` 不是疾病编码"), format!("`{text}` does not code a disease")).expected(["ICD10:N18"])),
+        (_, Among::Conditions) => cx.fail(
+            Diagnostic::error(
+                "set.kind",
+                written.span,
+                format!("`{text}` 不是疾病编码"),
+                format!("`{text}` does not code a disease"),
+            )
+            .expected(["ICD10:N18"]),
+        ),
         _ => {
-            let known = cx.code_level(&code.to_string()).or_else(|| cx.knowledge.names().code(&code));
+            let known = cx
+                .code_level(&code.to_string())
+                .or_else(|| cx.knowledge.names().code(&code));
             if let Some(id) = known {
                 return Some(ConceptSet::Concept(id));
             }
             cx.report(
-                Diagnostic::warning("code.no_drug", written.span, format!("目录里没有药品的编码在 `{text}` 之下"), format!("no drug of the catalogue is coded at or below `{text}`"))
-                    .label("永远不会匹配", "never matches"),
+                Diagnostic::warning(
+                    "code.no_drug",
+                    written.span,
+                    format!("目录里没有药品的编码在 `{text}` 之下"),
+                    format!("no drug of the catalogue is coded at or below `{text}`"),
+                )
+                .label("永远不会匹配", "never matches"),
             );
             Some(ConceptSet::Code(code))
         }
@@ -152,21 +228,36 @@ fn code(cx: &Context<'_>, written: &Name, among: Among) -> Option<ConceptSet> {
 pub(crate) fn item_set(cx: &Context<'_>, pack: &Pack, written: &tree::ItemSet) -> Option<ItemSet> {
     let (origin, within) = origin(cx, written, Origin::Prescribed);
     let set = set(cx, pack, &written.set, Among::Drugs);
-    Some(ItemSet { set: set?, origin: origin?, within_days: within? })
+    Some(ItemSet {
+        set: set?,
+        origin: origin?,
+        within_days: within?,
+    })
 }
 
 /// Where the items of a set come from, and how long ago they may have been stopped.
-pub(crate) fn origin(cx: &Context<'_>, written: &tree::ItemSet, otherwise: Origin) -> (Option<Origin>, Option<Option<shenfang_units::Ratio>>) {
+pub(crate) fn origin(
+    cx: &Context<'_>,
+    written: &tree::ItemSet,
+    otherwise: Origin,
+) -> (Option<Origin>, Option<Option<shenfang_units::Ratio>>) {
     let origin = match written.origin.as_ref().map(|o| o.value) {
         Some(tree::Origin::Prescribed) => Origin::Prescribed,
         Some(tree::Origin::Current) => Origin::Current,
         None => otherwise,
     };
-    let Some(within) = &written.within else { return (Some(origin), Some(None)) };
+    let Some(within) = &written.within else {
+        return (Some(origin), Some(None));
+    };
     if origin == Origin::Prescribed {
         cx.report(
-            Diagnostic::error("set.within", within.span, "本方药品没有停药日期，“内”只用于现用药品", "items of this prescription have no date they were stopped: `within` is for current medications")
-                .help("在名称前写“现用”", "write `current` before the name"),
+            Diagnostic::error(
+                "set.within",
+                within.span,
+                "本方药品没有停药日期，“内”只用于现用药品",
+                "items of this prescription have no date they were stopped: `within` is for current medications",
+            )
+            .help("在名称前写“现用”", "write `current` before the name"),
         );
         return (None, None);
     }
@@ -174,13 +265,24 @@ pub(crate) fn origin(cx: &Context<'_>, written: &tree::ItemSet, otherwise: Origi
 }
 
 /// How a binding relates to the one before it; `index` is its own place.
-pub(crate) fn relation(cx: &Context<'_>, pack: &Pack, variables: &Variables, index: usize, written: &tree::Relation) -> Option<Relation> {
+pub(crate) fn relation(
+    cx: &Context<'_>,
+    pack: &Pack,
+    variables: &Variables,
+    index: usize,
+    written: &tree::Relation,
+) -> Option<Relation> {
     let span = match written {
         tree::Relation::Substance(span) | tree::Relation::Herb(span) | tree::Relation::Atc4(span) => *span,
         tree::Relation::Group(name) | tree::Relation::MixedWith(name) => name.span,
     };
     if index == 0 {
-        return cx.fail(Diagnostic::error("match.first", span, "第一个变量之前没有可以相关的药品", "there is no item before the first variable that it could relate to"));
+        return cx.fail(Diagnostic::error(
+            "match.first",
+            span,
+            "第一个变量之前没有可以相关的药品",
+            "there is no item before the first variable that it could relate to",
+        ));
     }
     match written {
         tree::Relation::Substance(_) => Some(Relation::Substance),
@@ -194,13 +296,26 @@ pub(crate) fn relation(cx: &Context<'_>, pack: &Pack, variables: &Variables, ind
             None => {
                 let text = &group.value;
                 let near = Context::near(&cx.declared.groups, &pack.id, text);
-                cx.fail(Diagnostic::error("group.unknown", group.span, format!("没有叫 `{text}` 的组"), format!("no group is called `{text}`")).candidates(near))
+                cx.fail(
+                    Diagnostic::error(
+                        "group.unknown",
+                        group.span,
+                        format!("没有叫 `{text}` 的组"),
+                        format!("no group is called `{text}`"),
+                    )
+                    .candidates(near),
+                )
             }
         },
         tree::Relation::MixedWith(variable) => {
             let other = variables.expect(cx, variable)?;
             if other >= index {
-                return cx.fail(Diagnostic::error("match.order", variable.span, "“同瓶”只能指前面的变量", "`mixed with` names a variable that stands before"));
+                return cx.fail(Diagnostic::error(
+                    "match.order",
+                    variable.span,
+                    "“同瓶”只能指前面的变量",
+                    "`mixed with` names a variable that stands before",
+                ));
             }
             Some(Relation::MixedWith(other))
         }

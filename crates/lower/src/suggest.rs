@@ -11,7 +11,12 @@ pub(crate) fn nearest<'k>(text: &str, known: impl IntoIterator<Item = &'k str>) 
     let mut near: Vec<(usize, &str)> = known
         .into_iter()
         .filter(|word| word.chars().count().abs_diff(length) <= allowed)
-        .map(|word| (strsim::damerau_levenshtein(&text.to_lowercase(), &word.to_lowercase()), word))
+        .map(|word| {
+            (
+                strsim::damerau_levenshtein(&text.to_lowercase(), &word.to_lowercase()),
+                word,
+            )
+        })
         .filter(|(distance, word)| *distance <= allowed && *distance < word.chars().count().max(length))
         .collect();
     near.sort();
@@ -21,10 +26,18 @@ pub(crate) fn nearest<'k>(text: &str, known: impl IntoIterator<Item = &'k str>) 
 
 /// `「甲」、「乙」`, for a Chinese sentence.
 pub(crate) fn list_zh<'k>(words: impl IntoIterator<Item = &'k str>) -> String {
-    words.into_iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join("、")
+    words
+        .into_iter()
+        .map(|w| format!("`{w}`"))
+        .collect::<Vec<_>>()
+        .join("、")
 }
 
 /// `` `a`, `b` ``, for an English sentence.
 pub(crate) fn list_en<'k>(words: impl IntoIterator<Item = &'k str>) -> String {
-    words.into_iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ")
+    words
+        .into_iter()
+        .map(|w| format!("`{w}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }

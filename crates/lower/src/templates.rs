@@ -10,7 +10,10 @@ use shenfang_syntax::tree::{ItemSet, Name, Origin, Path, Set, Spanned, Text};
 /// A text with placeholders in each of its languages.
 pub(crate) fn template(scope: Scope<'_, '_>, shares: bool, text: &Text) -> Template {
     let parts = |name: &Option<Name>| name.as_ref().map(|n| parts(scope, shares, n)).unwrap_or_default();
-    Template { zh: parts(&text.zh), en: parts(&text.en) }
+    Template {
+        zh: parts(&text.zh),
+        en: parts(&text.en),
+    }
 }
 
 fn parts(scope: Scope<'_, '_>, shares: bool, name: &Name) -> Vec<Part> {
@@ -54,11 +57,21 @@ fn parts(scope: Scope<'_, '_>, shares: bool, name: &Name) -> Vec<Part> {
 /// Where a placeholder stands in the file; the whole text where it is not found letter for letter.
 fn place(scope: Scope<'_, '_>, name: &Name, inner: &str) -> Span {
     let text = scope.cx.map.text(name.span);
-    let found = ["{", "｛"].iter().find_map(|open| text.find(&format!("{open}{inner}")).map(|at| at.saturating_add(open.len())));
-    match found.and_then(|at| u32::try_from(at).ok()).zip(u32::try_from(inner.len()).ok()) {
+    let found = ["{", "｛"].iter().find_map(|open| {
+        text.find(&format!("{open}{inner}"))
+            .map(|at| at.saturating_add(open.len()))
+    });
+    match found
+        .and_then(|at| u32::try_from(at).ok())
+        .zip(u32::try_from(inner.len()).ok())
+    {
         Some((at, length)) => {
             let start = name.span.start.saturating_add(at);
-            Span { file: name.span.file, start, end: start.saturating_add(length) }
+            Span {
+                file: name.span.file,
+                start,
+                end: start.saturating_add(length),
+            }
         }
         None => name.span,
     }
@@ -70,9 +83,12 @@ fn placeholder(scope: Scope<'_, '_>, shares: bool, inner: &str, span: Span) -> O
         if shares {
             return Some(Part::Shared);
         }
-        return cx.fail(
-            Diagnostic::error("message.placeholder", span, "没有变量用“同成分、同药材、同四级、同组”，无共同之处可显示", "no variable is `sharing` anything: there is nothing shared to show"),
-        );
+        return cx.fail(Diagnostic::error(
+            "message.placeholder",
+            span,
+            "没有变量用“同成分、同药材、同四级、同组”，无共同之处可显示",
+            "no variable is `sharing` anything: there is nothing shared to show",
+        ));
     }
     if let Some(index) = scope.variables.find(inner) {
         return Some(Part::Variable(index));
@@ -96,11 +112,22 @@ fn placeholder(scope: Scope<'_, '_>, shares: bool, inner: &str, span: Span) -> O
 fn within(scope: Scope<'_, '_>, inner: &str, span: Span, part: &str) -> Span {
     let exact = scope.cx.map.text(span).trim() == inner;
     let lead = scope.cx.map.text(span).find(inner).unwrap_or(0);
-    let offset = part.as_ptr().addr().checked_sub(inner.as_ptr().addr()).filter(|at| exact && *at <= inner.len());
-    match offset.and_then(|at| u32::try_from(at.saturating_add(lead)).ok()).zip(u32::try_from(part.len()).ok()) {
+    let offset = part
+        .as_ptr()
+        .addr()
+        .checked_sub(inner.as_ptr().addr())
+        .filter(|at| exact && *at <= inner.len());
+    match offset
+        .and_then(|at| u32::try_from(at.saturating_add(lead)).ok())
+        .zip(u32::try_from(part.len()).ok())
+    {
         Some((at, length)) => {
             let start = span.start.saturating_add(at);
-            Span { file: span.file, start, end: start.saturating_add(length) }
+            Span {
+                file: span.file,
+                start,
+                end: start.saturating_add(length),
+            }
         }
         None => span,
     }
@@ -109,7 +136,10 @@ fn within(scope: Scope<'_, '_>, inner: &str, span: Span, part: &str) -> Span {
 /// The set of `count(SET)`, full-width brackets too.
 fn counted(inner: &str) -> Option<&str> {
     let count = find(Place::Predicate, "count")?;
-    let rest = inner.strip_prefix(count.en).or_else(|| inner.strip_prefix(count.zh))?.trim();
+    let rest = inner
+        .strip_prefix(count.en)
+        .or_else(|| inner.strip_prefix(count.zh))?
+        .trim();
     let rest = rest.strip_prefix('(').or_else(|| rest.strip_prefix('（'))?;
     rest.strip_suffix(')').or_else(|| rest.strip_suffix('）'))
 }
@@ -127,7 +157,10 @@ fn item_set(text: &str, at: &dyn Fn(&str) -> Span) -> ItemSet {
             connective(first, "prescribed").then_some(Origin::Prescribed)
         };
         if let Some(which) = which {
-            origin = Some(Spanned { value: which, span: at(first) });
+            origin = Some(Spanned {
+                value: which,
+                span: at(first),
+            });
             rest = after.trim();
         }
     }
@@ -136,7 +169,10 @@ fn item_set(text: &str, at: &dyn Fn(&str) -> Span) -> ItemSet {
         .map(|member| {
             let member = member.trim().trim_matches(['"', '“', '”']);
             let span = at(member);
-            let name = Spanned { value: member.to_owned(), span };
+            let name = Spanned {
+                value: member.to_owned(),
+                span,
+            };
             if connective(member, "any") {
                 Set::Any(span)
             } else if member.contains(':') {
@@ -146,12 +182,20 @@ fn item_set(text: &str, at: &dyn Fn(&str) -> Span) -> ItemSet {
             }
         })
         .collect();
-    ItemSet { origin, set: Set::Union(members), within: None, span }
+    ItemSet {
+        origin,
+        set: Set::Union(members),
+        within: None,
+        span,
+    }
 }
 
 /// A path of a placeholder, its words in English.
 fn path(inner: &str, at: &dyn Fn(&str) -> Span) -> Path {
-    let spanned = |value: &str, written: &str| Spanned { value: value.to_owned(), span: at(written) };
+    let spanned = |value: &str, written: &str| Spanned {
+        value: value.to_owned(),
+        span: at(written),
+    };
     let mut argument = None;
     let mut segments: Vec<Name> = Vec::new();
     let mut place = None;
@@ -178,5 +222,9 @@ fn path(inner: &str, at: &dyn Fn(&str) -> Span) -> Path {
             None => segments.push(spanned(english.unwrap_or(word), word)),
         }
     }
-    Path { segments, argument, span: at(inner) }
+    Path {
+        segments,
+        argument,
+        span: at(inner),
+    }
 }

@@ -80,7 +80,9 @@ const CLEARANCE: [(Base, i8); 2] = [(Base::Length, 3), (Base::Time, -1)];
 
 /// The product of powers of bases.
 fn of(powers: &[(Base, i8)]) -> Option<Dimension> {
-    powers.iter().try_fold(Dimension::NONE, |d, (base, exponent)| d.checked_mul(Dimension::power(*base, *exponent)))
+    powers.iter().try_fold(Dimension::NONE, |d, (base, exponent)| {
+        d.checked_mul(Dimension::power(*base, *exponent))
+    })
 }
 
 /// `mg/kg` → mass, and whether it was per body weight or surface; a dimension that is not per body size stays.
@@ -97,7 +99,13 @@ pub(crate) fn without_body(dimension: Dimension) -> (Dimension, Option<Base>) {
 
 /// Mass, volume, units of use, biological units.
 fn is_amount(dimension: Dimension) -> bool {
-    [Dimension::MASS, Dimension::VOLUME, Dimension::COUNT, Dimension::BIOLOGICAL].contains(&dimension)
+    [
+        Dimension::MASS,
+        Dimension::VOLUME,
+        Dimension::COUNT,
+        Dimension::BIOLOGICAL,
+    ]
+    .contains(&dimension)
 }
 
 impl Magnitude {
@@ -112,10 +120,16 @@ impl Magnitude {
             Magnitude::Supply => dimension == Dimension::COUNT || dimension == Dimension::PACK,
             Magnitude::Strength => [Dimension::MASS, Dimension::VOLUME, Dimension::BIOLOGICAL].contains(&dimension),
             Magnitude::Rate => {
-                is(&CLEARANCE) || [Base::Mass, Base::Biological, Base::Drop].iter().any(|base| is(&[(*base, 1), (Base::Time, -1)]))
+                is(&CLEARANCE)
+                    || [Base::Mass, Base::Biological, Base::Drop]
+                        .iter()
+                        .any(|base| is(&[(*base, 1), (Base::Time, -1)]))
             }
             Magnitude::Concentration => {
-                dimension.is_none() || [Base::Mass, Base::Biological].iter().any(|base| is(&[(*base, 1), (Base::Length, -3)]))
+                dimension.is_none()
+                    || [Base::Mass, Base::Biological]
+                        .iter()
+                        .any(|base| is(&[(*base, 1), (Base::Length, -3)]))
             }
             Magnitude::Weight => dimension == Dimension::MASS,
             Magnitude::Height => dimension == Dimension::LENGTH,
@@ -130,24 +144,45 @@ impl Magnitude {
 
     /// Whether a bare number says enough. A concentration in bare numbers does not: only `%` is a pure number there.
     pub fn takes_bare_number(self) -> bool {
-        matches!(self, Magnitude::Frequency | Magnitude::DecoctionDoses | Magnitude::Count | Magnitude::Lab)
+        matches!(
+            self,
+            Magnitude::Frequency | Magnitude::DecoctionDoses | Magnitude::Count | Magnitude::Lab
+        )
     }
 
     /// What it is, in the reader's words.
     pub fn describe(self) -> (&'static str, &'static str) {
         match self {
-            Magnitude::Dose => ("药量（质量、体积、个数或生物单位，可按体重或体表面积）", "an amount of drug (mass, volume, units of use or biological units, also per kg or m2 of the patient)"),
-            Magnitude::Amount => ("药量（质量、体积、个数或生物单位）", "an amount of drug (mass, volume, units of use or biological units)"),
+            Magnitude::Dose => (
+                "药量（质量、体积、个数或生物单位，可按体重或体表面积）",
+                "an amount of drug (mass, volume, units of use or biological units, also per kg or m2 of the patient)",
+            ),
+            Magnitude::Amount => (
+                "药量（质量、体积、个数或生物单位）",
+                "an amount of drug (mass, volume, units of use or biological units)",
+            ),
             Magnitude::Frequency => ("每日次数", "a number of times a day"),
             Magnitude::Duration => ("时间", "a time"),
             Magnitude::Supply => ("发药数量（个数或包装）", "an amount dispensed (units of use or packs)"),
-            Magnitude::Strength => ("每个制剂单位的含量（质量、体积或生物单位）", "an amount in one unit of use (mass, volume or biological units)"),
-            Magnitude::Rate => ("滴速（体积、质量、生物单位或滴数每时间）", "a rate (volume, mass, biological units or drops per time)"),
-            Magnitude::Concentration => ("浓度（质量或生物单位每体积，或 %）", "a concentration (mass or biological units per volume, or %)"),
+            Magnitude::Strength => (
+                "每个制剂单位的含量（质量、体积或生物单位）",
+                "an amount in one unit of use (mass, volume or biological units)",
+            ),
+            Magnitude::Rate => (
+                "滴速（体积、质量、生物单位或滴数每时间）",
+                "a rate (volume, mass, biological units or drops per time)",
+            ),
+            Magnitude::Concentration => (
+                "浓度（质量或生物单位每体积，或 %）",
+                "a concentration (mass or biological units per volume, or %)",
+            ),
             Magnitude::Weight => ("体重（质量）", "a body weight (mass)"),
             Magnitude::Height => ("身高（长度）", "a body height (length)"),
             Magnitude::Surface => ("体表面积", "a body surface"),
-            Magnitude::Egfr => ("按 1.73 m² 体表面积的肾小球滤过率", "a filtration rate per 1.73 m2 of body surface"),
+            Magnitude::Egfr => (
+                "按 1.73 m² 体表面积的肾小球滤过率",
+                "a filtration rate per 1.73 m2 of body surface",
+            ),
             Magnitude::Clearance => ("肌酐清除率（体积每时间）", "a creatinine clearance (volume per time)"),
             Magnitude::DecoctionDoses => ("剂数", "a number of decoction doses"),
             Magnitude::Count => ("个数", "a number of items"),
@@ -189,5 +224,9 @@ impl Magnitude {
 
 /// Units an age is counted in, in the author's language.
 pub(crate) fn age_units(chinese: bool) -> &'static [&'static str] {
-    if chinese { &["岁", "月", "周", "天"] } else { &["a", "mo", "wk", "d"] }
+    if chinese {
+        &["岁", "月", "周", "天"]
+    } else {
+        &["a", "mo", "wk", "d"]
+    }
 }

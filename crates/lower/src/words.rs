@@ -1,6 +1,9 @@
 //! Words of an enumeration: from the keyword table's spelling to the typed value, and the right words where another stands.
 use crate::types::Vocabulary;
-use shenfang_clinical::{ChildPugh, DoseForm, Footnote, InstitutionLevel, PrescriptionKind, Privilege, Route, Setting, Sex, SheetForm, SkinTestResult, Title};
+use shenfang_clinical::{
+    ChildPugh, DoseForm, Footnote, InstitutionLevel, PrescriptionKind, Privilege, Route, Setting, Sex, SheetForm,
+    SkinTestResult, Title,
+};
 use shenfang_knowledge::WordValue;
 use shenfang_units::{CalendarUnit, Unit};
 
@@ -14,8 +17,10 @@ const AGE_UNITS: [(&str, &str, CalendarUnit); 5] = [
 ];
 
 /// What may be wrong with a change on the sheet.
-const AMENDMENTS: [(&str, &str, WordValue); 2] =
-    [("未签名", "unsigned", WordValue::Unsigned), ("未注日期", "undated", WordValue::Undated)];
+const AMENDMENTS: [(&str, &str, WordValue); 2] = [
+    ("未签名", "unsigned", WordValue::Unsigned),
+    ("未注日期", "undated", WordValue::Undated),
+];
 
 impl Vocabulary {
     /// The value of a word in either language.
@@ -34,7 +39,10 @@ impl Vocabulary {
             Vocabulary::Footnote => Footnote::from_word(word).map(WordValue::Footnote),
             Vocabulary::SkinTest => SkinTestResult::from_word(word).map(WordValue::SkinTest),
             Vocabulary::AgeUnit => Unit::parse(word).ok()?.calendar().map(WordValue::AgeUnit),
-            Vocabulary::Amendment => AMENDMENTS.iter().find(|(zh, en, _)| *zh == word || *en == word).map(|(_, _, value)| value.clone()),
+            Vocabulary::Amendment => AMENDMENTS
+                .iter()
+                .find(|(zh, en, _)| *zh == word || *en == word)
+                .map(|(_, _, value)| value.clone()),
         }
     }
 
@@ -42,7 +50,10 @@ impl Vocabulary {
     pub fn words(self, chinese: bool) -> Vec<&'static str> {
         macro_rules! all {
             ($name:ident) => {
-                $name::ALL.iter().map(|v| if chinese { v.zh() } else { v.code() }).collect()
+                $name::ALL
+                    .iter()
+                    .map(|v| if chinese { v.zh() } else { v.code() })
+                    .collect()
             };
         }
         let pick = |zh: &'static str, en: &'static str| if chinese { zh } else { en };

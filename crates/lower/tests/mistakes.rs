@@ -20,11 +20,15 @@ fn said(texts: &[&str]) -> String {
 
 /// The text of a rule with one condition.
 fn when(condition: &str) -> String {
-    format!("rule r {{ category interaction match a: 华法林, b: 布洛芬 when {condition} severity major message \"{{a}}与{{b}}\" cite label }}")
+    format!(
+        "rule r {{ category interaction match a: 华法林, b: 布洛芬 when {condition} severity major message \"{{a}}与{{b}}\" cite label }}"
+    )
 }
 
 fn zh_when(condition: &str) -> String {
-    format!("规则 r {{ 类别 相互作用 匹配 a：华法林，b：布洛芬 当 {condition} 级别 严重 提示 \"{{a}}与{{b}}\" 依据 label }}")
+    format!(
+        "规则 r {{ 类别 相互作用 匹配 a：华法林，b：布洛芬 当 {condition} 级别 严重 提示 \"{{a}}与{{b}}\" 依据 label }}"
+    )
 }
 
 fn said_of(conditions: &[&str], rule: fn(&str) -> String) -> String {
@@ -66,7 +70,16 @@ fn quantities() {
         when
     ));
     insta::assert_snapshot!(said_of(
-        &["患者.体重 > 40", "a.剂量 > 3 天", "a.疗程 > 1 年", "患者.年龄 ≥ 65", "患者.年龄 ≥ 65 公斤", "a.日剂量 > 3 毫可", "患者.体表面积 > 1.5 米", "处方.剂数 > 7 天"],
+        &[
+            "患者.体重 > 40",
+            "a.剂量 > 3 天",
+            "a.疗程 > 1 年",
+            "患者.年龄 ≥ 65",
+            "患者.年龄 ≥ 65 公斤",
+            "a.日剂量 > 3 毫可",
+            "患者.体表面积 > 1.5 米",
+            "处方.剂数 > 7 天"
+        ],
         zh_when
     ));
 }
@@ -96,7 +109,17 @@ fn words_and_attributes() {
         ],
         when
     ));
-    insta::assert_snapshot!(said_of(&["b.途径 为 65", "b.途径 为 片", "患者.体重", "患者.妊娠 为 门诊", "c.剂量 > 3 毫克", "处方.场景 为 门珍"], zh_when));
+    insta::assert_snapshot!(said_of(
+        &[
+            "b.途径 为 65",
+            "b.途径 为 片",
+            "患者.体重",
+            "患者.妊娠 为 门诊",
+            "c.剂量 > 3 毫克",
+            "处方.场景 为 门珍"
+        ],
+        zh_when
+    ));
 }
 
 #[test]

@@ -25,10 +25,19 @@ fn the_tour_as_typed_rules() {
     let knowledge = clean("tour.rx", TOUR).lowered.knowledge;
     let mut lines: Vec<String> = Vec::new();
     for rule in knowledge.rules() {
-        lines.push(format!("{}\n{}\n{:?}\n", rule.finding.id, serde_json::to_string(rule).unwrap(), rule.finding.message));
+        lines.push(format!(
+            "{}\n{}\n{:?}\n",
+            rule.finding.id,
+            serde_json::to_string(rule).unwrap(),
+            rule.finding.message
+        ));
     }
     for dose in knowledge.doses() {
-        lines.push(format!("{}\n{}\n", dose.finding.id, serde_json::to_string(dose).unwrap()));
+        lines.push(format!(
+            "{}\n{}\n",
+            dose.finding.id,
+            serde_json::to_string(dose).unwrap()
+        ));
     }
     insta::assert_snapshot!("rules", lines.join("\n"));
 }
@@ -40,10 +49,21 @@ fn the_tour_examples_are_records() {
     for example in &lowered.examples {
         shown.push(format!("{} → {:?}", example.title, example.expects));
         let patient = &example.prescription.patient;
-        shown.push(format!("  {:?} {:?} {:?} {:?} {:?}", example.prescription.kind, patient.age, patient.weight, patient.allergies, patient.conditions));
+        shown.push(format!(
+            "  {:?} {:?} {:?} {:?} {:?}",
+            example.prescription.kind, patient.age, patient.weight, patient.allergies, patient.conditions
+        ));
         for item in &example.prescription.items {
-            let (dose, frequency, route, duration) = (item.dose.text(), item.frequency.text(), item.route.value(), item.duration.text());
-            shown.push(format!("  {} {:?} {dose:?} {frequency:?} {route:?} {duration:?}", item.id, item.drug.name));
+            let (dose, frequency, route, duration) = (
+                item.dose.text(),
+                item.frequency.text(),
+                item.route.value(),
+                item.duration.text(),
+            );
+            shown.push(format!(
+                "  {} {:?} {dose:?} {frequency:?} {route:?} {duration:?}",
+                item.id, item.drug.name
+            ));
         }
     }
     insta::assert_snapshot!("examples", shown.join("\n"));

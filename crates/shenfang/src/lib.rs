@@ -19,9 +19,7 @@ pub use shenfang_knowledge as knowledge;
 pub use shenfang_units as units;
 
 pub use jiff::civil::Date;
-pub use shenfang_clinical::{
-    Action, Category, Decision, Finding, Prescription, Review, RulesIdentity, Severity,
-};
+pub use shenfang_clinical::{Action, Category, Decision, Finding, Prescription, Review, RulesIdentity, Severity};
 pub use shenfang_diagnostics::{Bilingual, Diagnostic, FileId, Language, Level, SourceMap, Span};
 pub use shenfang_evaluate::{Program, ProgramError, Scratch};
 pub use shenfang_knowledge::Knowledge;
@@ -65,7 +63,11 @@ impl Sources {
                 _ => None,
             })
         };
-        shenfang_syntax::parse(&map, &files).0.iter().map(|(_, tree)| id(tree)).collect()
+        shenfang_syntax::parse(&map, &files)
+            .0
+            .iter()
+            .map(|(_, tree)| id(tree))
+            .collect()
     }
 
     /// The canonical layout of each rule text; with `language`, its keywords in that language. A text that does not parse
@@ -87,7 +89,12 @@ impl Sources {
 
 impl<P: Into<String>, T: Into<String>> FromIterator<(P, T)> for Sources {
     fn from_iter<I: IntoIterator<Item = (P, T)>>(texts: I) -> Sources {
-        Sources { texts: texts.into_iter().map(|(path, text)| (path.into(), text.into())).collect() }
+        Sources {
+            texts: texts
+                .into_iter()
+                .map(|(path, text)| (path.into(), text.into()))
+                .collect(),
+        }
     }
 }
 
@@ -166,12 +173,19 @@ impl RuleSet {
         let (map, files) = sources.map(catalogue.inner.sources().clone());
         let (trees, mut list) = shenfang_syntax::parse(&map, &files);
         let lowered = shenfang_lower::lower(&map, &catalogue.inner, &trees, options, &mut list);
-        (RuleSet::of(lowered.knowledge, lowered.examples.into()), Diagnostics::new(list, map))
+        (
+            RuleSet::of(lowered.knowledge, lowered.examples.into()),
+            Diagnostics::new(list, map),
+        )
     }
 
     fn of(knowledge: Knowledge, examples: Arc<[Example]>) -> RuleSet {
         let program = Arc::new(Program::compile(&knowledge));
-        RuleSet { knowledge: Arc::new(knowledge), program, examples }
+        RuleSet {
+            knowledge: Arc::new(knowledge),
+            program,
+            examples,
+        }
     }
 
     /// The rules and examples of one pack alone, over the same catalogue: what its examples are run against.

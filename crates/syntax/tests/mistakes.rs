@@ -108,3 +108,11 @@ fn in_english() {
     ];
     insta::assert_snapshot!(cases.map(|c| told(&c, Language::En)).join("\n\n────────\n\n"));
 }
+
+#[test]
+fn a_name_that_swallowed_a_word_is_split() {
+    let split = shenfang_syntax::split_spelling;
+    assert_eq!(split("华法林且").as_deref(), Some("华法林 且"));
+    assert_eq!(split("除去甘草").as_deref(), Some("除去 甘草"));
+    assert_eq!(split("甘草"), None);
+}

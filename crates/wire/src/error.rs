@@ -1,16 +1,6 @@
 //! Why a record could not be read, and where in it.
 use shenfang_clinical::{Fault, FaultCode, Text};
 
-/// The language of a rendered message.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Language {
-    /// 中文
-    Zh,
-    /// English
-    #[default]
-    En,
-}
-
 /// A record that is not a prescription: code, JSON pointer, message in both languages.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {}", .path, .message.en)]

@@ -7,7 +7,8 @@ mod record;
 mod split;
 mod write;
 
-pub use error::{Language, RecordError};
+pub use error::RecordError;
+pub use shenfang::Language;
 pub use record::{Record, read_record, records};
 pub use split::{Raw, split};
 pub use write::{write_error, write_review};

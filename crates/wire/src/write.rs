@@ -1,6 +1,7 @@
 //! Replies as JSON, one line each.
-use crate::error::{Language, RecordError};
+use crate::error::RecordError;
 use serde::Serialize;
+use shenfang::Language;
 use shenfang_clinical::Review;
 
 /// A review as compact JSON on one line, without the line's end. Every number in it is text, so decimals are exact.

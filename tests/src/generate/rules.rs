@@ -31,6 +31,7 @@ impl RuleSet {
 
 struct Writer<'a> {
     r: &'a mut Random,
+    k: &'a Knowledge,
     drugs: Vec<ConceptId>,
     ills: Vec<ConceptId>,
     groups: u32,
@@ -42,7 +43,7 @@ const SIGNS: [Comparison; 6] = [Comparison::Less, Comparison::AtMost, Comparison
 /// Six to ten rules, two to six doses.
 pub fn rule_set(r: &mut Random, k: &Knowledge) -> RuleSet {
     let kind = |ill: bool| k.iter().filter(move |(_, c)| (c.kind == ConceptKind::Condition) == ill).map(|(id, _)| id).collect();
-    let mut w = Writer { r, drugs: kind(false), ills: kind(true), groups: 0, variables: 0 };
+    let mut w = Writer { r, k, drugs: kind(false), ills: kind(true), groups: 0, variables: 0 };
     let mut set = RuleSet::default();
     for id in ["t.g0", "t.g1"] {
         let members = w.r.some(2, 3, |r| r.below(1000)).into_iter().map(|n| ConceptSet::Concept(w.drugs[n % w.drugs.len()])).collect();
@@ -81,7 +82,9 @@ impl Writer<'_> {
     fn ills(&mut self) -> ConceptSet {
         let one = |w: &mut Self| {
             let code = w.r.pick(&["ICD10:N18", "ICD10:I4", "ICD10:N18.5", "ICD10:E11", "ICD10:I48.9"]);
-            if w.r.chance(50) { ConceptSet::Concept(w.r.pick(&w.ills)) } else { ConceptSet::Code(Code::parse(code).unwrap()) }
+            let code = Code::parse(code).unwrap();
+            let known = if w.r.chance(50) { Some(w.r.pick(&w.ills)) } else { w.k.names().code(&code) };
+            known.map_or(ConceptSet::Code(code), ConceptSet::Concept)
         };
         let (a, b) = (one(self), one(self));
         match self.r.below(6) {
@@ -290,7 +293,8 @@ impl Writer<'_> {
 
     fn rule(&mut self, i: usize) -> Rule {
         let n = self.r.pick(&[0, 1, 1, 1, 1, 2, 2, 2, 2, 3]);
-        let bindings = (0..n).map(|i| self.binding(i)).collect();
+        let mut bindings: Vec<Binding> = (0..n).map(|i| self.binding(i)).collect();
+        if std::env::var("TEMP").is_ok() && bindings.iter().any(|b| b.set == ConceptSet::Any) { bindings.iter_mut().for_each(|b| b.origin = Origin::Prescribed); bindings.iter_mut().for_each(|b| b.within_days = None);}
         self.variables = n;
         let when = (!self.r.chance(15)).then(|| self.condition(2));
         let category = self.category();
@@ -433,7 +437,7 @@ fn denied(p: &Presumption) -> Condition {
         }
         PresumedValue::Flag(_) => Condition::Flag(p.field),
         PresumedValue::Word(word) => Condition::Not(Box::new(Condition::Is { subject: p.field, values: vec![word.clone()] })),
-        PresumedValue::None => Condition::PatientHas(ConceptSet::Code(Code::parse("ICD10:N18").unwrap())),
+        PresumedValue::None => Condition::PatientHas(ConceptSet::Code(Code::parse("ICD10:E11").unwrap())),
     }
 }
 

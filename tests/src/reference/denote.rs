@@ -381,13 +381,9 @@ impl<'a> Case<'a> {
         let conditions = p.conditions.iter().flatten().enumerate().map(|(i, c)| (format!("patient.conditions.{i}"), &c.what, Severity::Moderate));
         let diagnoses = self.rx.diagnoses.iter().flatten().enumerate().map(|(i, c)| (format!("diagnoses.{i}"), c, Severity::Moderate));
         for (path, what, severity) in allergies.chain(conditions).chain(diagnoses) {
-            let by_name = Coded { code: None, name: what.name.clone() };
-            let (named, (all, code)) = (self.read(&by_name).0, self.read(what));
+            let (all, code) = self.read(what);
             if all.is_empty() && code.is_none() {
                 say(None, Some(path), text(what), near(what), None, severity);
-            } else if named.len() > 1 && all.len() == named.len() && code.is_none() {
-                let names = named.iter().map(|&c| self.k.concept(c).unwrap().name.clone()).collect();
-                say(None, Some(path), text(what), names, Some("ambiguous"), severity);
             }
         }
         let quantities = [("weight", &p.weight), ("height", &p.height), ("gestation", &p.gestation), ("bsa", &p.bsa), ("egfr", &p.egfr), ("crcl", &p.crcl)];

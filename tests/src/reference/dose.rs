@@ -24,8 +24,22 @@ struct Member {
 struct Outcomes {
     fires: BTreeMap<Vec<usize>, (Ratio, DoseNote)>,
     unknown: BTreeMap<Vec<usize>, Needs>,
-    gaps: BTreeMap<usize, Needs>,
+    /// no band speaks, or perhaps none
+    gaps: Vec<usize>,
+    unspoken: BTreeMap<usize, Needs>,
     presumed: BTreeMap<usize, Needs>,
+}
+
+impl Outcomes {
+    /// What is left unknown, of limits and then of whether any band speaks.
+    fn open(&self) -> BTreeMap<Vec<usize>, Needs> {
+        let mut open = self.unknown.clone();
+        for (i, needs) in self.unspoken.iter().filter(|(i, _)| !self.fires.keys().any(|items| items.contains(i))) {
+            let have = open.entry(vec![*i]).or_default();
+            *have = once_each(have.drain(..).chain(needs.iter().cloned()).collect::<Vec<_>>());
+        }
+        open
+    }
 }
 
 const INFINITE: Ratio = Ratio::integer(i64::MAX);
@@ -43,10 +57,10 @@ impl<'a> Case<'a> {
             let severity = grade(dose, *ratio).unwrap();
             out.push(Said { spec, items: items.clone(), severity, outcome: Outcome::Fires { meaning: self.dose_meanings(dose, items), dose: Some(note.clone()) } });
         }
-        let gaps = all.gaps.iter().filter(|(i, _)| !all.fires.keys().any(|items| items.contains(i)));
-        let unknown = all.unknown.iter().map(|(i, n)| (i.clone(), n, false)).chain(gaps.map(|(i, n)| (vec![*i], n, true)));
-        for (items, needs, gap) in unknown {
-            let outcome = self.presume_dose(dose, &items, needs, gap, self.graded(spec, top));
+        let fired = |i: &usize| all.fires.keys().any(|items| items.contains(i));
+        let gaps = all.gaps.iter().filter(|i| !fired(i)).map(|i| (vec![*i], vec![], true));
+        for (items, needs, gap) in all.open().into_iter().map(|(items, needs)| (items, needs, false)).chain(gaps) {
+            let outcome = if gap { Outcome::Undetermined { needs, gap } } else { self.presume_dose(dose, &items, &needs, self.graded(spec, top)) };
             out.push(Said { spec, items, severity: top, outcome });
         }
         for (i, fields) in all.presumed.iter().filter(|(i, _)| !all.fires.contains_key(&vec![**i]) && !all.unknown.contains_key(&vec![**i])) {
@@ -55,18 +69,17 @@ impl<'a> Case<'a> {
         out
     }
 
-    fn presume_dose(&self, dose: &DoseRule, items: &[usize], needs: &Needs, gap: bool, severity: Severity) -> Outcome {
+    fn presume_dose(&self, dose: &DoseRule, items: &[usize], needs: &Needs, severity: Severity) -> Outcome {
         let mut with = self.clone();
         let (fields, policy) = with.stand_in_for(needs, severity);
-        let as_it_is = |needs: &Needs| Outcome::Undetermined { needs: needs.clone(), gap: gap && needs.is_empty() };
-        if fields.is_empty() {
-            return as_it_is(needs);
+        let open = |needs: &Needs| Outcome::Undetermined { needs: needs.clone(), gap: false };
+        if policy.is_none() {
+            return open(needs);
         }
         let again = with.outcomes(dose);
-        let left = if gap { again.gaps.get(&items[0]) } else { again.unknown.get(items) };
-        match left {
-            _ if again.fires.contains_key(items) => as_it_is(needs),
-            Some(left) => as_it_is(left),
+        match again.open().get(items) {
+            _ if again.fires.contains_key(items) => open(needs),
+            Some(left) => open(left),
             None => Outcome::Presumed { fields, policy },
         }
     }
@@ -77,38 +90,30 @@ impl<'a> Case<'a> {
         let ambiguous = |m: &Member| self.lines[m.line].meanings.len() > 1;
         // An ambiguous item is judged by itself, and may be an addend of the others.
         for m in members.iter().filter(|m| ambiguous(m) && m.prescribed) {
-            self.judge_all(dose, std::slice::from_ref(m), &mut out);
+            self.judge(dose, std::slice::from_ref(m), std::slice::from_ref(m), &mut out);
         }
         let mut together = members.clone();
         for m in together.iter_mut().filter(|m| ambiguous(m)) {
             m.concerned = Verdict::all([Verdict::unknown([self.item_path(m.line, "drug")]), m.concerned.clone()]);
         }
-        if !together.iter().any(|m| m.prescribed) || (members.len() == 1 && ambiguous(&members[0])) {
-            return out;
-        }
-        for m in members.iter().filter(|m| m.prescribed && !ambiguous(m)) {
-            self.judge_one(dose, m, &mut out);
-        }
-        self.judge_sums(dose, &together, &mut out);
+        let alone: Vec<Member> = members.iter().filter(|m| m.prescribed && !ambiguous(m)).cloned().collect();
+        let sum = together.iter().any(|m| m.prescribed) && !members.iter().all(ambiguous);
+        self.judge(dose, &alone, if sum { &together } else { &[] }, &mut out);
         out
     }
 
-    fn judge_all(&self, dose: &DoseRule, members: &[Member], out: &mut Outcomes) {
-        self.judge_one(dose, &members[0], out);
-        self.judge_sums(dose, members, out);
-    }
-
-    fn judge_one(&self, dose: &DoseRule, m: &Member, out: &mut Outcomes) {
-        self.gap(dose, m, out);
-        for (band, limit) in limits(dose, |m| matches!(m, Measure::Single | Measure::Frequency | Measure::Duration)) {
-            self.judge_limit(dose, band, limit, std::slice::from_ref(m), false, out);
+    /// Every limit in the order of the text: of items alone, and of their sum.
+    fn judge(&self, dose: &DoseRule, alone: &[Member], together: &[Member], out: &mut Outcomes) {
+        for (band, limit) in dose.bands.iter().flat_map(|b| b.limits.iter().map(move |l| (b, l))) {
+            match limit.measure {
+                Measure::Single | Measure::Frequency | Measure::Duration => {
+                    alone.iter().for_each(|m| self.judge_limit(dose, band, limit, std::slice::from_ref(m), false, out));
+                }
+                _ if together.is_empty() => {}
+                _ => self.judge_limit(dose, band, limit, together, self.phantom(), out),
+            }
         }
-    }
-
-    fn judge_sums(&self, dose: &DoseRule, members: &[Member], out: &mut Outcomes) {
-        for (band, limit) in limits(dose, |m| matches!(m, Measure::Daily | Measure::Weekly | Measure::Course)) {
-            self.judge_limit(dose, band, limit, members, self.phantom(), out);
-        }
+        alone.iter().for_each(|m| self.gap(dose, m, out));
     }
 
     /// The items whose concept's nearest dose row this is, by their route, form and the rule's own condition.
@@ -128,8 +133,8 @@ impl<'a> Case<'a> {
                 None => Verdict::unknown([self.field(&bound, ItemField::Route)]),
                 Some(route) => Verdict::of(row_speaks(dose, &rows, route)),
             };
-            let form = self.rx.usage.form.or(dosage.piece.then_some(SheetForm::Decoction));
-            let formed = Verdict::of(dose.forms.is_empty() || form.is_some_and(|f| dose.forms.contains(&f)));
+            let form = self.rx.usage.form.unwrap_or(SheetForm::Decoction);
+            let formed = Verdict::of(dose.forms.is_empty() || (dosage.piece && dose.forms.contains(&form)));
             let when = dose.when.as_ref().map_or(Verdict::yes(), |c| self.holds_for(c, std::slice::from_ref(&bound)));
             let concerned = Verdict::all([routed, formed, when]);
             if !concerned.is(Truth::False) {
@@ -149,20 +154,22 @@ impl<'a> Case<'a> {
         let spoken = Verdict::any(dose.bands.iter().map(|b| holds(&b.when)));
         let gap = if spoken.is(Truth::False) { Verdict::yes() } else { dose.gap.as_ref().map_or(Verdict::of(false), holds) };
         let verdict = Verdict::all([m.concerned.clone(), gap, self.around(dose, &m.bound)]);
-        if !verdict.is(Truth::False) {
-            out.gaps.insert(m.line, verdict.needs);
+        match verdict.truth {
+            Truth::False => {}
+            Truth::True => out.gaps.push(m.line),
+            Truth::Unknown => _ = out.unspoken.insert(m.line, verdict.needs),
         }
     }
 
     fn judge_limit(&self, dose: &DoseRule, band: &Band, limit: &Limit, members: &[Member], phantom: bool, out: &mut Outcomes) {
         let first = &members[0].bound;
-        let around = Verdict::all([self.holds_for(&band.when, std::slice::from_ref(first)), self.around(dose, first)]);
-        if around.is(Truth::False) {
+        let (banded, around) = (self.holds_for(&band.when, std::slice::from_ref(first)), self.around(dose, first));
+        if banded.is(Truth::False) || around.is(Truth::False) {
             return;
         }
         let (mut certain, mut possible, mut lacking) = ([Ratio::ZERO; 2], Some([Ratio::ZERO; 2]), vec![]);
         let mut known: Vec<usize> = vec![];
-        let mut needs: Needs = vec![];
+        let (mut unsure, mut needs): (Needs, Needs) = (vec![], vec![]);
         for m in members {
             let value = match self.addend(limit, m) {
                 Err(fields) => {
@@ -179,12 +186,13 @@ impl<'a> Case<'a> {
                         known.push(m.line);
                         continue;
                     }
-                    needs.extend(m.concerned.needs.iter().cloned());
+                    unsure.extend(m.concerned.needs.iter().cloned());
                 }
                 (Value::Unmeasured, _) => continue,
                 (value, _) => {
                     possible = None;
-                    needs.extend(m.concerned.needs.iter().cloned().chain(value.needs()));
+                    unsure.extend(m.concerned.needs.iter().cloned());
+                    needs.extend(value.needs());
                 }
             }
             lacking.push(m.line);
@@ -218,7 +226,10 @@ impl<'a> Case<'a> {
                 }
             }
         };
-        let verdict = Verdict::all([around, exceeds]);
+        // In the order of the text: whom it concerns, the band, the amounts, what exempts.
+        let truth = Verdict::all([banded.clone(), exceeds.clone(), around.clone()]).truth;
+        let verdict = Verdict::new(truth, &[&unsure[..], &banded.needs, &needs, &around.needs].concat());
+        let needs = [unsure, needs].concat();
         match verdict.truth {
             Truth::False => {}
             Truth::Unknown => {
@@ -281,11 +292,6 @@ fn row_speaks(dose: &DoseRule, rows: &[&DoseRule], route: Route) -> bool {
         return names(dose);
     }
     dose.routes.is_empty() || (route.within(Route::Oral) && dose.routes.contains(&Route::Decoction))
-}
-
-fn limits(dose: &DoseRule, of: impl Fn(Measure) -> bool) -> Vec<(&Band, &Limit)> {
-    let all = dose.bands.iter().flat_map(|b| b.limits.iter().map(move |l| (b, l)));
-    all.filter(|(_, l)| of(l.measure)).collect()
 }
 
 fn grades(dose: &DoseRule) -> Vec<(Ratio, Severity)> {

@@ -3,7 +3,6 @@ use super::concern::Concern;
 use super::{Judged, Outcome};
 use crate::condition::StandIn;
 use crate::needs::Needs;
-use shenfang_clinical::dosage::ItemField;
 use shenfang_units::Truth;
 
 impl Judged<'_> {
@@ -19,21 +18,15 @@ impl Judged<'_> {
             Truth::False => Truth::True,
             _ => view.truth_or(self.dose.gap.as_ref(), Truth::False),
         };
-        if gap == Truth::False {
+        if gap.and(self.around(&view)) == Truth::False {
             return;
         }
         let mut needs = Needs::default();
-        if concern.route_unknown {
-            view.lack_field(concern.line, ItemField::Route, &mut needs);
-        }
-        if let Some(when) = &self.dose.when {
-            view.lacks(when, &mut needs);
+        self.concern_lacks(&view, concern, &mut needs);
+        if let (Truth::Unknown, Some(condition)) = (gap, &self.dose.gap) {
+            view.lacks(condition, &mut needs);
         }
         view.says_lacks(&self.dose.says, &mut needs);
-        if let (Truth::Unknown, Some(gap)) = (gap, &self.dose.gap) {
-            view.lacks(gap, &mut needs);
-        }
-        let certain = needs.paths.is_empty();
-        outcome.leave_open(vec![concern.line], needs, certain);
+        outcome.leave_open(vec![concern.line], needs, true);
     }
 }

@@ -13,7 +13,7 @@ use crate::needs::Needs;
 use crate::presume;
 use crate::rules::Dose;
 use crate::sheet::{DoseMember, Sheet};
-use crate::verdict::{Rests, Verdicts};
+use crate::verdict::{Open, Rests, Verdicts};
 use concern::Concern;
 use shenfang_clinical::{Measure, Severity};
 use shenfang_units::{Ratio, Truth};
@@ -37,10 +37,10 @@ struct Outcome {
     excess: Vec<Excess>,
     open: Vec<OpenDose>,
     /// a maximum or an ingredient's amount that is not stated
-    rests: Vec<(Vec<u32>, Needs)>,
+    rests: Vec<(u32, Needs)>,
 }
 
-#[derive(Clone, PartialEq)]
+/// What could not be judged; `gap`: whether any band speaks at all.
 struct OpenDose {
     lines: Vec<u32>,
     needs: Needs,
@@ -72,15 +72,28 @@ impl Outcome {
         }
     }
 
-    fn rest(&mut self, line: u32, fields: Needs) {
-        if !self
-            .rests
-            .iter()
-            .any(|(lines, known)| lines == &[line] && *known == fields)
-        {
-            self.rests.push((vec![line], fields));
+    fn rest(&mut self, line: u32, fields: &Needs) {
+        match self.rests.iter_mut().find(|(known, _)| *known == line) {
+            Some((_, known)) => known.join(fields),
+            None => self.rests.push((line, fields.clone())),
         }
     }
+
+    /// What is still open of `first`, once this is what presuming came to.
+    fn left_of(&self, first: &OpenDose) -> Left<'_> {
+        if self.excess.iter().any(|excess| excess.lines == first.lines) {
+            return Left::All;
+        }
+        let same = |open: &&OpenDose| open.lines == first.lines && open.gap == first.gap;
+        self.open.iter().find(same).map_or(Left::Nothing, |open| Left::Needs(&open.needs))
+    }
+}
+
+/// What presuming leaves open of a question.
+enum Left<'o> {
+    Nothing,
+    Needs(&'o Needs),
+    All,
 }
 
 /// One dose on one sheet.
@@ -149,7 +162,8 @@ impl Judged<'_> {
         let ambiguous = self.concerns.iter().filter(|c| c.ambiguous && !c.current);
         let mut groups: Vec<Vec<&Concern>> = ambiguous.map(|c| vec![c]).collect();
         let sum: Vec<&Concern> = self.concerns.iter().collect();
-        if sum.iter().any(|c| !c.ambiguous) && sum.iter().any(prescribed) {
+        let one_ambiguous = matches!(sum.as_slice(), [only] if only.ambiguous);
+        if !one_ambiguous && sum.iter().any(prescribed) {
             groups.push(sum);
         }
         groups
@@ -162,88 +176,53 @@ impl Judged<'_> {
         for excess in &first.excess {
             self.say(excess, policy, verdicts);
         }
-        let rest = |lines, fields, policy: Option<&str>| Rests {
-            rule: self.dose.says.id.clone(),
-            severity: highest,
-            lines,
-            fields,
-            policy: policy.map(str::to_owned),
-        };
-        for (lines, fields) in &first.rests {
-            verdicts.rests.push(rest(lines.clone(), fields.clone(), None));
+        for (line, fields) in &first.rests {
+            let lines = vec![*line];
+            let said = first.open.iter().any(|open| !open.gap && open.lines == lines)
+                || first.excess.iter().any(|excess| excess.lines == lines);
+            if !said {
+                verdicts.rests.push(Rests {
+                    rule: self.dose.says.id.clone(),
+                    severity: highest,
+                    lines,
+                    fields: fields.clone(),
+                    policy: None,
+                });
+            }
         }
-        if !first.open.is_empty() {
-            self.settle(first, highest, &rest, verdicts);
+        for open in first.open {
+            self.settle(open, highest, verdicts);
         }
     }
 
-    /// What is open is evaluated again with the dose's own presumptions, then with the standing ones too.
-    fn settle(
-        &self,
-        first: Outcome,
-        highest: Severity,
-        rest: &dyn Fn(Vec<u32>, Needs, Option<&str>) -> Rests,
-        verdicts: &mut Verdicts,
-    ) {
+    /// What is open is evaluated again with the standing presumptions that speak to it.
+    fn settle(&self, open: OpenDose, severity: Severity, verdicts: &mut Verdicts) {
         let Some(concern) = self.concerns.first() else {
             return;
         };
         let view = self.view(concern, &[]);
-        let (mut stand_ins, mut fields) = presume::own(&view, &self.dose.says, highest);
-        let mut open = first.open.clone();
-        if !stand_ins.is_empty() {
-            let again = self.outcome(&stand_ins);
-            let settled = still_open(&first, &mut open, &again);
-            verdicts
-                .rests
-                .extend(settled.map(|lines| rest(lines, fields.clone(), None)));
-        }
-        let mut left = Needs::default();
-        open.iter().for_each(|entry| left.join(&entry.needs));
-        let standing = presume::standing(&view, highest, &left);
-        if let Some(speaker) = standing.first() {
-            for presumption in &standing {
-                view.lack(presumption.stands.field, Some(&mut fields));
+        let standing = presume::standing(&view, severity, &open.needs);
+        let rule = self.dose.says.id.clone();
+        let stand_ins: Vec<&StandIn> = standing.iter().map(|standing| &standing.stands).collect();
+        let again = (!stand_ins.is_empty()).then(|| self.outcome(&stand_ins));
+        let left = again.as_ref().map_or(Left::All, |again| again.left_of(&open));
+        let needs = match left {
+            Left::Nothing => {
+                let mut fields = Needs::default();
+                stand_ins.iter().for_each(|stand_in| view.lack(stand_in.field, Some(&mut fields)));
+                let policy = standing.first().map(|standing| standing.policy.clone());
+                verdicts.rests.push(Rests { rule, severity, lines: open.lines, fields, policy });
+                return;
             }
-            stand_ins.extend(standing.iter().map(|standing| &standing.stands));
-            let again = self.outcome(&stand_ins);
-            let policy = Some(speaker.policy.as_str());
-            let settled = still_open(&first, &mut open, &again);
-            verdicts
-                .rests
-                .extend(settled.map(|lines| rest(lines, fields.clone(), policy)));
-        }
-        for entry in open {
-            verdicts.open.push(crate::verdict::Open {
-                rule: self.dose.says.id.clone(),
-                severity: highest,
-                lines: entry.lines,
-                needs: entry.needs,
-                gap: entry.gap,
-            });
-        }
+            Left::Needs(left) => left.clone(),
+            Left::All => open.needs,
+        };
+        verdicts.open.push(Open {
+            rule,
+            severity,
+            lines: open.lines,
+            gap: open.gap && needs.paths.is_empty(),
+            needs,
+        });
     }
-}
-
-/// Keeps what is open still, with the needs left; gives the lines of what is not.
-fn still_open(first: &Outcome, open: &mut Vec<OpenDose>, again: &Outcome) -> impl Iterator<Item = Vec<u32>> + use<> {
-    let mut settled = Vec::new();
-    open.retain_mut(|entry| {
-        let same = again
-            .open
-            .iter()
-            .find(|other| other.lines == entry.lines && other.gap == entry.gap);
-        if let Some(same) = same {
-            entry.needs = same.needs.clone();
-            return true;
-        }
-        let fires = again.excess.iter().any(|e| e.lines == entry.lines);
-        let fired = first.excess.iter().any(|e| e.lines == entry.lines);
-        if !fires || fired {
-            settled.push(entry.lines.clone());
-            return false;
-        }
-        true
-    });
-    settled.into_iter()
 }

@@ -21,13 +21,20 @@ enum Part {
 /// The object of an item, and whether it was signed a second time.
 pub(crate) fn item(cx: &Context<'_>, id: String, entry: &ExampleEntry) -> (Object, bool) {
     let mut object = Object::default();
-    let ExampleEntry::Item { drug, parts, keyed, .. } = entry else { return (object, false) };
+    let ExampleEntry::Item { drug, parts, keyed, .. } = entry else {
+        return (object, false);
+    };
     object.map.insert("id".to_owned(), Value::String(id));
     object.put(cx, "drug", drug_value(drug), drug.span);
     let notes = stated(cx, &mut object, parts);
     if !notes.is_empty() {
         let span = notes.first().map_or(drug.span, |(_, span)| *span);
-        object.put(cx, "preparation", Value::Array(notes.into_iter().map(|(text, _)| Value::String(text)).collect()), span);
+        object.put(
+            cx,
+            "preparation",
+            Value::Array(notes.into_iter().map(|(text, _)| Value::String(text)).collect()),
+            span,
+        );
     }
     let (mut infusion, mut skin_test) = (Object::default(), Object::default());
     let mut steps: Vec<(Object, Span)> = Vec::new();
@@ -35,16 +42,23 @@ pub(crate) fn item(cx: &Context<'_>, id: String, entry: &ExampleEntry) -> (Objec
     for (field, values) in keyed {
         match (field.value, joined(values)) {
             ("double_signed", None) => twice = true,
-            (_, None) => cx.report(Diagnostic::error("example.part", field.span, "缺少内容", "nothing is stated here")),
-            ("double_signed", Some(_)) => twice = matches!(values.as_slice(), [ExampleValue::Word(word)] if word.value == "true"),
+            (_, None) => cx.report(Diagnostic::error(
+                "example.part",
+                field.span,
+                "缺少内容",
+                "nothing is stated here",
+            )),
+            ("double_signed", Some(_)) => {
+                twice = matches!(values.as_slice(), [ExampleValue::Word(word)] if word.value == "true")
+            }
             ("rate" | "group" | "over", Some((text, span))) => infusion.put(cx, field.value, Value::String(text), span),
             ("skin_test", Some(_)) => tested(cx, &mut skin_test, values),
             ("batch", Some((text, span))) => skin_test.put(cx, "batch", Value::String(text), span),
             ("step", Some((_, span))) => steps.push((step(cx, values), span)),
             ("preparation", Some((text, span))) => object.put(cx, "preparation", Value::String(text), span),
             (
-                "dose" | "frequency" | "route" | "duration" | "quantity" | "strength" | "form" | "pack" | "max_per_day" | "started_on" | "stopped_on" | "institution"
-                | "renewed_by",
+                "dose" | "frequency" | "route" | "duration" | "quantity" | "strength" | "form" | "pack" | "max_per_day"
+                | "started_on" | "stopped_on" | "institution" | "renewed_by",
                 Some((text, span)),
             ) => object.put(cx, field.value, Value::String(text), span),
             _ => cx.report(not_stated(field)),
@@ -61,7 +75,12 @@ pub(crate) fn item(cx: &Context<'_>, id: String, entry: &ExampleEntry) -> (Objec
 /// Attributes that follow from others.
 fn not_stated(field: &Word) -> Diagnostic {
     let name = field.value;
-    Diagnostic::error("example.part", field.span, format!("`{name}` 由其他各项算出，不单独写"), format!("`{name}` follows from the other parts and is not stated"))
+    Diagnostic::error(
+        "example.part",
+        field.span,
+        format!("`{name}` 由其他各项算出，不单独写"),
+        format!("`{name}` follows from the other parts and is not stated"),
+    )
 }
 
 fn drug_value(drug: &Name) -> Value {
@@ -80,11 +99,21 @@ fn stated(cx: &Context<'_>, object: &mut Object, parts: &[ExampleValue]) -> Vec<
     for part in parts {
         let (text, span) = written(part);
         // `qd ac`, `tid 餐后`: what is no part by itself may go on with the frequency.
-        let longer = frequency.as_ref().map(|(so_far, from)| (format!("{so_far} {text}"), from.to(span)));
+        let longer = frequency
+            .as_ref()
+            .map(|(so_far, from)| (format!("{so_far} {text}"), from.to(span)));
         match classify(part) {
             Some(Part::Dose) if object.has("dose") => cx.report(
-                Diagnostic::error("example.part", span, format!("`{text}` 是第二个量"), format!("`{text}` is a second amount"))
-                    .help("发药数量写：数量 …，规格写：规格 …", "what is dispensed is `quantity …`, a strength is `strength …`"),
+                Diagnostic::error(
+                    "example.part",
+                    span,
+                    format!("`{text}` 是第二个量"),
+                    format!("`{text}` is a second amount"),
+                )
+                .help(
+                    "发药数量写：数量 …，规格写：规格 …",
+                    "what is dispensed is `quantity …`, a strength is `strength …`",
+                ),
             ),
             Some(Part::Dose) => object.put(cx, "dose", Value::String(text.to_owned()), span),
             Some(Part::Duration) => object.put(cx, "duration", Value::String(text.to_owned()), span),
@@ -112,7 +141,11 @@ fn unreadable(text: &str, span: Span) -> Diagnostic {
 fn classify(part: &ExampleValue) -> Option<Part> {
     match part {
         ExampleValue::Word(word) => {
-            if Footnote::from_word(word.value).is_some() { Some(Part::Footnote) } else { Route::from_word(word.value).map(|_| Part::Route) }
+            if Footnote::from_word(word.value).is_some() {
+                Some(Part::Footnote)
+            } else {
+                Route::from_word(word.value).map(|_| Part::Route)
+            }
         }
         ExampleValue::Quantity(name) => match QuantityRange::parse(&name.value) {
             Ok(range) if range.high.unit.dimension() == Dimension::TIME => Some(Part::Duration),
@@ -128,7 +161,10 @@ fn by_words(text: &str) -> Option<Part> {
         Some(Part::Frequency)
     } else if words::route::parse(text).is_some() {
         Some(Part::Route)
-    } else if text.split(['、', '，', ',']).all(|note| words::footnote(note).is_some()) {
+    } else if text
+        .split(['、', '，', ','])
+        .all(|note| words::footnote(note).is_some())
+    {
         Some(Part::Footnote)
     } else if words::is_without_measure(text) {
         Some(Part::Dose)
@@ -138,14 +174,24 @@ fn by_words(text: &str) -> Option<Part> {
 }
 
 fn is_dose(dimension: Dimension) -> bool {
-    let plain = [Dimension::MASS, Dimension::VOLUME, Dimension::AMOUNT, Dimension::COUNT, Dimension::BIOLOGICAL, Dimension::PACK, Dimension::DROP];
+    let plain = [
+        Dimension::MASS,
+        Dimension::VOLUME,
+        Dimension::AMOUNT,
+        Dimension::COUNT,
+        Dimension::BIOLOGICAL,
+        Dimension::PACK,
+        Dimension::DROP,
+    ];
     plain.contains(&dimension) || dimension == Dimension::of(Base::Equivalent) || dimension == Dimension::DECOCTION_DOSE
 }
 
 /// `step 30 mg qd 3 d`; a bare number before it is the day it begins on, from 1: `step 4 20 mg qd 3 d`.
 fn step(cx: &Context<'_>, values: &[ExampleValue]) -> Object {
     let mut object = Object::default();
-    let day = values.split_first().and_then(|(first, rest)| Some((written(first).0.parse::<u32>().ok()?, rest)));
+    let day = values
+        .split_first()
+        .and_then(|(first, rest)| Some((written(first).0.parse::<u32>().ok()?, rest)));
     let values = match day {
         Some((day, rest)) => {
             object.map.insert("from_day".to_owned(), Value::Number(day.into()));
@@ -163,6 +209,11 @@ fn step(cx: &Context<'_>, values: &[ExampleValue]) -> Object {
 fn tested(cx: &Context<'_>, skin_test: &mut Object, values: &[ExampleValue]) {
     for (index, value) in values.iter().enumerate() {
         let (text, span) = written(value);
-        skin_test.put(cx, if index == 0 { "result" } else { "at" }, Value::String(text.to_owned()), span);
+        skin_test.put(
+            cx,
+            if index == 0 { "result" } else { "at" },
+            Value::String(text.to_owned()),
+            span,
+        );
     }
 }

@@ -19,7 +19,18 @@ pub(crate) fn example(cx: &Context<'_>, pack: &Pack, written: &ExampleDecl) -> O
     sheet::fill(cx, &mut record, &written.entries);
     let expects: Vec<_> = written.expects.iter().map(|e| expectation(cx, pack, e)).collect();
     if written.expects.is_empty() {
-        cx.report(Diagnostic::error("example.expects", written.title.span, "示例没有写“应得”", "the example does not say what it expects").help("不应有任何发现写：应得 无", "where nothing is found write `expects nothing`"));
+        cx.report(
+            Diagnostic::error(
+                "example.expects",
+                written.title.span,
+                "示例没有写“应得”",
+                "the example does not say what it expects",
+            )
+            .help(
+                "不应有任何发现写：应得 无",
+                "where nothing is found write `expects nothing`",
+            ),
+        );
     }
     nothing_else(cx, &written.expects);
     if cx.errors() > before {
@@ -27,21 +38,32 @@ pub(crate) fn example(cx: &Context<'_>, pack: &Pack, written: &ExampleDecl) -> O
     }
     let prescription = record.read(cx)?;
     let expects = expects.into_iter().flatten().flatten().collect();
-    Some(Example { pack: pack.id.clone(), title: written.title.value.clone(), prescription, expects, span: written.span })
+    Some(Example {
+        pack: pack.id.clone(),
+        title: written.title.value.clone(),
+        prescription,
+        expects,
+        span: written.span,
+    })
 }
 
 /// `Some(None)` for `nothing`.
 fn expectation(cx: &Context<'_>, pack: &Pack, written: &tree::Expectation) -> Option<Option<Expectation>> {
     Some(match written {
         tree::Expectation::Nothing(_) => None,
-        tree::Expectation::Finding { rule, severity } => {
-            Some(Expectation::Finding { rule: rule_id(cx, pack, rule)?, severity: severity.as_ref().and_then(severity_of) })
-        }
+        tree::Expectation::Finding { rule, severity } => Some(Expectation::Finding {
+            rule: rule_id(cx, pack, rule)?,
+            severity: severity.as_ref().and_then(severity_of),
+        }),
         tree::Expectation::Undetermined { rule, needs } => Some(Expectation::Undetermined {
             rule: rule_id(cx, pack, rule)?,
-            needs: needs.as_ref().map(|paths| paths.iter().map(|p| path(&p.value)).collect()),
+            needs: needs
+                .as_ref()
+                .map(|paths| paths.iter().map(|p| path(&p.value)).collect()),
         }),
-        tree::Expectation::Presumed { rule } => Some(Expectation::Presumed { rule: rule_id(cx, pack, rule)? }),
+        tree::Expectation::Presumed { rule } => Some(Expectation::Presumed {
+            rule: rule_id(cx, pack, rule)?,
+        }),
     })
 }
 
@@ -61,15 +83,43 @@ fn rule_id(cx: &Context<'_>, pack: &Pack, name: &Name) -> Option<String> {
     }
     let text = &name.value;
     let near = Context::near(&cx.declared.findings, &pack.id, text);
-    cx.fail(Diagnostic::error("rule.unknown", name.span, format!("没有规则或剂量 `{text}`"), format!("no rule or dose `{text}`")).candidates(near))
+    cx.fail(
+        Diagnostic::error(
+            "rule.unknown",
+            name.span,
+            format!("没有规则或剂量 `{text}`"),
+            format!("no rule or dose `{text}`"),
+        )
+        .candidates(near),
+    )
 }
 
 /// `nothing` excludes findings.
 fn nothing_else(cx: &Context<'_>, expects: &[tree::Expectation]) {
-    let nothing = expects.iter().find_map(|e| if let tree::Expectation::Nothing(span) = e { Some(*span) } else { None });
-    let finding = expects.iter().find_map(|e| if let tree::Expectation::Finding { rule, .. } = e { Some(rule.span) } else { None });
+    let nothing = expects.iter().find_map(|e| {
+        if let tree::Expectation::Nothing(span) = e {
+            Some(*span)
+        } else {
+            None
+        }
+    });
+    let finding = expects.iter().find_map(|e| {
+        if let tree::Expectation::Finding { rule, .. } = e {
+            Some(rule.span)
+        } else {
+            None
+        }
+    });
     if let Some((nothing, finding)) = nothing.zip(finding) {
-        cx.report(Diagnostic::error("example.nothing", nothing, "“无”之外又列了发现", "`nothing` beside a finding").related(finding, "这里列了发现", "a finding is named here"));
+        cx.report(
+            Diagnostic::error(
+                "example.nothing",
+                nothing,
+                "“无”之外又列了发现",
+                "`nothing` beside a finding",
+            )
+            .related(finding, "这里列了发现", "a finding is named here"),
+        );
     }
 }
 

@@ -20,7 +20,13 @@ impl Object {
     pub fn put(&mut self, cx: &Context<'_>, key: &str, value: Value, span: Span) {
         let path = format!("/{key}");
         if let Some(first) = self.places.get(&path) {
-            return cx.report(Diagnostic::error("example.twice", span, "这一项写了两次", "this is stated twice").related(*first, "第一次在这里", "first here"));
+            return cx.report(
+                Diagnostic::error("example.twice", span, "这一项写了两次", "this is stated twice").related(
+                    *first,
+                    "第一次在这里",
+                    "first here",
+                ),
+            );
         }
         self.map.insert(key.to_owned(), value);
         self.places.insert(path, span);
@@ -37,7 +43,12 @@ impl Object {
             return;
         }
         self.map.insert(key.to_owned(), Value::Object(object.map));
-        self.places.extend(object.places.into_iter().map(|(path, span)| (format!("/{key}{path}"), span)));
+        self.places.extend(
+            object
+                .places
+                .into_iter()
+                .map(|(path, span)| (format!("/{key}{path}"), span)),
+        );
     }
 
     /// Puts a list of objects into a field.
@@ -45,7 +56,12 @@ impl Object {
         let mut values = Vec::with_capacity(objects.len());
         for (index, (object, span)) in objects.into_iter().enumerate() {
             self.places.insert(format!("/{key}/{index}"), span);
-            self.places.extend(object.places.into_iter().map(|(path, span)| (format!("/{key}/{index}{path}"), span)));
+            self.places.extend(
+                object
+                    .places
+                    .into_iter()
+                    .map(|(path, span)| (format!("/{key}/{index}{path}"), span)),
+            );
             values.push(Value::Object(object.map));
         }
         self.map.insert(key.to_owned(), Value::Array(values));
@@ -64,7 +80,10 @@ impl Record {
     pub fn new(title: &Name) -> Record {
         let mut sheet = Object::default();
         sheet.map.insert("id".to_owned(), Value::String(title.value.clone()));
-        Record { sheet, title: title.span }
+        Record {
+            sheet,
+            title: title.span,
+        }
     }
 
     /// Reads it as a host's record is read; a fault stands where the field was written.
@@ -104,8 +123,16 @@ impl Record {
             }
             sound = false;
             cx.report(
-                Diagnostic::error("example.unreadable", span, format!("`{text}` 读不出来"), format!("`{text}` cannot be read"))
-                    .help("处方上确实这样写，就加引号", "if the sheet says so letter for letter, put it in quotes"),
+                Diagnostic::error(
+                    "example.unreadable",
+                    span,
+                    format!("`{text}` 读不出来"),
+                    format!("`{text}` cannot be read"),
+                )
+                .help(
+                    "处方上确实这样写，就加引号",
+                    "if the sheet says so letter for letter, put it in quotes",
+                ),
             );
         }
         sound.then_some(prescription)
@@ -146,8 +173,17 @@ fn unreadable(rx: &Prescription) -> Vec<(String, String)> {
         note(format!("/patient/{key}"), value.unreadable());
     }
     note("/doses".to_owned(), rx.doses.unreadable());
-    let items = rx.items.iter().enumerate().map(|(i, item)| (format!("/items/{i}"), item));
-    let current = rx.current_medications.iter().flatten().enumerate().map(|(i, m)| (format!("/current_medications/{i}"), &m.item));
+    let items = rx
+        .items
+        .iter()
+        .enumerate()
+        .map(|(i, item)| (format!("/items/{i}"), item));
+    let current = rx
+        .current_medications
+        .iter()
+        .flatten()
+        .enumerate()
+        .map(|(i, m)| (format!("/current_medications/{i}"), &m.item));
     for (path, item) in items.chain(current) {
         for (key, text) in of_item(item) {
             note(format!("{path}/{key}"), text);
@@ -170,9 +206,21 @@ fn of_item(item: &Item) -> Vec<(&'static str, Option<&str>)> {
         ("infusion/rate", infusion.and_then(|i| i.rate.unreadable())),
         ("infusion/over", infusion.and_then(|i| i.over.unreadable())),
     ];
-    out.extend(item.preparation.iter().flatten().map(|note| ("preparation", Stated::unreadable(note))));
+    out.extend(
+        item.preparation
+            .iter()
+            .flatten()
+            .map(|note| ("preparation", Stated::unreadable(note))),
+    );
     for step in item.steps.iter().flatten() {
-        out.extend([step.dose.unreadable(), step.frequency.unreadable(), step.duration.unreadable()].map(|text| ("steps", text)));
+        out.extend(
+            [
+                step.dose.unreadable(),
+                step.frequency.unreadable(),
+                step.duration.unreadable(),
+            ]
+            .map(|text| ("steps", text)),
+        );
     }
     out
 }

@@ -9,7 +9,9 @@ use shenfang_syntax::tree::{ExampleEntry, ExampleValue, Word};
 /// Writes the entries of an example into its record.
 pub(crate) fn fill(cx: &Context<'_>, record: &mut Record, entries: &[ExampleEntry]) {
     let authored_on = entries.iter().find_map(|e| match e {
-        ExampleEntry::Field { field, values } if field.value == "authored_on" => values.first().and_then(|run| joined(run)).map(|(text, _)| text),
+        ExampleEntry::Field { field, values } if field.value == "authored_on" => {
+            values.first().and_then(|run| joined(run)).map(|(text, _)| text)
+        }
         _ => None,
     });
     let (mut items, mut current, mut signed_twice) = (Vec::new(), Vec::new(), Vec::new());
@@ -29,7 +31,10 @@ pub(crate) fn fill(cx: &Context<'_>, record: &mut Record, entries: &[ExampleEntr
                 "diagnoses" => lists::coded_list(&mut record.sheet, "diagnoses", values),
                 "amendments" => lists::amendments(cx, &mut record.sheet, values),
                 "current" if lists::is_none(values) => record.sheet.list("current_medications", vec![]),
-                "current" => cx.report(unexpected(field, values).help("现用药品写：现用 { 药品 … }，没有写：现用 无", "current medications are `current { … }`, none is `current none`")),
+                "current" => cx.report(unexpected(field, values).help(
+                    "现用药品写：现用 { 药品 … }，没有写：现用 无",
+                    "current medications are `current { … }`, none is `current none`",
+                )),
                 _ => text(cx, &mut record.sheet, field, values),
             },
             ExampleEntry::Block { field, entries } => match field.value {
@@ -61,7 +66,10 @@ pub(crate) fn fill(cx: &Context<'_>, record: &mut Record, entries: &[ExampleEntr
         record.sheet.list("current_medications", current);
     }
     if !signed_twice.is_empty() {
-        record.sheet.map.insert("double_signed".to_owned(), Value::Array(signed_twice));
+        record
+            .sheet
+            .map
+            .insert("double_signed".to_owned(), Value::Array(signed_twice));
     }
 }
 
@@ -78,16 +86,26 @@ fn text(cx: &Context<'_>, into: &mut Object, field: &Word, values: &[Vec<Example
 }
 
 fn unexpected(field: &Word, values: &[Vec<ExampleValue>]) -> Diagnostic {
-    let span = values.first().and_then(|run| joined(run)).map_or(field.span, |(_, span)| span);
+    let span = values
+        .first()
+        .and_then(|run| joined(run))
+        .map_or(field.span, |(_, span)| span);
     let name = field.value;
-    Diagnostic::error("example.part", span, format!("`{name}` 不能这样写"), format!("`{name}` is not stated like this"))
+    Diagnostic::error(
+        "example.part",
+        span,
+        format!("`{name}` 不能这样写"),
+        format!("`{name}` is not stated like this"),
+    )
 }
 
 /// The patient's facts.
 fn facts(cx: &Context<'_>, patient: &mut Object, entries: &[ExampleEntry], authored_on: Option<&str>) {
     let mut labs: Vec<(Object, Span)> = Vec::new();
     for entry in entries {
-        let ExampleEntry::Field { field, values } = entry else { continue };
+        let ExampleEntry::Field { field, values } = entry else {
+            continue;
+        };
         match field.value {
             "pregnant" | "lactating" | "dialysis" => flag(cx, patient, field, values),
             "allergies" | "conditions" => lists::coded_list(patient, field.value, values),
@@ -105,7 +123,10 @@ fn block_field(cx: &Context<'_>, block: &mut Object, field: &Word, values: &[Vec
     match field.value {
         "signed" => flag(cx, block, field, values),
         "privileges" => {
-            let words = values.iter().filter(|_| !lists::is_none(values)).filter_map(|run| joined(run));
+            let words = values
+                .iter()
+                .filter(|_| !lists::is_none(values))
+                .filter_map(|run| joined(run));
             let words = words.map(|(text, _)| Value::String(text)).collect();
             block.put(cx, field.value, Value::Array(words), field.span);
         }
@@ -125,6 +146,10 @@ fn flag(cx: &Context<'_>, into: &mut Object, field: &Word, values: &[Vec<Example
     match only.map(written) {
         Some(("true", span)) => into.put(cx, field.value, Value::Bool(true), span),
         Some(("false", span)) => into.put(cx, field.value, Value::Bool(false), span),
-        _ => cx.report(unexpected(field, values).expected(if cx.chinese(field.span) { ["是", "否"] } else { ["true", "false"] })),
+        _ => cx.report(unexpected(field, values).expected(if cx.chinese(field.span) {
+            ["是", "否"]
+        } else {
+            ["true", "false"]
+        })),
     }
 }

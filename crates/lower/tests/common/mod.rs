@@ -24,7 +24,11 @@ pub fn run_with(files: &[(&str, &str)], options: Options) -> Run {
     let (trees, mut diagnostics) = shenfang_syntax::parse(&map, &ids);
     let lowered = shenfang_lower::lower(&map, &catalogue, &trees, options, &mut diagnostics);
     diagnostics.sort_by_key(|d| (d.span.file, d.span.start, d.span.end));
-    Run { map, lowered, diagnostics }
+    Run {
+        map,
+        lowered,
+        diagnostics,
+    }
 }
 
 impl Run {
@@ -34,7 +38,12 @@ impl Run {
         for d in &self.diagnostics {
             let (path, line, column) = self.map.position(d.span);
             let level = format!("{:?}", d.level).to_lowercase();
-            let _ = writeln!(out, "{level}[{}] {path}:{line}:{column} `{}`", d.code, self.map.text(d.span));
+            let _ = writeln!(
+                out,
+                "{level}[{}] {path}:{line}:{column} `{}`",
+                d.code,
+                self.map.text(d.span)
+            );
             let _ = writeln!(out, "  {}\n  {}", d.message.zh, d.message.en);
             if let Some(label) = &d.label {
                 let _ = writeln!(out, "  ^ {} / {}", label.zh, label.en);
@@ -50,7 +59,13 @@ impl Run {
             }
             for (span, text) in &d.related {
                 let (path, line, column) = self.map.position(*span);
-                let _ = writeln!(out, "  see {path}:{line}:{column} `{}`: {} / {}", self.map.text(*span), text.zh, text.en);
+                let _ = writeln!(
+                    out,
+                    "  see {path}:{line}:{column} `{}`: {} / {}",
+                    self.map.text(*span),
+                    text.zh,
+                    text.en
+                );
             }
         }
         out

@@ -43,6 +43,7 @@ pub(crate) fn file(reader: &mut Reader, files: &mut Files<'_>, id: FileId, text:
             return SyntaxTree::default();
         }
     };
+    reader.chinese = entries.first().is_some_and(|(key, _)| !key.value.is_ascii());
     let is_table = |key: &Scalar| {
         find(Place::TableField, &key.value).is_some_and(|k| matches!(k.en, "table" | "name" | "fields" | "rows"))
     };
