@@ -1,19 +1,28 @@
 //! What two reviews of one prescription say differently; texts, explanations and citations apart.
-use shenfang_clinical::{Finding, Review};
-use std::fmt::Debug;
+use shenfang_clinical::{Finding, Review, Severity};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// One line for everything a review says, in its order.
-pub fn lines(review: &Review) -> Vec<String> {
+/// One line for everything a review says. The order of needs is the text's for rules; for doses, which are not one condition, it is free.
+pub fn lines(review: &Review, is_dose: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut out = vec![format!("{} {:?} complete {} gap {:?}", review.id, review.decision, review.complete, review.gap)];
     out.extend(review.findings.iter().map(finding));
-    out.extend(review.undetermined.iter().map(line));
-    out.extend(review.presumed.iter().map(line));
-    out.extend(review.unrecognized.iter().map(line));
+    let mut open: BTreeMap<_, (BTreeSet<&str>, Severity)> = BTreeMap::new();
+    let undetermined = review.undetermined.iter().map(|u| (&u.rule.0, u.severity, &u.items, &u.needs, format!("undetermined, gap {}", u.gap)));
+    let presumed = review.presumed.iter().map(|p| (&p.rule.0, p.severity, &p.items, &p.fields, format!("presumed by {:?}", p.policy)));
+    let mut ordered = vec![];
+    for (rules, severity, items, fields, what) in undetermined.chain(presumed) {
+        ordered.extend(rules.iter().filter(|r| !is_dose(r)).map(|r| format!("{r} {items:?} {what}: {fields:?}")));
+        let mut fields = fields.clone();
+        fields.sort();
+        let (all, most) = open.entry((what, items, fields)).or_insert((BTreeSet::new(), severity));
+        all.extend(rules.iter().map(String::as_str));
+        *most = severity.max(*most);
+    }
+    ordered.sort();
+    out.extend(ordered);
+    out.extend(open.into_iter().map(|((what, items, fields), (rules, severity))| format!("{rules:?} {items:?} {severity:?} {what}: {fields:?}")));
+    out.extend(review.unrecognized.iter().map(|u| format!("{u:?}")));
     out
-}
-
-fn line(entry: &impl Debug) -> String {
-    format!("{entry:?}")
 }
 
 fn finding(f: &Finding) -> String {
@@ -26,8 +35,8 @@ fn finding(f: &Finding) -> String {
 }
 
 /// Lines of the first that the second lacks (`-`) and the other way round (`+`); a different order alone is one line.
-pub fn differences(expected: &Review, got: &Review) -> Vec<String> {
-    let (a, b) = (lines(expected), lines(got));
+pub fn differences(expected: &Review, got: &Review, is_dose: &dyn Fn(&str) -> bool) -> Vec<String> {
+    let (a, b) = (lines(expected, is_dose), lines(got, is_dose));
     let mut out: Vec<String> = a.iter().filter(|l| !b.contains(l)).map(|l| format!("- {l}")).collect();
     out.extend(b.iter().filter(|l| !a.contains(l)).map(|l| format!("+ {l}")));
     if out.is_empty() && a != b {

@@ -156,7 +156,7 @@ impl<'a> Case<'a> {
     /// In force by law: unknown where no date is known.
     fn effective(&self, spec: &FindingSpec) -> Verdict {
         match (spec.effective, self.today) {
-            (None, _) => Verdict::yes(),
+            (None | Some((None, None)), _) => Verdict::yes(),
             (Some(_), None) => Verdict::unknown(["authored_on"]),
             (Some((from, to)), Some(today)) => Verdict::of(from.is_none_or(|f| f <= today) && to.is_none_or(|t| today <= t)),
         }
@@ -177,7 +177,7 @@ impl<'a> Case<'a> {
         let from = PolicyFrom { severity: said.severity, action: action(said.severity) };
         let action = self.marks(spec).filter_map(|m| m.action).last().unwrap_or(action(severity));
         let mark = self.marks(spec).filter(|m| m.severity.is_some() || m.action.is_some()).last();
-        let policy = mark.filter(|_| (severity, action) != (from.severity, from.action)).map(|m| PolicyNote { id: m.id.clone(), from });
+        let policy = mark.map(|m| PolicyNote { id: m.id.clone(), from });
         Some(Finding {
             rule: spec.id.clone(),
             category: spec.category,

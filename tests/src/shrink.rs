@@ -173,8 +173,21 @@ fn simpler_sheets(rx: &Prescription) -> Vec<Prescription> {
     out
 }
 
-/// A debug text without what is not there.
+/// A debug text without what is not there and without the insides of units.
 pub fn brief(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (from, to) in [(", factor: Ratio", "] }"), ("citations: [", "row: None"), ("Ratio { ", ": 1 }")] {
+        let mut at = 0;
+        while let Some(start) = text[at..].find(from).map(|i| i + at) {
+            let Some(end) = text[start..].find(to).map(|i| start + i + to.len()) else { break };
+            let number = text[start..end].strip_prefix("Ratio { num: ").and_then(|t| t.strip_suffix(", den: 1 }")).map(str::to_owned);
+            match number {
+                Some(n) if n.chars().all(|c| c.is_ascii_digit()) => text.replace_range(start..end, &n),
+                _ if from.starts_with("Ratio") => at = start + from.len(),
+                _ => text.replace_range(start..end, ""),
+            }
+        }
+    }
     let kept: Vec<&str> = text.split(", ").filter(|t| !t.ends_with(": None") && !t.ends_with(": Absent") && !t.ends_with(": []")).collect();
-    kept.join(", ")
+    kept.join(", ").replace(", locked: false, enabled: true", "").replace("Quantity { value", "{")
 }

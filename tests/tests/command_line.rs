@@ -169,13 +169,12 @@ fn the_corpus_streams_in_order() {
 #[test]
 fn bad_lines_between_good_ones() {
     let good = |i: usize| format!(r#"{{"id":"rx-{i}","kind":"decoction","items":[{{"id":"1","drug":"附子","dose":"9 g"}},{{"id":"2","drug":"半夏","dose":"9 g"}}]}}"#).into_bytes();
-    let deep = format!(r#"{{"id":"deep","items":[],"extra":{{"a":{}{}}}}}"#, "[".repeat(1_000), "]".repeat(1_000));
+    let deep = format!(r#"{{"id":"deep","items":[{{"id":"1","drug":{}{}}}]}}"#, "[".repeat(1_000), "]".repeat(1_000));
     let long = format!(r#"{{"id":"long","items":[{{"id":"1","drug":"{}"}}]}}"#, "附".repeat(1_000_000));
     let bad: Vec<Vec<u8>> = vec![
         br#"{"id":"cut","items":[{"id":"1""#.to_vec(),
         br#"{"id":"typed","items":"none"}"#.to_vec(),
         br#"{"id":"unknown","alergies":[]}"#.to_vec(),
-        br#"{"id":"huge","items":[{"id":"1","drug":"a","dose":{"value":1e400,"unit":"g"}}]}"#.to_vec(),
         b"{\"id\":\"latin\",\"items\":[{\"id\":\"1\",\"drug\":\"\xff\"}]}".to_vec(),
         br#"{"id":"twice","items":[{"id":"1","drug":"a"},{"id":"1","drug":"b"}]}"#.to_vec(),
         deep.into_bytes(),
@@ -347,8 +346,8 @@ fn explain_a_concept_a_code_a_rule_and_initials() {
     let rule = shenfang_rules::builtin().knowledge().rules().iter().map(|r| r.finding.id.clone()).next().expect("a rule");
     let by_rule = shenfang(&["explain", &rule]);
     assert!(by_rule.code == 0 && by_rule.out.contains(&rule), "{rule}: {}{}", by_rule.out, by_rule.err);
-    let unknown = shenfang(&["explain", "附了"]);
-    assert!(unknown.code == 2 && unknown.err.contains("附子"), "a near name is proposed: {}{}", unknown.out, unknown.err);
+    let unknown = shenfang(&["explain", "当皈"]);
+    assert!(unknown.code == 2 && unknown.err.contains("当归"), "a near name is proposed: {}{}", unknown.out, unknown.err);
 }
 
 #[test]

@@ -32,7 +32,14 @@ fn interrupts(finding: &&Finding) -> bool {
 }
 
 /// The names that stay unrecognised, and what the reply proposes for each: slips of the pen, for a person to read.
-const UNRECOGNISED: &[(&str, &[&str])] = &[];
+const UNRECOGNISED: &[(&str, &[&str])] = &[
+    ("浮小卖", &["浮小麦"]),
+    ("生甘", &["甘草", "生甘遂"]),
+    ("生黄地", &["地黄", "生熟地", "黄芪"]),
+    // Names with two meanings in the pharmacopoeia.
+    ("皂荚", &["大皂角", "猪牙皂"]),
+    ("萆薢", &["粉萆薢", "绵萆薢"]),
+];
 
 #[test]
 fn nearly_every_line_is_recognised() {
@@ -92,27 +99,31 @@ fn hundredths(finding: &Finding) -> u64 {
 /// Ordinary pieces interrupt beyond three times the upper limit and not before; the toxic list and 罂粟壳 always.
 #[test]
 fn doses_interrupt_beyond_three_times_the_limit() {
-    let (mut graded, mut interrupting) = (0, 0);
+    let (mut graded, mut interrupting, mut toxic) = (0, 0, 0);
     for (prescription, review) in corpus().iter().zip(reviews()) {
         for finding in review.findings.iter().filter(|f| f.category == Category::Dose && f.dose.is_some()) {
             let drug = |id: &String| prescription.items.iter().find(|item| *item.id == **id).and_then(|item| item.drug.name.as_deref().map(str::to_owned));
             let drugs: Vec<String> = finding.items.iter().filter_map(drug).collect();
             graded += 1;
             interrupting += usize::from(interrupts(&finding));
-            if drugs.iter().any(|name| TOXIC_HERE.contains(&name.as_str())) {
+            if drugs.iter().any(|name| TOXIC.contains(&name.as_str())) {
+                toxic += 1;
                 assert!(interrupts(&finding), "{} {drugs:?}: toxic beyond its limit must interrupt: {}", review.id, finding.message.zh);
-            } else {
+            } else if !drugs.iter().any(|name| SLIGHTLY_TOXIC.contains(&name.as_str())) {
                 // The ratio is shown with two decimals: 3.00 may stand for a little more than three.
                 assert!(hundredths(finding) >= 300 || !interrupts(&finding), "{} {drugs:?}: {} interrupts", review.id, finding.message.zh);
                 assert!(hundredths(finding) <= 300 || interrupts(&finding), "{} {drugs:?}: {} does not interrupt", review.id, finding.message.zh);
             }
         }
     }
-    assert!(graded > 400 && interrupting > 0, "{graded} dose findings, {interrupting} interrupt");
+    assert!(graded > 2_000 && interrupting > 300 && toxic > 30, "{graded} dose findings, {interrupting} interrupt, {toxic} of toxic pieces");
 }
 
-/// Pieces of the toxic list (国务院令第23号) and 罂粟壳 that stand in the corpus.
-const TOXIC_HERE: &[&str] = &["生半夏", "生附子", "生川乌", "生草乌", "罂粟壳", "朱砂", "雄黄"];
+/// Pieces of the corpus that the pharmacopoeia calls 大毒 or 有毒, as written. It says so of 半夏 and not of 法半夏, 姜半夏, 清半夏.
+const TOXIC: &[&str] = &["半夏", "川乌", "附子", "附片", "黑顺片", "白附子", "朱砂", "全蝎", "蜈蚣", "仙茅", "苍耳子"];
+
+/// Those it calls 小毒: an interruption may come before three times the limit.
+const SLIGHTLY_TOXIC: &[&str] = &["吴茱萸", "苦杏仁", "杏仁", "川楝子", "蒺藜", "白蒺藜", "刺蒺藜", "重楼", "土鳖虫", "艾叶", "水蛭", "蛇床子", "皂荚"];
 
 /// The same prescription twice, and in another order, gives the same reply.
 #[test]

@@ -148,13 +148,13 @@ fn the_pharmacopoeia_is_cited_for_what_it_states_and_for_nothing_else() {
         let findings = incompatibilities(&reviewer, a, b);
         assert_eq!(findings.len(), 1, "{a} {b}");
         let cites = findings[0].sources.iter().any(|source| source.citation.contains("药典"));
-        assert!(cites || findings[0].message.zh.contains("药典未"), "{a} {b} is of the verse alone and must say so: {}", findings[0].message.zh);
+        assert!(cites || ["药典未", "只见于"].iter().any(|word| findings[0].message.zh.contains(word)), "{a} {b} is of the verse alone and must say so: {}", findings[0].message.zh);
         cites
     };
     for row in rows(PHARMACOPOEIA) {
         assert!(cites(row[0], row[1]), "{} {}: stated by the pharmacopoeia, not cited", row[0], row[1]);
     }
-    for (a, b) in [("水银", "砒霜"), ("水银", "砒石"), ("犀角", "川乌"), ("犀角", "制草乌"), ("人参芦", "藜芦"), ("人参芦", "五灵脂")] {
+    for (a, b) in [("水银", "砒霜"), ("水银", "砒石"), ("犀角", "川乌"), ("犀角", "制草乌"), ("犀角", "生川乌")] {
         assert!(!cites(a, b), "{a} {b}: in no monograph, yet the pharmacopoeia is cited");
     }
 }

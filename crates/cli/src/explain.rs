@@ -4,7 +4,8 @@ use shenfang::{
     Language,
     knowledge::{
         Code, ConceptId, Knowledge, Resolution,
-        explain::{ConceptExplanation, Explanation, GroupExplanation, Reached, RuleExplanation, RuleSummary, Step},
+        DoseRule,
+        explain::{ConceptExplanation, Explanation, GroupExplanation, Reached, Role, RuleExplanation, RuleSummary, Step},
     },
 };
 use std::{fmt::Write, process::ExitCode};
@@ -19,7 +20,7 @@ pub fn run(arguments: &Explain) -> ExitCode {
     let knowledge = loaded.rules.knowledge();
     let mut page = Page { words: Words(language), out: String::new() };
     match knowledge.explain(&arguments.name, CANDIDATES) {
-        Explanation::Concepts(concepts) => concepts.iter().for_each(|c| page.concept(c)),
+        Explanation::Concepts(concepts) => concepts.iter().for_each(|c| page.concept(c, knowledge)),
         Explanation::Rules(rules) => rules.iter().for_each(|r| page.rule(r)),
         Explanation::Groups(groups) => groups.iter().for_each(|g| page.group(g)),
         Explanation::Unknown(_) => {
@@ -84,18 +85,20 @@ impl Page {
         }
     }
 
-    fn concept(&mut self, concept: &ConceptExplanation) {
+    fn concept(&mut self, concept: &ConceptExplanation, knowledge: &Knowledge) {
         let bold = anstyle::Style::new().bold();
         let en = concept.en.as_deref().map(|en| format!("  {en}")).unwrap_or_default();
-        self.line(0, &format!("{bold}{}{bold:#}{en}  [{:?}]  {}", concept.name, concept.kind, concept.initials));
+        let kind = self.words.kind(concept.kind);
+        self.line(0, &format!("{bold}{}{bold:#}{en}  [{kind}]  {}", concept.name, concept.initials));
         self.list("编码", "codes", &concept.codes);
         self.list("别名", "aliases", &concept.aliases);
         self.list("多义名", "ambiguous names", &concept.ambiguous);
         if let Some(toxicity) = concept.toxicity {
-            let text = format!("{}: {toxicity:?}", self.words.pick("毒性", "toxicity"));
+            let text = format!("{}: {}", self.words.pick("毒性", "toxicity"), self.words.toxicity(toxicity));
             self.line(2, &text);
         }
-        for path in &concept.above {
+        let begins = |longer: &[Step], path: &[Step]| longer.len() > path.len() && longer.starts_with(path);
+        for path in concept.above.iter().filter(|path| !concept.above.iter().any(|longer| begins(longer, path))) {
             let text = format!("↑ {}", steps(path));
             self.line(2, &text);
         }
@@ -104,19 +107,34 @@ impl Page {
         let contents: Vec<String> = concept.contents.iter().map(|i| i.name.clone()).collect();
         self.list("成分", "contains", &contents);
         self.list("见于", "contained in", &concept.contained_in);
-        for reached in &concept.reached_by {
-            self.reached(reached);
+        // A rule that reaches it by several of its variables is told once.
+        for group in concept.reached_by.chunk_by(|a, b| a.rule.id == b.rule.id) {
+            group.first().into_iter().for_each(|reached| self.reached(reached, knowledge));
         }
         if let Some(place) = &concept.place {
             self.line(2, &format!("{}: {place}", self.words.pick("出自", "from")));
         }
     }
 
-    fn reached(&mut self, reached: &Reached) {
+    fn reached(&mut self, reached: &Reached, knowledge: &Knowledge) {
         self.summary(2, &reached.rule);
+        if reached.role == Role::Dose {
+            knowledge.doses().iter().filter(|dose| dose.finding.id == reached.rule.id).for_each(|dose| self.limits(dose));
+        }
         if reached.path.len() > 1 {
             let text = format!("{} {}", self.words.pick("经", "through"), steps(&reached.path));
             self.line(6, &text);
+        }
+    }
+
+    fn limits(&mut self, dose: &DoseRule) {
+        let routes: Vec<&str> = dose.routes.iter().map(|route| self.words.pick(route.zh(), route.code())).collect();
+        for limit in dose.bands.iter().flat_map(|band| &band.limits) {
+            let low = limit.low.as_ref().map(|low| format!("{low} .. ")).unwrap_or_default();
+            let sign = if limit.low.is_some() { String::new() } else { format!("{} ", limit.op.sign()) };
+            let measure = self.words.pick(limit.measure.zh(), limit.measure.code());
+            let text = format!("{} {measure} {sign}{low}{}", routes.join(self.words.pick("、", ", ")), limit.quantity);
+            self.line(6, text.trim_start());
         }
     }
 

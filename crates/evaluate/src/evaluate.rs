@@ -66,6 +66,10 @@ impl<'v> View<'v> {
             Test::Compare { left, op, right } => self.compare(left, *op, right, needs),
             Test::Rank { subject, op, value } => self.rank(*subject, *op, value, needs),
             Test::Is { subject, values } => self.is(*subject, values, needs),
+            Test::Known(of) | Test::Stated(of) if self.of_phantom(*of) => {
+                add(needs, CURRENT);
+                Truth::Unknown
+            }
             Test::Known(of) => Truth::known(self.known(*of)),
             Test::Stated(of) => Truth::known(self.stated(*of)),
             Test::Any(items) => self.some(items, needs),
@@ -84,6 +88,14 @@ impl<'v> View<'v> {
     pub fn phantom(&self) -> bool {
         self.sheet.rx.current_medications.is_none()
             && self.assumed(Attribute::Rx(RxAttribute::CurrentMedications)).is_none()
+    }
+
+    /// Whether the attribute is of a medication of which nothing is known, not even what is known of it.
+    fn of_phantom(&self, of: Attribute) -> bool {
+        match of {
+            Attribute::Item(variable, _) => self.slots.get(variable).is_some_and(|slot| slot.line.is_none()),
+            _ => false,
+        }
     }
 
     /// Whether a list that is absent is presumed to be empty.

@@ -3,7 +3,7 @@ use crate::catalogue::Node;
 use crate::csr::{narrow, wide};
 use crate::program::Tables;
 use crate::sets::{Family, Sight};
-use crate::sheet::{DoseMember, Line, Scratch};
+use crate::sheet::{DoseMember, Scratch};
 
 /// A line that is a member of a target, in one of its senses, through a node. The first node of each sense is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,7 +41,7 @@ pub(crate) fn find(tables: &Tables, scratch: &mut Scratch) {
                 };
                 targets(tables, node, member, &mut scratch.members);
                 if !line.skin_test {
-                    doses(tables, line, node, member, &mut scratch.index.doses);
+                    doses(tables, node, member, &mut scratch.index.doses);
                 }
             }
         }
@@ -84,13 +84,13 @@ fn found<'f>(family: &'f Family, rows: &'f [u32]) -> impl Iterator<Item = u32> +
     by_row.chain(&family.open).copied()
 }
 
-fn doses(tables: &Tables, line: &Line, node: &Node, member: Member, out: &mut Vec<DoseMember>) {
+fn doses(tables: &Tables, node: &Node, member: Member, out: &mut Vec<DoseMember>) {
     for concept in tables.doses.nearest.row(node.concept) {
         for number in tables.doses.rows.row(*concept) {
             let Some(dose) = tables.doses.doses.get(wide(*number)) else {
                 continue;
             };
-            if node.via.within(dose.reach) && (dose.forms.is_empty() || line.piece) {
+            if node.via.within(dose.reach) {
                 out.push(DoseMember {
                     dose: *number,
                     line: member.line,

@@ -297,6 +297,9 @@ impl View<'_> {
     }
 
     fn per_body(&self, amount: Number, per: Per, needs: Option<&mut Needs>) -> Number {
+        if amount == Number::Unmeasured {
+            return amount;
+        }
         let (of, unit) = match per {
             Per::Nothing => return amount,
             Per::Day => return amount.map(|value| value.checked_div(DAY)),
@@ -338,7 +341,10 @@ impl View<'_> {
             ItemAttribute::Duration => dosage.duration(content).map(|amount| amount.value),
             ItemAttribute::Quantity => quantity(item, wanted).ok_or(vec![ItemField::Quantity]),
             ItemAttribute::Strength => strength(item, content, wanted).ok_or(vec![ItemField::Strength]),
-            ItemAttribute::Rate => dosage.rate().map(|amount| amount.value),
+            ItemAttribute::Rate => match dosage.rate() {
+                Ok(rate) if rate.dimension != wanted => Err(vec![ItemField::Rate]),
+                rate => rate.map(|amount| amount.value),
+            },
             ItemAttribute::Concentration => self.concentration(line, content, wanted),
             _ => Err(Vec::new()),
         };

@@ -48,8 +48,8 @@ impl View<'_> {
     }
 
     fn each_shared(&self, relation: &Relation, a: u32, b: u32, visit: &mut dyn FnMut(u32)) {
-        if let Relation::Group(sets) = relation {
-            for set in sets.iter().filter(|set| self.in_set(**set, a) && self.in_set(**set, b)) {
+        if let Relation::Group { set, .. } = relation {
+            if self.in_set(*set, a) && self.in_set(*set, b) {
                 visit(*set);
             }
             return;

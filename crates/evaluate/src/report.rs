@@ -199,10 +199,7 @@ impl View<'_> {
 
     fn shared_name(&self, relation: &Relation, shared: u32) -> String {
         match relation {
-            Relation::Group(_) => {
-                let set = self.sheet.tables.sets.get(crate::csr::wide(shared));
-                set.map(|set| set.text.to_string()).unwrap_or_default()
-            }
+            Relation::Group { name, .. } => name.to_string(),
             _ => self.sheet.catalogue().name(shared).to_owned(),
         }
     }

@@ -71,7 +71,15 @@ fn rules(sheet: &Sheet<'_>, seen: &mut [u32], verdicts: &mut Verdicts) {
             rule(sheet, *number, verdicts);
         }
     }
-    for number in &rules.always {
+    let open: &[u32] = match sheet.rx.current_medications {
+        Some(_) => &[],
+        None => &rules.with_any,
+    };
+    for number in rules.always.iter().chain(open) {
+        match seen.get_mut(wide(*number)) {
+            Some(stamp) if *stamp != sheet.stamp => *stamp = sheet.stamp,
+            _ => continue,
+        }
         rule(sheet, *number, verdicts);
     }
 }

@@ -24,8 +24,11 @@ pub(crate) enum Relation {
     Substance,
     Herb,
     Atc4,
-    /// both in the same of these sets
-    Group(Vec<u32>),
+    /// both in this set, under this name
+    Group {
+        set: u32,
+        name: Box<str>,
+    },
     /// in the infusion group of that variable
     MixedWith(u32),
 }
@@ -144,6 +147,8 @@ pub(crate) struct Dose {
     /// ascending, never empty
     pub over: Vec<(Ratio, Severity)>,
     pub reach: Reach,
+    /// it is a row for "nearest row wins": on, and not muted for everybody
+    pub stands: bool,
     pub says: Says,
 }
 
@@ -157,6 +162,8 @@ pub(crate) struct Rules {
     pub mentions: Csr<u32>,
     /// rules that no target leads to: sheet as a whole, or `any` in every variable
     pub always: Vec<u32>,
+    /// rules with `any` in some variable: where current medications are not known, a line that is in no set may leave them open
+    pub with_any: Vec<u32>,
 }
 
 /// Every dose and the way to it.
@@ -167,6 +174,13 @@ pub(crate) struct Doses {
     pub nearest: Csr<u32>,
     /// concept → its rows
     pub rows: Csr<u32>,
+}
+
+impl Limit {
+    /// Whether it limits an amount, not how often or how long.
+    pub fn measure_is_amount(&self) -> bool {
+        !matches!(self.measure, Measure::Frequency | Measure::Duration)
+    }
 }
 
 impl Says {

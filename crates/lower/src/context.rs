@@ -5,7 +5,7 @@ use shenfang_knowledge::{ConceptId, ConceptKind, GroupId, Knowledge};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 
-/// How many unknown names of one run get a did-you-mean: finding one looks at the whole catalogue.
+/// How many unknown names of one run get a did-you-mean: finding one looks at every name.
 const MOST_SUGGESTIONS: usize = 200;
 
 /// Something a pack declares and others refer to.
@@ -161,7 +161,10 @@ impl<'a> Context<'a> {
     }
 
     /// Near names among what `pack` can see of a table: its own by short name, the others in full.
-    pub fn near(table: &BTreeMap<String, Declared>, pack: &str, name: &str) -> Vec<String> {
+    pub fn near(&self, table: &BTreeMap<String, Declared>, pack: &str, name: &str) -> Vec<String> {
+        if !self.may_suggest() {
+            return vec![];
+        }
         let prefix = format!("{pack}.");
         suggest::nearest(
             name,
@@ -171,11 +174,9 @@ impl<'a> Context<'a> {
 
     /// Near names of the catalogue.
     pub fn near_concepts(&self, name: &str) -> Vec<String> {
-        let so_far = self.suggested.get();
-        if so_far >= MOST_SUGGESTIONS {
+        if !self.may_suggest() {
             return vec![];
         }
-        self.suggested.set(so_far.saturating_add(1));
         self.knowledge
             .names()
             .candidates(name, 3)
@@ -195,6 +196,13 @@ impl<'a> Context<'a> {
     /// Makes known what the members of each group are, in order of id.
     pub fn set_natures(&self, natures: Vec<Nature>) {
         *self.natures.borrow_mut() = natures;
+    }
+
+    /// Counts the suggestions that were looked for.
+    fn may_suggest(&self) -> bool {
+        let so_far = self.suggested.get();
+        self.suggested.set(so_far.saturating_add(1));
+        so_far < MOST_SUGGESTIONS
     }
 
     /// The group of an index.

@@ -221,7 +221,7 @@ fn citations(scope: Scope<'_, '_>, owner: &Owner, written: &[tree::Citation]) ->
             }
             None => {
                 let text = &name.value;
-                let near = Context::near(&cx.declared.sources, &scope.pack.id, text);
+                let near = cx.near(&cx.declared.sources, &scope.pack.id, text);
                 cx.report(
                     Diagnostic::error(
                         "source.unknown",

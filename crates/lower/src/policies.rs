@@ -182,7 +182,7 @@ fn apply(
 ) {
     let Some((id, declared)) = Context::find(&cx.declared.findings, &pack.id, &rule.value) else {
         let text = &rule.value;
-        let near = Context::near(&cx.declared.findings, &pack.id, text);
+        let near = cx.near(&cx.declared.findings, &pack.id, text);
         return cx.report(
             Diagnostic::error(
                 "rule.unknown",

@@ -36,6 +36,20 @@ pub(crate) fn rule(cx: &Context<'_>, pack: &Pack, written: &RuleDecl) -> Option<
             "a rule has at most four variables",
         ));
     }
+    if written.bindings.is_empty() && written.when.is_none() {
+        cx.report(
+            Diagnostic::error(
+                "rule.empty",
+                written.id.span,
+                "规则既没有“匹配”也没有“当”，会对每张处方触发",
+                "the rule has neither `match` nor `when`: it would fire on every prescription",
+            )
+            .help(
+                "写：匹配 a：药品，或：当 条件",
+                "write `match a: DRUG` or `when CONDITION`",
+            ),
+        );
+    }
     let reach = reach(written);
     let bindings: Vec<_> = written
         .bindings

@@ -110,7 +110,7 @@ fn name(cx: &Context<'_>, pack: &Pack, name: &Name, among: Among) -> Option<Conc
             ))
         }
         Resolution::Unknown => {
-            let mut near = Context::near(&cx.declared.groups, &pack.id, text);
+            let mut near = cx.near(&cx.declared.groups, &pack.id, text);
             near.extend(cx.near_concepts(text));
             near.dedup();
             near.truncate(3);
@@ -295,7 +295,7 @@ pub(crate) fn relation(
             }
             None => {
                 let text = &group.value;
-                let near = Context::near(&cx.declared.groups, &pack.id, text);
+                let near = cx.near(&cx.declared.groups, &pack.id, text);
                 cx.fail(
                     Diagnostic::error(
                         "group.unknown",

@@ -159,6 +159,7 @@ fn findings() {
     insta::assert_snapshot!(said(&[
         "rule r { match a: 附子 }",
         "规则 r { 匹配 a：附子 }",
+        "rule r { category interaction severity major message \"!\" cite label }",
         "rule r { category format match a: 附子 severity minor message \"{a}\" cite label }",
         "rule r { category interaction review_code 2-10 match a: 附子 severity minor message \"{a}\" cite label }",
         "rule r { category interaction match a: 附子 severity major raise to minor when patient.dialysis message \"{a}\" cite label }",

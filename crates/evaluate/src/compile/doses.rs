@@ -11,12 +11,11 @@ use shenfang_knowledge as knowledge;
 use shenfang_knowledge::{DoseRule, Knowledge};
 use shenfang_units::{Base, Dimension, Ratio, Unit};
 
-/// A dose and whether it is a row for "nearest row wins".
-pub(super) type Row = (Dose, bool);
-
-pub(super) fn compile(knowledge: &Knowledge, sets: &mut Sets<'_>) -> Vec<Row> {
-    let rows = knowledge.doses().iter();
-    rows.map(|rule| (one(knowledge, rule, sets), is_row(&rule.finding)))
+pub(super) fn compile(knowledge: &Knowledge, sets: &mut Sets<'_>) -> Vec<Dose> {
+    knowledge
+        .doses()
+        .iter()
+        .map(|rule| one(knowledge, rule, sets))
         .collect()
 }
 
@@ -46,6 +45,7 @@ fn one(knowledge: &Knowledge, rule: &DoseRule, sets: &mut Sets<'_>) -> Dose {
         gap: rule.gap.as_ref().map(|gap| conditions.condition(gap)),
         over,
         reach: rule.reach,
+        stands: is_row(&rule.finding),
         says: says(&rule.finding, &mut conditions),
     }
 }
@@ -90,18 +90,18 @@ pub(crate) fn everyday_unit(dimension: Dimension) -> &'static str {
 }
 
 /// The way in: from each concept to its nearest rows.
-pub(super) fn index(rows: Vec<Row>, catalogue: &Catalogue) -> Doses {
+pub(super) fn index(doses: Vec<Dose>, catalogue: &Catalogue) -> Doses {
     let mut is_row = vec![false; catalogue.entries.len()];
     let mut pairs = Vec::new();
-    for (number, (dose, live)) in (0u32..).zip(&rows) {
+    for (number, dose) in (0u32..).zip(&doses) {
         pairs.push((dose.concept, number));
-        if let Some(row) = is_row.get_mut(wide(dose.concept)).filter(|_| *live) {
+        if let Some(row) = is_row.get_mut(wide(dose.concept)).filter(|_| dose.stands) {
             *row = true;
         }
     }
     Doses {
         nearest: nearest(catalogue, &is_row, true),
         rows: Csr::from_pairs(catalogue.entries.len(), pairs),
-        doses: rows.into_iter().map(|(dose, _)| dose).collect(),
+        doses,
     }
 }

@@ -69,13 +69,12 @@ fn relation(knowledge: &Knowledge, relation: &knowledge::Relation, sets: &mut Se
         knowledge::Relation::Herb => Relation::Herb,
         knowledge::Relation::Atc4 => Relation::Atc4,
         knowledge::Relation::MixedWith(variable) => Relation::MixedWith(narrow(*variable)),
-        knowledge::Relation::Group(id) => Relation::Group(match knowledge.group(*id) {
-            Some(group) => match &group.set {
-                ConceptSet::Union(members) => members.iter().map(|m| sets.set(m)).collect(),
-                set => vec![sets.set(set)],
-            },
-            None => Vec::new(),
-        }),
+        knowledge::Relation::Group(id) => {
+            let group = knowledge.group(*id).map_or("", |group| &group.id);
+            let name = group.rsplit('.').next().unwrap_or(group).into();
+            let set = sets.set(&ConceptSet::Group(*id));
+            Relation::Group { set, name }
+        }
     }
 }
 
@@ -142,7 +141,11 @@ pub(super) fn index(rules: Vec<Rule>, sets: &Sets<'_>) -> Rules {
     let mut triggers = Vec::new();
     let mut mentions = Vec::new();
     let mut always = Vec::new();
+    let mut with_any = Vec::new();
     for (number, rule) in (0u32..).zip(&rules) {
+        if rule.bindings.iter().any(|binding| binding.any) {
+            with_any.push(number);
+        }
         let bound = rule.bindings.iter().filter(|binding| !binding.any);
         mentions.extend(bound.clone().map(|binding| (binding.target, number)));
         match bound.min_by_key(|binding| rarity(sets, binding.target)) {
@@ -155,6 +158,7 @@ pub(super) fn index(rules: Vec<Rule>, sets: &Sets<'_>) -> Rules {
         triggers: Csr::from_pairs(targets, triggers),
         mentions: Csr::from_pairs(targets, mentions),
         always,
+        with_any,
         rules,
     }
 }

@@ -1,6 +1,5 @@
 //! Whom a dose concerns: by nearest row, route, form of the sheet and the dose's own condition.
 use crate::evaluate::{Slot, View};
-use crate::judge::Policy;
 use crate::rules::Dose;
 use crate::sheet::{DoseMember, Sheet};
 use shenfang_clinical::{Dose as StatedDose, Route};
@@ -14,6 +13,8 @@ pub(super) struct Concern {
     pub slot: Slot,
     /// the row speaks of some routes and the line states none
     pub route_unknown: bool,
+    /// certainly concerned
+    pub sure: bool,
     pub ambiguous: bool,
     pub current: bool,
     /// the senses through which it is reached, one each meaning
@@ -31,7 +32,7 @@ pub(super) fn concern(sheet: &Sheet<'_>, dose: &Dose, members: &[DoseMember]) ->
     if item.dose.value() == Some(&StatedDose::Unmeasured) {
         return None;
     }
-    if !dose.forms.is_empty() && !dose.forms.contains(&sheet.sheet_form()) {
+    if !dose.forms.is_empty() && !(line.piece && dose.forms.contains(&sheet.sheet_form())) {
         return None;
     }
     let route = sheet.route(first.line);
@@ -50,12 +51,12 @@ pub(super) fn concern(sheet: &Sheet<'_>, dose: &Dose, members: &[DoseMember]) ->
         slots: &slots,
         assumed: &[],
     };
-    let silent =
-        view.truth_or(dose.when.as_ref(), Truth::True) == Truth::False || view.not_exempt(&dose.says) == Truth::False;
-    (!silent).then(|| Concern {
+    let when = view.truth_or(dose.when.as_ref(), Truth::True);
+    (when != Truth::False).then(|| Concern {
         line: first.line,
         slot,
         route_unknown: route.is_none(),
+        sure: route.is_some() && when == Truth::True,
         ambiguous: line.ambiguous(),
         current: line.current,
         senses: members.iter().map(|member| member.sense).collect(),
@@ -72,7 +73,7 @@ fn applies(sheet: &Sheet<'_>, dose: &Dose, route: Route) -> bool {
     let mut rows = doses.rows.row(dose.concept).iter();
     let named = rows.any(|row| {
         let row = doses.doses.get(crate::csr::wide(*row));
-        row.is_some_and(|row| covers(row) && !Policy::of(&row.says, sheet).silent)
+        row.is_some_and(|row| row.stands && covers(row))
     });
     !named && (dose.routes.is_empty() || (route.within(Route::Oral) && dose.routes.contains(&Route::Decoction)))
 }

@@ -1,6 +1,6 @@
 //! One limit against one line or sum. Amounts count from below: what is certainly there decides first, what may be there leaves it open.
 use super::concern::Concern;
-use super::{Excess, Judged, Outcome};
+use super::{Excess, Judged, Outcome, Place};
 use crate::catalogue::{Node, Via};
 use crate::condition::StandIn;
 use crate::evaluate::View;
@@ -24,9 +24,13 @@ struct Sum<'c> {
     /// with the lines that are perhaps concerned
     possible_low: Ratio0,
     possible_high: Ratio0,
-    /// lines of unknown amount, and what they lack
-    lacking: Vec<(u32, Vec<ItemField>)>,
+    /// lines perhaps concerned, or of unknown amount, and what that lacks
+    pending: Vec<(&'c Concern, Vec<ItemField>)>,
+    /// some amount is not known
+    open: bool,
     phantom: bool,
+    /// one line by itself
+    alone: bool,
 }
 
 /// A sum that may have grown too large to hold.
@@ -45,38 +49,40 @@ impl Ratio0 {
     }
 }
 
-impl Judged<'_> {
-    /// Judges every limit of a measure on a group of lines.
-    pub(super) fn limits(&self, measure: Measure, group: &[&Concern], assumed: &[&StandIn], outcome: &mut Outcome) {
-        let Some(first) = group.first() else { return };
-        let view = self.view(first, assumed);
-        for (band_at, band) in self.dose.bands.iter().enumerate() {
-            let limits = band.limits.iter().enumerate();
-            for (which, limit) in limits.filter(|(_, limit)| limit.measure == measure) {
-                if view.truth(&band.when) != Truth::False {
-                    self.limit(&view, (band_at, band), (which, limit), group, outcome);
-                }
-            }
+impl<'c> Sum<'c> {
+    fn add(&mut self, concern: &'c Concern, sure: bool, low: Ratio, high: Ratio) {
+        self.concerned.push(concern);
+        self.possible_low.add(low);
+        self.possible_high.add(high);
+        if sure {
+            self.certain.push(concern);
+            self.low.add(low);
+            self.high.add(high);
+        } else {
+            self.pending.push((concern, Vec::new()));
         }
     }
+}
 
-    fn limit(
-        &self,
-        view: &View<'_>,
-        (band_at, band): (usize, &Band),
-        (which, limit): (usize, &Limit),
-        group: &[&Concern],
-        outcome: &mut Outcome,
-    ) {
+impl Judged<'_> {
+    /// Judges a limit on a group of lines, of which the first speaks for the conditions.
+    pub(super) fn limit(&self, place: &Place<'_>, group: &[&Concern], assumed: &[&StandIn], outcome: &mut Outcome) {
+        let Place { band, limit, .. } = place;
+        let Some(first) = group.first() else { return };
+        let view = &self.view(first, assumed);
+        let holds = view.truth(&band.when).and(self.around(view));
+        if holds == Truth::False {
+            return;
+        }
         let sum = self.sum(view, limit, group, outcome);
-        let Some(speaker) = sum.concerned.first() else { return };
-        let holds = self.holds(view, band);
+        let prescribed = sum.concerned.iter().find(|concern| !concern.current);
+        let Some(speaker) = prescribed else { return };
         let size = body_limit(view, limit);
         let exceeded = size.map_or(Truth::Unknown, |size| self.exceeded(limit, size, &sum));
         match (exceeded, size.filter(|_| holds == Truth::True)) {
             (Truth::True, Some(size)) => {
                 let amount = if limit.op == Comparison::AtLeast {
-                    sum.low.0
+                    sum.possible_low.0
                 } else {
                     sum.high.0
                 };
@@ -87,8 +93,8 @@ impl Judged<'_> {
                     ratio: ratio(limit, amount, size),
                     amount,
                     limit: size,
-                    band: band_at,
-                    which,
+                    band: place.at,
+                    which: place.which,
                 });
                 self.rest_of(view, &sum, outcome);
             }
@@ -100,17 +106,15 @@ impl Judged<'_> {
         }
     }
 
-    /// Everything but the excess itself.
-    fn holds(&self, view: &View<'_>, band: &Band) -> Truth {
-        view.truth(&band.when)
-            .and(view.truth_or(self.dose.when.as_ref(), Truth::True))
-            .and(view.not_exempt(&self.dose.says))
+    /// Exemptions and force of law.
+    pub(super) fn around(&self, view: &View<'_>) -> Truth {
+        view.not_exempt(&self.dose.says)
             .and(crate::evaluate::in_force(&self.dose.says, self.sheet))
     }
 
     /// Whether the limit is exceeded by what is certain, or could not be by all that is possible.
     fn exceeded(&self, limit: &Limit, size: Ratio, sum: &Sum<'_>) -> Truth {
-        let open = !sum.lacking.is_empty() || sum.phantom;
+        let open = sum.open || sum.phantom;
         let over = self.dose.over.first().map_or(Ratio::ONE, |(over, _)| *over);
         let at_least = limit.op == Comparison::AtLeast;
         let beyond = |amount: Ratio0| {
@@ -125,13 +129,13 @@ impl Judged<'_> {
             true => (known(sum.low), known(sum.possible_low)),
             false => (known(sum.high), known(sum.possible_high)),
         };
-        let somebody = !sum.certain.is_empty();
+        let somebody = sum.certain.iter().any(|concern| !concern.current);
         match at_least {
             // More only helps: a certain sum that reaches the limit settles it, one that does not is final only when nothing is open.
-            true if somebody && certain == Truth::False => Truth::False,
+            true if certain == Truth::False => Truth::False,
             true if open => Truth::Unknown,
             true if somebody => certain.and(possible.or(Truth::Unknown)),
-            true => possible.and(Truth::Unknown),
+            true => Truth::Unknown,
             // More only harms: a certain excess settles it.
             false if somebody && certain == Truth::True => Truth::True,
             false if open => Truth::Unknown,
@@ -139,75 +143,93 @@ impl Judged<'_> {
         }
     }
 
-    /// After a certain excess: the lines whose amount is not known may make it worse.
+    /// After a certain excess: the lines that may make it worse.
     fn rest_of(&self, view: &View<'_>, sum: &Sum<'_>, outcome: &mut Outcome) {
-        if sum.lacking.is_empty() && !sum.phantom {
-            return;
-        }
         let mut needs = Needs::default();
+        self.concerns_lack(view, sum, &mut needs);
         amounts_lack(view, sum, &mut needs);
-        let mut open: Vec<u32> = sum.lacking.iter().map(|(line, _)| *line).collect();
+        let mut open: Vec<u32> = sum.pending.iter().map(|(concern, _)| concern.line).collect();
         if open.is_empty() {
             open = lines(&sum.concerned);
         }
-        outcome.leave_open(open, needs, false);
+        if !needs.paths.is_empty() {
+            outcome.leave_open(open, needs, false);
+        }
     }
 
-    /// What keeps a limit undecided: route, the dose's condition, band, amounts, body size, exemptions, force of law.
+    /// What keeps a limit undecided: whom it concerns, the band, amounts, body size, exemptions, force of law.
     fn lacks(&self, view: &View<'_>, band: &Band, limit: &Limit, sum: &Sum<'_>) -> Needs {
         let mut needs = Needs::default();
-        for concern in sum.concerned.iter().filter(|concern| concern.route_unknown) {
-            view.lack_field(concern.line, ItemField::Route, &mut needs);
+        let size = body_limit(view, limit);
+        let open = size.is_none_or(|size| self.exceeded(limit, size, sum) == Truth::Unknown);
+        if open {
+            self.concerns_lack(view, sum, &mut needs);
         }
-        for condition in self.dose.when.iter().chain([&band.when]) {
-            view.lacks(condition, &mut needs);
+        view.lacks(&band.when, &mut needs);
+        if open {
+            amounts_lack(view, sum, &mut needs);
         }
-        amounts_lack(view, sum, &mut needs);
-        if let Some(of) = limit.per.map(body).filter(|_| body_limit(view, limit).is_none()) {
+        if let Some(of) = limit.per.map(body).filter(|_| size.is_none()) {
             view.lack(Attribute::Patient(of), Some(&mut needs));
         }
         view.says_lacks(&self.dose.says, &mut needs);
         needs
     }
 
+    /// What keeps it open which lines are concerned.
+    fn concerns_lack(&self, view: &View<'_>, sum: &Sum<'_>, needs: &mut Needs) {
+        for (concern, _) in &sum.pending {
+            if concern.ambiguous && !sum.alone {
+                view.lack_field(concern.line, ItemField::Drug, needs);
+            }
+            self.concern_lacks(view, concern, needs);
+        }
+    }
+
+    /// What keeps it open whether a line is concerned: its route, the dose's own condition.
+    pub(super) fn concern_lacks(&self, view: &View<'_>, concern: &Concern, needs: &mut Needs) {
+        if concern.route_unknown {
+            view.lack_field(concern.line, ItemField::Route, needs);
+        }
+        if let Some(when) = &self.dose.when {
+            let slots = std::slice::from_ref(&concern.slot);
+            let own = View {
+                sheet: view.sheet,
+                slots,
+                assumed: view.assumed,
+            };
+            own.lacks(when, needs);
+        }
+    }
+
     fn sum<'c>(&self, view: &View<'_>, limit: &Limit, group: &[&'c Concern], outcome: &mut Outcome) -> Sum<'c> {
-        let mut sum = Sum::default();
-        let alone = group.len() == 1;
+        let mut sum = Sum {
+            alone: group.len() == 1,
+            ..Sum::default()
+        };
         for concern in group.iter().copied() {
             let node = concern.slot.node.and_then(|node| self.sheet.node(node));
             let (Some(dosage), Some(node)) = (self.sheet.dosage(concern.line), node) else {
                 continue;
             };
-            let reckoned = match concern.ambiguous && !alone {
-                true => Reckoned::Unknown {
-                    needs: vec![ItemField::Drug],
-                    presumed: false,
-                },
-                false => reckon(&dosage, limit, &node.content()),
-            };
-            match reckoned {
+            let sure = concern.sure && (sum.alone || !concern.ambiguous);
+            match reckon(&dosage, limit, &node.content()) {
                 Reckoned::Unmeasured => {}
-                Reckoned::Unknown { needs, presumed } if presumed || of_unknown_amount(node) => {
+                Reckoned::Unknown { needs, presumed }
+                    if presumed || (limit.measure_is_amount() && of_unknown_amount(node)) =>
+                {
                     let mut fields = Needs::default();
-                    needs
-                        .iter()
-                        .for_each(|field| view.lack_field(concern.line, *field, &mut fields));
-                    outcome.rest(concern.line, fields);
+                    for field in needs {
+                        view.lack_field(concern.line, field, &mut fields);
+                    }
+                    outcome.rest(concern.line, &fields);
                 }
                 Reckoned::Unknown { needs, .. } => {
                     sum.concerned.push(concern);
-                    sum.lacking.push((concern.line, needs));
+                    sum.pending.push((concern, needs));
+                    sum.open = true;
                 }
-                Reckoned::Known { low, high } => {
-                    sum.concerned.push(concern);
-                    sum.possible_low.add(low.value);
-                    sum.possible_high.add(high.value);
-                    if !concern.route_unknown {
-                        sum.certain.push(concern);
-                        sum.low.add(low.value);
-                        sum.high.add(high.value);
-                    }
-                }
+                Reckoned::Known { low, high } => sum.add(concern, sure, low.value, high.value),
             }
         }
         let summed = matches!(limit.measure, Measure::Daily | Measure::Weekly | Measure::Course);
@@ -216,10 +238,12 @@ impl Judged<'_> {
     }
 }
 
-/// Needs of unknown amounts, lines in order, then the current medications nobody stated.
+/// Unknown amounts, lines in order, then the current medications nobody stated.
 fn amounts_lack(view: &View<'_>, sum: &Sum<'_>, needs: &mut Needs) {
-    for (line, fields) in &sum.lacking {
-        fields.iter().for_each(|field| view.lack_field(*line, *field, needs));
+    for (concern, fields) in &sum.pending {
+        for field in fields {
+            view.lack_field(concern.line, *field, needs);
+        }
     }
     if sum.phantom {
         needs.add(CURRENT);

@@ -11,7 +11,7 @@ use crate::evaluate::{View, in_force};
 use crate::judge::Policy;
 use crate::needs::Needs;
 use crate::presume;
-use crate::rules::Dose;
+use crate::rules::{Band, Dose, Limit};
 use crate::sheet::{DoseMember, Sheet};
 use crate::verdict::{Open, Rests, Verdicts};
 use concern::Concern;
@@ -85,7 +85,10 @@ impl Outcome {
             return Left::All;
         }
         let same = |open: &&OpenDose| open.lines == first.lines && open.gap == first.gap;
-        self.open.iter().find(same).map_or(Left::Nothing, |open| Left::Needs(&open.needs))
+        self.open
+            .iter()
+            .find(same)
+            .map_or(Left::Nothing, |open| Left::Needs(&open.needs))
     }
 }
 
@@ -94,6 +97,14 @@ enum Left<'o> {
     Nothing,
     Needs(&'o Needs),
     All,
+}
+
+/// A limit and where it stands.
+struct Place<'d> {
+    at: usize,
+    band: &'d Band,
+    which: usize,
+    limit: &'d Limit,
 }
 
 /// One dose on one sheet.
@@ -141,32 +152,38 @@ impl Judged<'_> {
 
     fn outcome(&self, assumed: &[&StandIn]) -> Outcome {
         let mut outcome = Outcome::default();
-        for measure in Measure::ALL {
-            for group in self.groups(*measure) {
-                self.limits(*measure, &group, assumed, &mut outcome);
-            }
+        let prescribed = || self.concerns.iter().filter(|concern| !concern.current);
+        // An ambiguous line is judged by itself, and may be an addend of the others.
+        for concern in prescribed().filter(|concern| concern.ambiguous) {
+            self.limits(&[concern], &[concern], assumed, &mut outcome);
         }
-        for concern in self.concerns {
-            self.gap(concern, assumed, &mut outcome);
+        let alone: Vec<&Concern> = prescribed().filter(|concern| !concern.ambiguous).collect();
+        let mut sum: Vec<&Concern> = self.concerns.iter().collect();
+        if matches!(sum.as_slice(), [only] if only.ambiguous) {
+            sum.clear();
         }
+        self.limits(&alone, &sum, assumed, &mut outcome);
         outcome
     }
 
-    /// Lines judged together: each alone, or all in a sum.
-    fn groups(&self, measure: Measure) -> Vec<Vec<&Concern>> {
-        let alone = matches!(measure, Measure::Single | Measure::Frequency | Measure::Duration);
-        let prescribed = |concern: &&Concern| !concern.current;
-        if alone {
-            return self.concerns.iter().filter(prescribed).map(|c| vec![c]).collect();
+    /// Every limit in the order written, on lines alone and on their sum; then whether any band speaks.
+    fn limits(&self, alone: &[&Concern], sum: &[&Concern], assumed: &[&StandIn], outcome: &mut Outcome) {
+        for (at, band) in self.dose.bands.iter().enumerate() {
+            for (which, limit) in band.limits.iter().enumerate() {
+                let place = Place { at, band, which, limit };
+                match limit.measure {
+                    Measure::Single | Measure::Frequency | Measure::Duration => {
+                        for concern in alone {
+                            self.limit(&place, &[concern], assumed, outcome);
+                        }
+                    }
+                    Measure::Daily | Measure::Weekly | Measure::Course => self.limit(&place, sum, assumed, outcome),
+                }
+            }
         }
-        let ambiguous = self.concerns.iter().filter(|c| c.ambiguous && !c.current);
-        let mut groups: Vec<Vec<&Concern>> = ambiguous.map(|c| vec![c]).collect();
-        let sum: Vec<&Concern> = self.concerns.iter().collect();
-        let one_ambiguous = matches!(sum.as_slice(), [only] if only.ambiguous);
-        if !one_ambiguous && sum.iter().any(prescribed) {
-            groups.push(sum);
+        for concern in alone {
+            self.gap(concern, assumed, outcome);
         }
-        groups
     }
 
     fn speak(&self, policy: &Policy<'_>, verdicts: &mut Verdicts) {
@@ -209,9 +226,17 @@ impl Judged<'_> {
         let needs = match left {
             Left::Nothing => {
                 let mut fields = Needs::default();
-                stand_ins.iter().for_each(|stand_in| view.lack(stand_in.field, Some(&mut fields)));
+                stand_ins
+                    .iter()
+                    .for_each(|stand_in| view.lack(stand_in.field, Some(&mut fields)));
                 let policy = standing.first().map(|standing| standing.policy.clone());
-                verdicts.rests.push(Rests { rule, severity, lines: open.lines, fields, policy });
+                verdicts.rests.push(Rests {
+                    rule,
+                    severity,
+                    lines: open.lines,
+                    fields,
+                    policy,
+                });
                 return;
             }
             Left::Needs(left) => left.clone(),

@@ -82,7 +82,7 @@ fn rule_id(cx: &Context<'_>, pack: &Pack, name: &Name) -> Option<String> {
         return Some(id.to_owned());
     }
     let text = &name.value;
-    let near = Context::near(&cx.declared.findings, &pack.id, text);
+    let near = cx.near(&cx.declared.findings, &pack.id, text);
     cx.fail(
         Diagnostic::error(
             "rule.unknown",
