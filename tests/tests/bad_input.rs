@@ -1,6 +1,13 @@
-//! What no prescription and no rule file should be: every record gets a review or an error with its path, its neighbours do not notice, nothing panics;
-//! every rule file ends in a diagnostic.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test that meets the impossible should stop")]
+//! What no prescription and no rule file should be: every record gets a review or an error with its path, its
+//! neighbours do not notice, nothing panics; every rule file ends in a diagnostic.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the impossible should stop"
+)]
 
 use serde_json::Value;
 use shenfang::{Catalogue, Language, Options, RuleSet, Sources};
@@ -40,7 +47,9 @@ fn kind(reply: &[u8]) -> String {
         }
         Some(error) => {
             assert!(error["message"].as_str().is_some_and(|m| !m.is_empty() && m.len() < 2_000), "{reply}");
-            format!("{} {}", error["code"].as_str().expect("a code"), error["path"].as_str().expect("a path")).trim().to_owned()
+            format!("{} {}", error["code"].as_str().expect("a code"), error["path"].as_str().expect("a path"))
+                .trim()
+                .to_owned()
         }
     }
 }
@@ -95,7 +104,11 @@ fn cases() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("a birth date in words", record(r#""patient":{"birth_date":"last year"}"#), "date /patient/birth_date"),
         ("a sex that is none", record(r#""patient":{"sex":"yes"}"#), "unknown_word /patient/sex"),
         ("a kind that is none", record(r#""kind":"decoctoin""#), "unknown_word /kind"),
-        ("birth date and age that exclude each other", record(r#""authored_on":"2026-11-22","patient":{"birth_date":"1958-03-02","age":"3 岁"}"#), "contradiction /patient/age"),
+        (
+            "birth date and age that exclude each other",
+            record(r#""authored_on":"2026-11-22","patient":{"birth_date":"1958-03-02","age":"3 岁"}"#),
+            "contradiction /patient/age",
+        ),
         ("nonsense unit in a text", item(r#""drug":"当归","dose":"9 florps""#), "review"),
         ("nonsense unit in an object", item(r#""drug":"当归","dose":{"value":9,"unit":"florps"}"#), "review"),
         ("a number no dose has", item(r#""drug":"当归","dose":{"value":1e400,"unit":"g"}"#), "review"),
@@ -105,14 +118,38 @@ fn cases() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("a name of a megabyte", item(&format!(r#""drug":"{}""#, "a".repeat(1_000_000))), "too_long /items/0/drug"),
         ("a name of a million characters", item(&format!(r#""drug":"{}""#, "附".repeat(1_000_000))), "too_long"),
         ("a record of two megabytes", record(&format!(r#""extra":{{"scan":"{}"}}"#, "a".repeat(2 << 20))), "too_long"),
-        ("a thousand lists in lists", record(&format!(r#""extra":{{"deep":{}{}}}"#, "[".repeat(1_000), "]".repeat(1_000))), "review"),
-        ("a thousand objects in objects", record(&format!(r#""extra":{}1{}"#, r#"{"a":"#.repeat(1_000), "}".repeat(1_000))), "review"),
-        ("a thousand lists for a drug", item(&format!(r#""drug":{}{}"#, "[".repeat(1_000), "]".repeat(1_000))), "type /items/0/drug"),
-        ("a byte that is no UTF-8", [&b"{\"id\":\"bad\",\"items\":[{\"id\":\"1\",\"drug\":\"\xff\xfe\"}]}"[..]].concat(), "encoding"),
+        (
+            "a thousand lists in lists",
+            record(&format!(r#""extra":{{"deep":{}{}}}"#, "[".repeat(1_000), "]".repeat(1_000))),
+            "review",
+        ),
+        (
+            "a thousand objects in objects",
+            record(&format!(r#""extra":{}1{}"#, r#"{"a":"#.repeat(1_000), "}".repeat(1_000))),
+            "review",
+        ),
+        (
+            "a thousand lists for a drug",
+            item(&format!(r#""drug":{}{}"#, "[".repeat(1_000), "]".repeat(1_000))),
+            "type /items/0/drug",
+        ),
+        (
+            "a byte that is no UTF-8",
+            [&b"{\"id\":\"bad\",\"items\":[{\"id\":\"1\",\"drug\":\"\xff\xfe\"}]}"[..]].concat(),
+            "encoding",
+        ),
         ("GB18030", b"{\"id\":\"bad\",\"items\":[{\"id\":\"1\",\"drug\":\"\xb5\xb1\xb9\xe9\"}]}".to_vec(), "encoding"),
         ("half a surrogate", item(r#""drug":"\ud800""#), "syntax /items/0/drug"),
-        ("one id twice", br#"{"id":"bad","items":[{"id":"1","drug":"a"},{"id":"1","drug":"b"}]}"#.to_vec(), "duplicate_id /items/1/id"),
-        ("one id on the sheet and at home", record(r#""current_medications":[{"id":"1","drug":"b"}]"#), "duplicate_id /current_medications/0/id"),
+        (
+            "one id twice",
+            br#"{"id":"bad","items":[{"id":"1","drug":"a"},{"id":"1","drug":"b"}]}"#.to_vec(),
+            "duplicate_id /items/1/id",
+        ),
+        (
+            "one id on the sheet and at home",
+            record(r#""current_medications":[{"id":"1","drug":"b"}]"#),
+            "duplicate_id /current_medications/0/id",
+        ),
         ("a field twice", item(r#""drug":"当归","dose":"9 g","dose":"90 g""#), "duplicate_field /items/0/dose"),
         ("a list twice", record(r#""diagnoses":["感冒"],"diagnoses":[]"#), "duplicate_field /diagnoses"),
         ("501 items", lines_of_items(501), "too_many /items/500"),
@@ -153,7 +190,8 @@ fn a_bad_first_or_last_record_is_no_different() {
     }
 }
 
-/// In an array, what is JSON but no prescription costs one reply; only after a syntax error is the rest one error record.
+/// In an array, what is JSON but no prescription costs one reply; only after a syntax error is the rest one error
+/// record.
 #[test]
 fn arrays_keep_their_neighbours_too() {
     let alone = [replies(BEFORE.as_bytes()), replies(AFTER.as_bytes())].concat();
@@ -175,7 +213,8 @@ fn unknown_fields_are_answered_with_what_was_meant() {
     let message = |bad: &[u8], language| {
         let record = shenfang_wire::records(bad).next().expect("a record");
         let error = record.result.expect_err("an error");
-        String::from_utf8(shenfang_wire::write_error(record.id.as_deref(), record.line, &error, language)).expect("UTF-8")
+        String::from_utf8(shenfang_wire::write_error(record.id.as_deref(), record.line, &error, language))
+            .expect("UTF-8")
     };
     let allergies = record(r#""patient":{"alergies":["青霉素"]}"#);
     assert!(message(&allergies, shenfang_wire::Language::En).contains("did you mean `allergies`"));
@@ -183,13 +222,23 @@ fn unknown_fields_are_answered_with_what_was_meant() {
     assert!(message(&record(r#""usage":{"frequency":"bid"}"#), shenfang_wire::Language::En).contains("`servings`"));
     assert!(message(&item(r#""drug":"a","dosse":"1 g""#), shenfang_wire::Language::En).contains("did you mean `dose`"));
     assert!(message(&record(r#""kind":"decoctoin""#), shenfang_wire::Language::En).contains("decoction"));
-    assert!(message(&record(r#""hospital_no":"x""#), shenfang_wire::Language::En).contains("extra") || message(&record(r#""hospital_no":"x""#), shenfang_wire::Language::En).contains("fields are"));
+    assert!(
+        message(&record(r#""hospital_no":"x""#), shenfang_wire::Language::En).contains("extra")
+            || message(&record(r#""hospital_no":"x""#), shenfang_wire::Language::En).contains("fields are")
+    );
 }
 
 /// Text that cannot be understood is no error, and never fine.
 #[test]
 fn unreadable_text_stands_under_unrecognized() {
-    for dose in [r#""9 florps""#, r#"{"value":9,"unit":"florps"}"#, r#""1e400 g""#, r#"{"value":1e400,"unit":"g"}"#, r#""适量""#, r#""-9 g""#] {
+    for dose in [
+        r#""9 florps""#,
+        r#"{"value":9,"unit":"florps"}"#,
+        r#""1e400 g""#,
+        r#"{"value":1e400,"unit":"g"}"#,
+        r#""适量""#,
+        r#""-9 g""#,
+    ] {
         let reply = replies(&item(&format!(r#""drug":"黄芪","dose":{dose}"#)));
         let review: Value = serde_json::from_slice(&reply[0]).expect("JSON");
         let named = review["unrecognized"].as_array().expect("a list").iter().any(|u| u["path"] == "items.1.dose");
@@ -273,7 +322,11 @@ fn n_records_in_n_replies_out_in_order() {
 
 /// The codes of the diagnostics of one rule file, at least one of them an error.
 fn refused(path: &str, text: String) -> Vec<String> {
-    let (_, diagnostics) = RuleSet::compile(shenfang_rules::catalogue(), [(path.to_owned(), text)].into_iter().collect(), Options::default());
+    let (_, diagnostics) = RuleSet::compile(
+        shenfang_rules::catalogue(),
+        [(path.to_owned(), text)].into_iter().collect(),
+        Options::default(),
+    );
     assert!(diagnostics.has_errors(), "{path}: no error");
     assert!(diagnostics.list.len() <= 3_000, "{path}: {} diagnostics", diagnostics.list.len());
     let rendered = diagnostics.render(Language::Zh, false);
@@ -282,12 +335,22 @@ fn refused(path: &str, text: String) -> Vec<String> {
 }
 
 fn rule(when: &str) -> String {
-    format!("pack p {{ title zh \"包\" version \"1\" }}\nsource s {{ citation \"书\" }}\nrule r {{\n  category dose\n  match a: any\n  when {when}\n  severity minor\n  message zh \"x\"\n  cite s\n}}\n")
+    format!(
+        "pack p {{ title zh \"包\" version \"1\" }}\nsource s {{ citation \"书\" }}\nrule r {{\n  category dose\n  match a: any\n  when {when}\n  severity minor\n  message zh \"x\"\n  cite s\n}}\n"
+    )
 }
 
 #[test]
 fn ten_megabytes_of_brackets_end_in_a_diagnostic() {
-    for text in ["(".repeat(10 << 20), "{".repeat(10 << 20), "（".repeat(3 << 20), rule(&"(".repeat(10 << 20)), rule(&"not ".repeat(2 << 20)), "\"".repeat(10 << 20), "\n".repeat(10 << 20) + "rule"] {
+    for text in [
+        "(".repeat(10 << 20),
+        "{".repeat(10 << 20),
+        "（".repeat(3 << 20),
+        rule(&"(".repeat(10 << 20)),
+        rule(&"not ".repeat(2 << 20)),
+        "\"".repeat(10 << 20),
+        "\n".repeat(10 << 20) + "rule",
+    ] {
         assert!(!refused("brackets.rx", text).is_empty());
     }
 }
@@ -300,8 +363,13 @@ fn a_million_members_end_in_a_diagnostic() {
         assert!(codes.iter().any(|code| code == "bound.members"), "{codes:?}");
     }
     // By way of other groups: each a tenth of what a set may have, and one that has them all.
-    let tenth = |n: usize| format!("group g{n} = {}\n", (0..10_000).map(|i| format!("\"药{n}-{i}\"")).collect::<Vec<_>>().join(" | "));
-    let all: String = (0..11).map(tenth).collect::<String>() + "group all = " + &(0..11).map(|n| format!("g{n}")).collect::<Vec<_>>().join(" | ") + "\n";
+    let tenth = |n: usize| {
+        format!("group g{n} = {}\n", (0..10_000).map(|i| format!("\"药{n}-{i}\"")).collect::<Vec<_>>().join(" | "))
+    };
+    let all: String = (0..11).map(tenth).collect::<String>()
+        + "group all = "
+        + &(0..11).map(|n| format!("g{n}")).collect::<Vec<_>>().join(" | ")
+        + "\n";
     refused("groups.rx", all);
 }
 
@@ -312,7 +380,10 @@ fn nesting_ends_in_a_diagnostic() {
         assert!(codes.iter().any(|code| code == "bound.nesting"), "{depth}: {codes:?}");
         let nots = format!("{}a.dose > 1 g", "not ".repeat(depth));
         refused("nots.rx", rule(&nots));
-        refused("alone.rx", format!("pack p {{ title zh \"包\" version \"1\" }}\ngroup g = {}当归\n", "alone ".repeat(depth)));
+        refused(
+            "alone.rx",
+            format!("pack p {{ title zh \"包\" version \"1\" }}\ngroup g = {}当归\n", "alone ".repeat(depth)),
+        );
         refused("deep.yaml", format!("herbs:\n  x: {}1{}\n", "[".repeat(depth), "]".repeat(depth)));
     }
 }
@@ -325,9 +396,17 @@ fn groups_of_groups_that_double_end_in_a_diagnostic() {
         writeln!(text, "group g{i} = g{below} | g{below} | (g{below} except 当归)").expect("a string");
     }
     // Either refused or folded: what matters is that it ends.
-    let (_, diagnostics) = RuleSet::compile(shenfang_rules::catalogue(), [("double.rx", text.as_str())].into_iter().collect::<Sources>(), Options::default());
+    let (_, diagnostics) = RuleSet::compile(
+        shenfang_rules::catalogue(),
+        [("double.rx", text.as_str())].into_iter().collect::<Sources>(),
+        Options::default(),
+    );
     assert!(diagnostics.list.len() < 1_000);
-    let (_, circle) = RuleSet::compile(shenfang_rules::catalogue(), [("circle.rx", "group a = b | 当归\ngroup b = a | 黄芪\n")].into_iter().collect::<Sources>(), Options::default());
+    let (_, circle) = RuleSet::compile(
+        shenfang_rules::catalogue(),
+        [("circle.rx", "group a = b | 当归\ngroup b = a | 黄芪\n")].into_iter().collect::<Sources>(),
+        Options::default(),
+    );
     assert!(circle.has_errors(), "a group that contains itself");
 }
 
@@ -358,7 +437,9 @@ fn tables_end_in_a_diagnostic() {
     load("herbs:\n  甲: {aliases: [丙]}\n  乙: {aliases: [丙]}\n");
     load("herbs: [甲, 乙\n");
     load("herbs:\n\t甲: {}\n");
-    load("a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\nherbs: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\n");
+    load(
+        "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\nherbs: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\n",
+    );
     let long: String = (0..20_000).fold("herbs:\n".to_owned(), |mut text, i| {
         writeln!(text, "  药{i}: {{processed_from: 药{}}}", (i + 1) % 20_000).expect("a string");
         text

@@ -1,5 +1,13 @@
 //! The `shenfang` binary as a pharmacist runs it: what it prints, what it exits with.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test that meets the impossible should stop")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the impossible should stop"
+)]
 #![allow(clippy::disallowed_methods, reason = "this is the host side: it runs a program and reads files")]
 
 use serde_json::Value;
@@ -22,7 +30,10 @@ fn binary() -> &'static Path {
         let this = std::env::current_exe().expect("a running test");
         let profile = this.parent().and_then(Path::parent).expect("target/PROFILE/deps").to_path_buf();
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--locked", "--quiet", "-p", "shenfang-cli", "--target-dir"]).arg(profile.parent().expect("target")).current_dir(root());
+        cargo
+            .args(["build", "--locked", "--quiet", "-p", "shenfang-cli", "--target-dir"])
+            .arg(profile.parent().expect("target"))
+            .current_dir(root());
         if profile.file_name().is_some_and(|name| name == "release") {
             cargo.arg("--release");
         }
@@ -38,7 +49,11 @@ struct Ran {
 }
 
 fn ran(output: Output) -> Ran {
-    Ran { code: output.status.code().expect("an exit code"), out: String::from_utf8(output.stdout).expect("UTF-8"), err: String::from_utf8(output.stderr).expect("UTF-8") }
+    Ran {
+        code: output.status.code().expect("an exit code"),
+        out: String::from_utf8(output.stdout).expect("UTF-8"),
+        err: String::from_utf8(output.stderr).expect("UTF-8"),
+    }
 }
 
 fn shenfang(arguments: &[&str]) -> Ran {
@@ -46,8 +61,14 @@ fn shenfang(arguments: &[&str]) -> Ran {
 }
 
 fn shenfang_reading(arguments: &[&str], input: &[u8]) -> Ran {
-    let mut child =
-        Command::new(binary()).args(arguments).current_dir(root()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("shenfang runs");
+    let mut child = Command::new(binary())
+        .args(arguments)
+        .current_dir(root())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("shenfang runs");
     let mut stdin = child.stdin.take().expect("a pipe");
     let input = input.to_vec();
     let writer = std::thread::spawn(move || stdin.write_all(&input));
@@ -91,7 +112,11 @@ fn review_reads_well_in_chinese_and_english() {
         snapshot(name, &format!("{}\n---- stderr, exit {} ----\n{}", ran.out, ran.code, ran.err));
         assert!(!ran.out.contains('\u{1b}'), "no colour when it is not a terminal");
     }
-    assert_eq!(shenfang(&["review", SAMPLE]).out, shenfang(&["review", "--lang", "zh", SAMPLE]).out, "Chinese unless said otherwise");
+    assert_eq!(
+        shenfang(&["review", SAMPLE]).out,
+        shenfang(&["review", "--lang", "zh", SAMPLE]).out,
+        "Chinese unless said otherwise"
+    );
 }
 
 #[test]
@@ -99,7 +124,8 @@ fn review_writes_one_reply_a_line() {
     let ran = shenfang(&["review", "--format", "json", SAMPLE]);
     let replies: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(replies.len(), 5);
-    let indented: Vec<String> = replies.iter().map(|reply| serde_json::to_string_pretty(reply).expect("JSON")).collect();
+    let indented: Vec<String> =
+        replies.iter().map(|reply| serde_json::to_string_pretty(reply).expect("JSON")).collect();
     snapshot("review_json", &indented.join("\n"));
     let in_english = shenfang(&["review", "--format", "json", "--lang", "en", SAMPLE]);
     let without_message = |text: &str| text.lines().take(4).map(str::to_owned).collect::<Vec<_>>();
@@ -110,13 +136,19 @@ fn review_writes_one_reply_a_line() {
 fn exit_codes_say_what_happened() {
     let lines = fs::read_to_string(root().join(SAMPLE)).expect("the sample");
     let lines: Vec<&str> = lines.lines().collect();
-    let review = |arguments: &[&str], input: &str| shenfang_reading(&[&["review"], arguments, &["-"]].concat(), input.as_bytes()).code;
+    let review = |arguments: &[&str], input: &str| {
+        shenfang_reading(&[&["review"], arguments, &["-"]].concat(), input.as_bytes()).code
+    };
     assert_eq!(review(&[], lines[1]), 0, "reviewed, whatever was found");
     assert_eq!(review(&["--fail-on", "block"], lines[1]), 1);
     assert_eq!(review(&["--fail-on", "log"], lines[1]), 1, "stronger counts too");
     assert_eq!(review(&["--fail-on", "log"], lines[2]), 0, "nothing was found");
     assert_eq!(review(&[], lines[4]), 2, "one record could not be read");
-    assert_eq!(review(&["--fail-on", "block"], &[lines[1], lines[4]].join("\n")), 2, "that some record could not be read goes first");
+    assert_eq!(
+        review(&["--fail-on", "block"], &[lines[1], lines[4]].join("\n")),
+        2,
+        "that some record could not be read goes first"
+    );
     assert_eq!(shenfang(&["review", "tests/data/no_such_file.ndjson"]).code, 2);
     assert_eq!(shenfang(&["review", "--rules", "tests/data/no_such_rules.rx", SAMPLE]).code, 2);
     assert_eq!(shenfang(&["check", TOURS[0]]).code, 0);
@@ -128,7 +160,8 @@ fn exit_codes_say_what_happened() {
 fn a_rule_that_cannot_be_read_leaves_the_others_at_work() {
     let folder = scratch("bad_rules");
     let rules = folder.join("bad.rx");
-    fs::write(&rules, "pack bad { title zh \"坏\" version \"1\" }\nrule r { category nonsense; when }\n").expect("written");
+    fs::write(&rules, "pack bad { title zh \"坏\" version \"1\" }\nrule r { category nonsense; when }\n")
+        .expect("written");
     let line = fs::read_to_string(root().join(SAMPLE)).expect("the sample").lines().nth(1).expect("a line").to_owned();
     let ran = shenfang_reading(&["review", "--format", "json", "--rules", arg(&rules), "-"], line.as_bytes());
     assert_eq!(ran.code, 2);
@@ -148,8 +181,13 @@ fn an_object_an_array_and_lines_give_the_same_replies() {
     assert_eq!(review(&format!("\u{feff}[\n{}\n]\n", lines.join(",\n"))), expected);
     assert_eq!(review(&lines.join("\r\n")), expected);
     assert_eq!(lines.iter().map(|line| review(line)).collect::<String>(), expected);
-    let pretty = |line: &&str| serde_json::to_string_pretty(&serde_json::from_str::<Value>(line).expect("JSON")).expect("JSON");
-    assert_eq!(lines.iter().map(|line| review(&pretty(line))).collect::<String>(), expected, "one object over many lines");
+    let pretty =
+        |line: &&str| serde_json::to_string_pretty(&serde_json::from_str::<Value>(line).expect("JSON")).expect("JSON");
+    assert_eq!(
+        lines.iter().map(|line| review(&pretty(line))).collect::<String>(),
+        expected,
+        "one object over many lines"
+    );
     assert_eq!(review(""), "");
     assert_eq!(review("[]"), "");
 }
@@ -168,7 +206,9 @@ fn the_corpus_streams_in_order() {
 /// One bad line of each kind between good ones, through the binary: N in, N out, in order.
 #[test]
 fn bad_lines_between_good_ones() {
-    let good = |i: usize| format!(r#"{{"id":"rx-{i}","kind":"decoction","items":[{{"id":"1","drug":"附子","dose":"9 g"}},{{"id":"2","drug":"半夏","dose":"9 g"}}]}}"#).into_bytes();
+    let good = |i: usize| {
+        format!(r#"{{"id":"rx-{i}","kind":"decoction","items":[{{"id":"1","drug":"附子","dose":"9 g"}},{{"id":"2","drug":"半夏","dose":"9 g"}}]}}"#).into_bytes()
+    };
     let deep = format!(r#"{{"id":"deep","items":[{{"id":"1","drug":{}{}}}]}}"#, "[".repeat(1_000), "]".repeat(1_000));
     let long = format!(r#"{{"id":"long","items":[{{"id":"1","drug":"{}"}}]}}"#, "附".repeat(1_000_000));
     let bad: Vec<Vec<u8>> = vec![
@@ -208,7 +248,12 @@ fn no_builtin_leaves_only_what_is_named() {
         let ran = shenfang_reading(&[&["review", "--format", "json"], arguments, &["-"]].concat(), line.as_bytes());
         assert_eq!(ran.code, 0, "{}", ran.err);
         let reply: Value = serde_json::from_str(ran.out.trim()).expect("JSON");
-        let packs: Vec<String> = reply["rules"]["packs"].as_array().expect("a list").iter().map(|p| p["id"].as_str().expect("an id").to_owned()).collect();
+        let packs: Vec<String> = reply["rules"]["packs"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|p| p["id"].as_str().expect("an id").to_owned())
+            .collect();
         (packs, reply["decision"].as_str().expect("a decision").to_owned(), reply)
     };
     let (packs, decision, _) = rules(&["--no-builtin", "--rules", TOURS[0]]);
@@ -240,7 +285,10 @@ fn the_tours_check_and_their_examples_pass() {
 #[test]
 fn both_tours_have_one_digest() {
     let digest = |tour: &str| {
-        let ran = shenfang_reading(&["review", "--format", "json", "--no-builtin", "--rules", tour, "-"], br#"{"id":"a","items":[{"id":"1","drug":"a"}]}"#);
+        let ran = shenfang_reading(
+            &["review", "--format", "json", "--no-builtin", "--rules", tour, "-"],
+            br#"{"id":"a","items":[{"id":"1","drug":"a"}]}"#,
+        );
         let reply: Value = serde_json::from_str(ran.out.trim()).expect("JSON");
         reply["rules"]["digest"].as_str().expect("a digest").to_owned()
     };
@@ -273,7 +321,11 @@ fn laid_out(folder: &Path, name: &str, text: &str, language: Option<&str>) -> St
 fn fmt_turns_keywords_there_and_back() {
     let folder = scratch("fmt");
     let tours = TOURS.map(|tour| fs::read_to_string(root().join(tour)).expect("the tour"));
-    let comments = |text: &str| text.lines().filter_map(|line| line.split_once('#').map(|(_, comment)| comment.trim_end().to_owned())).collect::<Vec<_>>();
+    let comments = |text: &str| {
+        text.lines()
+            .filter_map(|line| line.split_once('#').map(|(_, comment)| comment.trim_end().to_owned()))
+            .collect::<Vec<_>>()
+    };
     for (tour, (there, back)) in tours.iter().zip([("zh", "en"), ("en", "zh")]) {
         let plain = laid_out(&folder, "plain.rx", tour, None);
         let turned = laid_out(&folder, "turned.rx", tour, Some(there));
@@ -334,7 +386,11 @@ fn check_reads_what_chinese_excel_saves_and_refuses_what_is_no_text() {
 
 #[test]
 fn explain_a_concept_a_code_a_rule_and_initials() {
-    for (name, arguments) in [("explain_aconite", ["附子", "zh"]), ("explain_aconite_en", ["附子", "en"]), ("explain_atc", ["ATC:B01AA03", "zh"])] {
+    for (name, arguments) in [
+        ("explain_aconite", ["附子", "zh"]),
+        ("explain_aconite_en", ["附子", "en"]),
+        ("explain_atc", ["ATC:B01AA03", "zh"]),
+    ] {
         let ran = shenfang(&["explain", "--lang", arguments[1], arguments[0]]);
         assert_eq!(ran.code, 0, "{}", ran.err);
         snapshot(name, &ran.out);
@@ -343,11 +399,17 @@ fn explain_a_concept_a_code_a_rule_and_initials() {
     assert!(by_alias.code == 0 && by_alias.out.contains("附子"), "{}", by_alias.out);
     let by_initials = shenfang(&["explain", "fz"]);
     assert!(by_initials.code == 0 && by_initials.out.contains("附子"), "{}{}", by_initials.out, by_initials.err);
-    let rule = shenfang_rules::builtin().knowledge().rules().iter().map(|r| r.finding.id.clone()).next().expect("a rule");
+    let rule =
+        shenfang_rules::builtin().knowledge().rules().iter().map(|r| r.finding.id.clone()).next().expect("a rule");
     let by_rule = shenfang(&["explain", &rule]);
     assert!(by_rule.code == 0 && by_rule.out.contains(&rule), "{rule}: {}{}", by_rule.out, by_rule.err);
     let unknown = shenfang(&["explain", "当皈"]);
-    assert!(unknown.code == 2 && unknown.err.contains("当归"), "a near name is proposed: {}{}", unknown.out, unknown.err);
+    assert!(
+        unknown.code == 2 && unknown.err.contains("当归"),
+        "a near name is proposed: {}{}",
+        unknown.out,
+        unknown.err
+    );
 }
 
 #[test]
@@ -380,7 +442,11 @@ fn graph_exports_parse() {
         }
     }
     assert_eq!(depth, 0);
-    assert_eq!((Some(nodes), Some(edges)), (graph["nodes"].as_array().map(Vec::len), graph["edges"].as_array().map(Vec::len)), "the formats say the same");
+    assert_eq!(
+        (Some(nodes), Some(edges)),
+        (graph["nodes"].as_array().map(Vec::len), graph["edges"].as_array().map(Vec::len)),
+        "the formats say the same"
+    );
 
     let dot = shenfang(&["graph", "--around", "附子", "--format", "dot"]);
     assert!(dot.out.trim_start().starts_with("digraph") && dot.out.trim_end().ends_with('}'), "{}", dot.out);

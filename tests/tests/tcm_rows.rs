@@ -1,6 +1,13 @@
-//! Rows of the TCM tables, their expected values written out by hand in `data/rows/`, each resolved by *name* from JSON to review:
-//! silent at the limit, a finding one step above; nothing where the pharmacopoeia says nothing.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test that meets the impossible should stop")]
+//! Rows of the TCM tables, their expected values written out by hand in `data/rows/`, each resolved by *name* from
+//! JSON to review: silent at the limit, a finding one step above; nothing where the pharmacopoeia says nothing.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the impossible should stop"
+)]
 
 use serde_json::{Value, json};
 use shenfang::clinical::{Action, Category, Finding, Severity};
@@ -68,7 +75,11 @@ fn ordinary_pieces_are_graded_and_interrupt_only_beyond_three_times_the_limit() 
     for row in rows(DOSE) {
         let steps = [row[3], row[4], row[5], row[6]].map(|dose| dosed(&row, dose, json!({})));
         let interrupts = |step: Option<Action>| step >= Some(Action::Warn);
-        let right = steps[0].is_none() && steps[1].is_some() && !interrupts(steps[1]) && !interrupts(steps[2]) && interrupts(steps[3]);
+        let right = steps[0].is_none()
+            && steps[1].is_some()
+            && !interrupts(steps[1])
+            && !interrupts(steps[2])
+            && interrupts(steps[3]);
         // A second signature on the item lets it pass as a word to the pharmacist.
         let signed = dosed(&row, row[6], json!({"double_signed": ["1"]}));
         if !right || signed != Some(Action::Inform) {
@@ -111,7 +122,15 @@ fn listed_toxic_pieces_and_poppy_shell_block_above_their_limit_whoever_signs() {
 
 #[test]
 fn amounts_of_one_piece_add_up_over_its_forms() {
-    let both = |a: &str, b: &str| of(findings(&sheet(json!([{"id": "1", "drug": "当归", "dose": a}, {"id": "2", "drug": "酒当归", "dose": b}]), json!({}))), Category::Dose);
+    let both = |a: &str, b: &str| {
+        of(
+            findings(&sheet(
+                json!([{"id": "1", "drug": "当归", "dose": a}, {"id": "2", "drug": "酒当归", "dose": b}]),
+                json!({}),
+            )),
+            Category::Dose,
+        )
+    };
     assert!(both("6 g", "6 g").is_empty());
     let above = both("6 g", "6.1 g");
     assert_eq!(above.len(), 1);
@@ -120,7 +139,13 @@ fn amounts_of_one_piece_add_up_over_its_forms() {
 
 #[test]
 fn days_and_doses_a_day_are_counted() {
-    let with = |usage: Value| of(findings(&sheet(json!([{"id": "1", "drug": "黄芪", "dose": "30 g"}]), json!({"usage": usage}))), Category::Dose).len();
+    let with = |usage: Value| {
+        of(
+            findings(&sheet(json!([{"id": "1", "drug": "黄芪", "dose": "30 g"}]), json!({"usage": usage}))),
+            Category::Dose,
+        )
+        .len()
+    };
     assert_eq!(with(json!({"doses_per_day": 1})), 0);
     assert_eq!(with(json!({"doses_per_day": 2})), 1, "两剂一日 is 60 g a day");
     assert_eq!(with(json!({"doses_per_day": 0.5})), 0, "两日一剂 is 15 g a day");
@@ -131,7 +156,9 @@ fn pregnancy(piece: &str, patient: Value) -> (Option<Severity>, Option<Action>, 
     let prescription = shenfang_wire::read_record(sheet.to_string().as_bytes()).expect("a readable sheet");
     let review = shenfang_rules::builtin().reviewer().review(&prescription);
     assert!(review.unrecognized.is_empty(), "{piece}: {:?}", review.unrecognized);
-    let about = |f: &&Finding| f.category == Category::Contraindication && (f.message.zh.contains('孕') || f.message.zh.contains("妊娠"));
+    let about = |f: &&Finding| {
+        f.category == Category::Contraindication && (f.message.zh.contains('孕') || f.message.zh.contains("妊娠"))
+    };
     let found: Vec<&Finding> = review.findings.iter().filter(about).collect();
     let asked = review.undetermined.iter().any(|u| u.needs.iter().any(|need| need == "patient.pregnant"));
     (found.iter().map(|f| f.severity).max(), found.iter().map(|f| f.action).max(), asked)
@@ -190,14 +217,20 @@ fn pieces_patent_medicines_and_western_drugs_together() {
         let (a, b, category) = (row[0], row[1], row[2]);
         let pieces = ["海藻", "昆布", "法半夏", "水半夏", "瓜蒌皮", "雄黄", "黄芪"];
         let item = |id: &str, drug: &str| match pieces.contains(&drug) {
-            true => json!({"id": id, "drug": drug, "dose": "0.05 g", "frequency": "qd", "route": if drug == "雄黄" { "pill" } else { "decoction" }}),
-            false => json!({"id": id, "drug": drug, "dose": "1 片", "frequency": "qd", "route": "口服", "duration": "3 d"}),
+            true => {
+                json!({"id": id, "drug": drug, "dose": "0.05 g", "frequency": "qd", "route": if drug == "雄黄" { "pill" } else { "decoction" }})
+            }
+            false => {
+                json!({"id": id, "drug": drug, "dose": "1 片", "frequency": "qd", "route": "口服", "duration": "3 d"})
+            }
         };
         // Each on a sheet of its own kind: what stands on another sheet today is a current medication.
-        let mut other = sheet(json!([item("2", b)]), json!({"kind": if pieces.contains(&b) { "decoction" } else { "western" }}));
+        let mut other =
+            sheet(json!([item("2", b)]), json!({"kind": if pieces.contains(&b) { "decoction" } else { "western" }}));
         other["current_medications"] = json!([item("1", a)]);
         let about = |f: &Finding| {
-            f.items.len() == 2 && matches!(f.category, Category::Incompatibility | Category::Interaction | Category::DuplicateTherapy)
+            f.items.len() == 2
+                && matches!(f.category, Category::Incompatibility | Category::Interaction | Category::DuplicateTherapy)
         };
         let mut seen: Vec<&str> = findings(&other).iter().filter(|f| about(f)).map(|f| f.category.code()).collect();
         seen.dedup();
@@ -214,15 +247,34 @@ fn toxic_and_poppy_shell_supply() {
     let restricted = |piece: &str, change: Value| {
         let mut change = change;
         let items = change["items"].take();
-        let items = if items.is_null() { json!([{"id": "1", "drug": piece, "dose": "3 g"}, {"id": "2", "drug": "五味子", "dose": "3 g"}]) } else { items };
+        let items = if items.is_null() {
+            json!([{"id": "1", "drug": piece, "dose": "3 g"}, {"id": "2", "drug": "五味子", "dose": "3 g"}])
+        } else {
+            items
+        };
         change.as_object_mut().expect("an object").remove("items");
         let found = findings(&sheet(items, change));
-        found.into_iter().filter(|f| matches!(f.category, Category::Legality | Category::Quantity)).map(|f| f.review_code).collect::<Vec<_>>()
+        found
+            .into_iter()
+            .filter(|f| matches!(f.category, Category::Legality | Category::Quantity))
+            .map(|f| f.review_code)
+            .collect::<Vec<_>>()
     };
     assert!(restricted("罂粟壳", json!({"doses": 3})).is_empty(), "three days are allowed");
     assert_eq!(restricted("罂粟壳", json!({"doses": 4})), ["1-13"], "four days are not");
-    assert_eq!(restricted("罂粟壳", json!({"doses": 3, "prescriber": {"id": "d1", "title": "resident", "privileges": [], "signed": true}})), ["1-13"], "no right to narcotics");
-    assert_eq!(restricted("罂粟壳", json!({"doses": 3, "items": [{"id": "1", "drug": "罂粟壳", "dose": "3 g"}]})), ["1-13"], "not by itself");
+    assert_eq!(
+        restricted(
+            "罂粟壳",
+            json!({"doses": 3, "prescriber": {"id": "d1", "title": "resident", "privileges": [], "signed": true}})
+        ),
+        ["1-13"],
+        "no right to narcotics"
+    );
+    assert_eq!(
+        restricted("罂粟壳", json!({"doses": 3, "items": [{"id": "1", "drug": "罂粟壳", "dose": "3 g"}]})),
+        ["1-13"],
+        "not by itself"
+    );
     let realgar = |doses: u32| json!({"doses": doses, "items": [{"id": "1", "drug": "雄黄", "dose": "0.1 g", "route": "pill", "frequency": "qd"}]});
     assert!(restricted("雄黄", realgar(2)).is_empty(), "two days at the highest dose are allowed");
     assert_eq!(restricted("雄黄", realgar(3)), ["1-13"], "three are not");
@@ -231,7 +283,10 @@ fn toxic_and_poppy_shell_supply() {
 #[test]
 fn raw_and_processed_form_of_one_herb_together() {
     let together = |a: &str, b: &str| {
-        let found = findings(&sheet(json!([{"id": "1", "drug": a, "dose": "0.5 g"}, {"id": "2", "drug": b, "dose": "0.5 g"}]), json!({})));
+        let found = findings(&sheet(
+            json!([{"id": "1", "drug": a, "dose": "0.5 g"}, {"id": "2", "drug": b, "dose": "0.5 g"}]),
+            json!({}),
+        ));
         found.into_iter().filter(|f| f.items == ["1", "2"]).map(|f| (f.category, f.action)).collect::<Vec<_>>()
     };
     for (a, b) in [("甘草", "炙甘草"), ("大黄", "酒大黄"), ("黄芪", "炙黄芪"), ("地黄", "熟地黄")] {
@@ -240,7 +295,11 @@ fn raw_and_processed_form_of_one_herb_together() {
         assert!(found[0].1 <= Action::Inform, "{a} {b}: no reason to interrupt");
     }
     for (a, b) in [("川乌", "制川乌"), ("半夏", "法半夏"), ("附子", "生附子")] {
-        assert_eq!(together(a, b), [(Category::DuplicateTherapy, Action::Warn)], "{a} {b}: toxic, a reason to interrupt");
+        assert_eq!(
+            together(a, b),
+            [(Category::DuplicateTherapy, Action::Warn)],
+            "{a} {b}: toxic, a reason to interrupt"
+        );
     }
     for (a, b) in [("甘草", "甘松"), ("白芍", "赤芍"), ("苍术", "白术"), ("黄芪", "红芪")] {
         assert!(together(a, b).is_empty(), "{a} {b}");
@@ -253,7 +312,17 @@ fn pieces_and_western_drugs_on_one_sheet() {
         let found = findings(&sheet(json!([{"id": "1", "drug": "黄芪", "dose": "15 g"}, b]), json!({})));
         found.into_iter().filter(|f| f.category == Category::Format).map(|f| f.review_code).collect::<Vec<_>>()
     };
-    assert_eq!(mixed(json!({"id": "2", "drug": "阿司匹林肠溶片", "dose": "100 mg", "frequency": "qd", "route": "口服", "duration": "7 d"})), ["1-5"]);
-    assert_eq!(mixed(json!({"id": "2", "drug": "六味地黄丸", "dose": "8 丸", "frequency": "tid", "route": "口服", "duration": "7 d"})), ["1-5"]);
+    assert_eq!(
+        mixed(
+            json!({"id": "2", "drug": "阿司匹林肠溶片", "dose": "100 mg", "frequency": "qd", "route": "口服", "duration": "7 d"})
+        ),
+        ["1-5"]
+    );
+    assert_eq!(
+        mixed(
+            json!({"id": "2", "drug": "六味地黄丸", "dose": "8 丸", "frequency": "tid", "route": "口服", "duration": "7 d"})
+        ),
+        ["1-5"]
+    );
     assert!(mixed(json!({"id": "2", "drug": "当归", "dose": "10 g"})).is_empty());
 }

@@ -1,8 +1,16 @@
 //! 十八反 and 十九畏, every unordered pair of the catalogue's pieces against the verses.
 //!
-//! `data/verses/` is this test's own reading of the verses, made without the rule packs: `verses.tsv` the lines, `words.tsv` the pieces a word of a
-//! line names, `forms.tsv` the raw and processed forms of those pieces, `pharmacopoeia.tsv` the pairs that 《中国药典》2020年版 states under 【注意】.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test that meets the impossible should stop")]
+//! `data/verses/` is this test's own reading of the verses, made without the rule packs: `verses.tsv` the lines,
+//! `words.tsv` the pieces a word of a line names, `forms.tsv` the raw and processed forms of those pieces,
+//! `pharmacopoeia.tsv` the pairs that 《中国药典》2020年版 states under 【注意】.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that meets the impossible should stop"
+)]
 
 use shenfang::{
     Options, Reviewer, RuleSet,
@@ -64,16 +72,22 @@ fn expected() -> BTreeSet<Pair> {
 
 /// The incompatibilities that two items of a sheet of pieces give, through JSON text and the whole path.
 fn incompatibilities(reviewer: &Reviewer, a: &str, b: &str) -> Vec<Finding> {
-    let sheet = format!(r#"{{"id":"pair","kind":"decoction","items":[{{"id":"1","drug":"{a}","dose":"1 g"}},{{"id":"2","drug":"{b}","dose":"1 g"}}]}}"#);
+    let sheet = format!(
+        r#"{{"id":"pair","kind":"decoction","items":[{{"id":"1","drug":"{a}","dose":"1 g"}},{{"id":"2","drug":"{b}","dose":"1 g"}}]}}"#
+    );
     let prescription = shenfang_wire::read_record(sheet.as_bytes()).expect("a readable sheet");
     let findings = reviewer.review(&prescription).findings;
-    findings.into_iter().filter(|finding| finding.category == Category::Incompatibility && finding.items == ["1", "2"]).collect()
+    findings
+        .into_iter()
+        .filter(|finding| finding.category == Category::Incompatibility && finding.items == ["1", "2"])
+        .collect()
 }
 
 /// The catalogue's pieces, by canonical name.
 fn catalogue() -> Vec<String> {
     let knowledge = shenfang_rules::builtin().knowledge();
-    let mut names: Vec<String> = knowledge.concepts().iter().filter(|c| c.kind == ConceptKind::Herb).map(|c| c.name.to_string()).collect();
+    let mut names: Vec<String> =
+        knowledge.concepts().iter().filter(|c| c.kind == ConceptKind::Herb).map(|c| c.name.to_string()).collect();
     names.sort();
     names
 }
@@ -135,7 +149,8 @@ fn order_on_the_sheet_does_not_matter() {
     let reviewer = shenfang_rules::builtin().reviewer();
     for (a, b) in expected() {
         let (one, other) = (incompatibilities(&reviewer, &a, &b), incompatibilities(&reviewer, &b, &a));
-        let rules = |findings: &[Finding]| findings.iter().map(|f| (f.rule.clone(), f.severity, f.action)).collect::<Vec<_>>();
+        let rules =
+            |findings: &[Finding]| findings.iter().map(|f| (f.rule.clone(), f.severity, f.action)).collect::<Vec<_>>();
         assert_eq!(rules(&one), rules(&other), "{a} {b}");
     }
 }
@@ -148,13 +163,18 @@ fn the_pharmacopoeia_is_cited_for_what_it_states_and_for_nothing_else() {
         let findings = incompatibilities(&reviewer, a, b);
         assert_eq!(findings.len(), 1, "{a} {b}");
         let cites = findings[0].sources.iter().any(|source| source.citation.contains("药典"));
-        assert!(cites || ["药典未", "只见于"].iter().any(|word| findings[0].message.zh.contains(word)), "{a} {b} is of the verse alone and must say so: {}", findings[0].message.zh);
+        assert!(
+            cites || ["药典未", "只见于"].iter().any(|word| findings[0].message.zh.contains(word)),
+            "{a} {b} is of the verse alone and must say so: {}",
+            findings[0].message.zh
+        );
         cites
     };
     for row in rows(PHARMACOPOEIA) {
         assert!(cites(row[0], row[1]), "{} {}: stated by the pharmacopoeia, not cited", row[0], row[1]);
     }
-    for (a, b) in [("水银", "砒霜"), ("水银", "砒石"), ("犀角", "川乌"), ("犀角", "制草乌"), ("犀角", "生川乌")] {
+    for (a, b) in [("水银", "砒霜"), ("水银", "砒石"), ("犀角", "川乌"), ("犀角", "制草乌"), ("犀角", "生川乌")]
+    {
         assert!(!cites(a, b), "{a} {b}: in no monograph, yet the pharmacopoeia is cited");
     }
 }
@@ -170,7 +190,8 @@ fn look_alikes_are_silent() {
     }
 }
 
-/// Names as prescriptions write them: aliases, combined names, and names with several meanings, of which the finding says which fires.
+/// Names as prescriptions write them: aliases, combined names, and names with several meanings, of which the finding
+/// says which fires.
 #[test]
 fn names_as_written_reach_the_verses() {
     let reviewer = shenfang_rules::builtin().reviewer();
@@ -187,11 +208,23 @@ fn names_as_written_reach_the_verses() {
 #[test]
 fn contested_pairs_are_off_until_a_policy_enables_them() {
     let builtin = shenfang_rules::builtin();
-    let disabled: Vec<&str> =
-        builtin.knowledge().rules().iter().map(|rule| &rule.finding).filter(|f| f.category == Category::Incompatibility && !f.enabled).map(|f| f.id.as_str()).collect();
-    let entries: String = disabled.iter().map(|id| format!("  enable {id} {{ reason \"本院药事会决议\" approver \"药学部主任\" until 2030-12-31 }}\n")).collect();
+    let disabled: Vec<&str> = builtin
+        .knowledge()
+        .rules()
+        .iter()
+        .map(|rule| &rule.finding)
+        .filter(|f| f.category == Category::Incompatibility && !f.enabled)
+        .map(|f| f.id.as_str())
+        .collect();
+    let entries: String = disabled
+        .iter()
+        .map(|id| format!("  enable {id} {{ reason \"本院药事会决议\" approver \"药学部主任\" until 2030-12-31 }}\n"))
+        .collect();
     let policy = format!("policy haidian_012 {{\n  scope \"haidian-012\"\n{entries}}}\n");
-    let rules = shenfang_rules::files().iter().filter(|(path, _)| !path.starts_with("catalog/")).map(|(path, text)| (format!("rules/{path}"), (*text).to_owned()));
+    let rules = shenfang_rules::files()
+        .iter()
+        .filter(|(path, _)| !path.starts_with("catalog/"))
+        .map(|(path, text)| (format!("rules/{path}"), (*text).to_owned()));
     let sources = rules.chain([("haidian.rx".to_owned(), policy)]).collect();
     let (with_policy, diagnostics) = RuleSet::compile(shenfang_rules::catalogue(), sources, Options::default());
     assert!(!diagnostics.has_errors(), "{}", diagnostics.render(shenfang::Language::Zh, false));
@@ -219,8 +252,16 @@ fn a_classical_formula_is_flagged_and_named() {
         {"id":"3","drug":"炙甘草","dose":"6 g"},{"id":"4","drug":"大枣","dose":"10 g"},{"id":"5","drug":"粳米","dose":"15 g"}]}"#;
     let prescription = shenfang_wire::read_record(sheet.as_bytes()).expect("a readable sheet");
     let review = shenfang_rules::builtin().reviewer().review(&prescription);
-    let finding = review.findings.iter().find(|f| f.category == Category::Incompatibility).expect("附子粳米汤 holds 附子 and 半夏");
+    let finding = review
+        .findings
+        .iter()
+        .find(|f| f.category == Category::Incompatibility)
+        .expect("附子粳米汤 holds 附子 and 半夏");
     assert_eq!(finding.items, ["1", "2"]);
     let because = serde_json::to_string(&finding.because).expect("JSON");
-    assert!(because.contains("附子粳米汤") || finding.message.zh.contains("附子粳米汤"), "{because} {}", finding.message.zh);
+    assert!(
+        because.contains("附子粳米汤") || finding.message.zh.contains("附子粳米汤"),
+        "{because} {}",
+        finding.message.zh
+    );
 }

@@ -408,6 +408,7 @@ fn matches(seen: &Seen<'_>, value: &WordValue) -> bool {
             *text == value || names::normalize(text) == names::normalize(value)
         }
         (Seen::Word(WordValue::Route(route)), WordValue::Route(node)) => route.within(*node),
+        (Seen::Word(WordValue::Form(form)), WordValue::Form(node)) => form.within(*node),
         (Seen::Word(word), value) => word == value,
         _ => false,
     }

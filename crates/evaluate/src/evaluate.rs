@@ -201,8 +201,15 @@ impl<'v> View<'v> {
                 }
             }
             Attribute::Patient(of) => needs.add(patient_path(of)),
-            Attribute::Rx(RxAttribute::PresentedOn) if self.sheet.rx.presented_on.is_some() => {
-                needs.add(AUTHORED);
+            Attribute::Rx(of @ RxAttribute::PresentedOn) => {
+                let rx = self.sheet.rx;
+                let dates = [
+                    (&rx.presented_on, crate::needs::rx_path(of)),
+                    (&rx.authored_on, AUTHORED),
+                ];
+                for (_, path) in dates.iter().filter(|(date, _)| date.is_none()) {
+                    needs.add(*path);
+                }
             }
             Attribute::Rx(of) => needs.add(crate::needs::rx_path(of)),
         }

@@ -1,4 +1,4 @@
-//! Items of a set in a condition: `count`, `any`, `no`, `total`. Diluents, skin tests and refills take no part.
+//! Items of a set in a condition: `count`, `any`, `no`, `total`. Diluents and skin tests take no part, refills none in what is counted.
 use crate::condition::ItemSet;
 use crate::evaluate::{View, add};
 use crate::needs::{AUTHORED, CURRENT, Needs};
@@ -86,7 +86,7 @@ impl View<'_> {
     /// Whether the line may be counted in a set of this origin; `None` when it is not.
     fn takes_part(&self, number: u32, items: &ItemSet) -> Option<Truth> {
         let line = self.sheet.line(number)?;
-        if line.diluent || line.skin_test || line.refill {
+        if line.diluent || line.skin_test {
             return None;
         }
         let truth = self.sheet.comes_from(number, items.origin, items.within_days);

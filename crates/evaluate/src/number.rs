@@ -49,6 +49,14 @@ impl Number {
         }
     }
 
+    /// Known, but not to one value.
+    fn is_vague(self) -> bool {
+        match self {
+            Number::Within(interval) => interval.low.is_none() || interval.low != interval.high,
+            _ => false,
+        }
+    }
+
     fn map(self, f: impl Fn(Ratio) -> Option<Ratio>) -> Number {
         let end = |end: Option<(Ratio, bool)>| match end {
             None => Some(None),
@@ -144,13 +152,28 @@ impl View<'_> {
         }
         let wanted = common_dimension(left, right);
         let l = self.number(left, wanted, needs.as_deref_mut());
-        let r = self.number(right, wanted, needs);
+        let r = self.number(right, wanted, needs.as_deref_mut());
         if l == Number::Unmeasured || r == Number::Unmeasured {
             return Truth::False;
         }
-        match (l.seen_by(op), r.seen_by(op.flipped())) {
+        let truth = match (l.seen_by(op), r.seen_by(op.flipped())) {
             (Some(l), Some(r)) => decide(l, op, r),
             _ => Truth::Unknown,
+        };
+        if let (Truth::Unknown, Some(needs)) = (truth, needs) {
+            for (operand, _) in [(left, l), (right, r)].iter().filter(|(_, number)| number.is_vague()) {
+                self.lacks_precision(operand, needs);
+            }
+        }
+        truth
+    }
+
+    /// A value that is known only to lie between two ends (`>90`) lacks itself.
+    fn lacks_precision(&self, operand: &Operand, needs: &mut Needs) {
+        match operand {
+            Operand::Attribute(of) => self.lack(*of, Some(needs)),
+            Operand::Lab { key, .. } => needs.add(lab_path(key)),
+            Operand::Constant(_) | Operand::Count(_) | Operand::Total(..) => {}
         }
     }
 
@@ -194,7 +217,6 @@ impl View<'_> {
             }
             _ => None,
         });
-        let needs = if stand_in.is_some() { None } else { needs };
         let number = match of {
             Attribute::Item(variable, of) => self.item_number(variable, of, wanted, needs),
             Attribute::Patient(which) => {
@@ -405,13 +427,14 @@ impl View<'_> {
         let (plain, per) = without_per(wanted, measure);
         let (mut low, mut high, mut more) = (Some(Ratio::ZERO), Some(Ratio::ZERO), false);
         let members = self.each_member(items, needs.as_deref_mut(), &mut |member, needs| {
-            if member.truth != Truth::True {
+            if self.refill(member.line) {
                 return;
             }
             let content = member.node.and_then(|node| self.sheet.node(node));
             let content = content.map(crate::catalogue::Node::content).unwrap_or_default();
-            match self.reckon(member.line, measure, &content, plain, needs) {
-                Number::Ends { low: l, high: h, .. } => {
+            let amount = self.reckon(member.line, measure, &content, plain, needs);
+            match amount {
+                Number::Ends { low: l, high: h, .. } if member.truth == Truth::True => {
                     low = low.and_then(|sum| sum.checked_add(l));
                     high = high.and_then(|sum| sum.checked_add(h));
                 }
@@ -428,9 +451,17 @@ impl View<'_> {
         }
     }
 
+    /// Whether a prescribed line goes on with it: it is not counted twice.
+    pub fn refill(&self, line: u32) -> bool {
+        self.sheet.line(line).is_some_and(|line| line.refill)
+    }
+
     fn count(&self, items: &ItemSet, needs: Option<&mut Needs>) -> Number {
         let (mut certain, mut possible) = (0i64, 0i64);
         let members = self.each_member(items, needs, &mut |member, _| {
+            if self.refill(member.line) {
+                return;
+            }
             possible = possible.saturating_add(1);
             if member.truth == Truth::True {
                 certain = certain.saturating_add(1);

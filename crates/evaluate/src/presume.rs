@@ -1,5 +1,5 @@
 //! Presumptions: what an unknown field may stand for. One may keep a rule from firing, and then says so; it never makes one fire.
-use crate::condition::StandIn;
+use crate::condition::{Assumed, StandIn};
 use crate::evaluate::View;
 use crate::judge::in_scope;
 use crate::needs::Needs;
@@ -22,7 +22,7 @@ pub(crate) fn own<'s>(view: &View<'_>, says: &'s Says, highest: Severity) -> (Ve
     for presumption in &says.presume {
         let field = presumption.stands.field;
         let unless = view.truth_or(presumption.unless.as_ref(), Truth::False);
-        if unless == Truth::True || !open(view, field) || !presumable(view, field, highest) {
+        if unless == Truth::True || !open(view, &presumption.stands) || !presumable(view, field, highest) {
             continue;
         }
         view.lack(field, Some(&mut fields));
@@ -48,7 +48,7 @@ pub(crate) fn standing<'s>(view: &View<'s>, highest: Severity, left: &Needs) -> 
         path.paths.iter().any(|path| left.paths.contains(path))
             && !over
             && in_scope(&standing.scope, sheet)
-            && open(view, field)
+            && open(view, &standing.stands)
             && presumable(view, field, highest)
             && view.truth_or(standing.when.as_ref(), Truth::True) == Truth::True
     };
@@ -99,13 +99,17 @@ pub(crate) fn settle(
     }
 }
 
-/// Whether the field is unknown.
-fn open(view: &View<'_>, field: Attribute) -> bool {
-    let number = |field| view.attribute(field, crate::number::natural(field), None);
-    match field {
-        // What cannot be counted in the unit asked for is settled by the comparison itself.
-        Attribute::Item(..) => !view.known(field) || number(field) == Number::Unknown,
-        _ => !view.known(field),
+/// Whether the field is unknown, as the presumed value would have it.
+fn open(view: &View<'_>, stands: &StandIn) -> bool {
+    let field = stands.field;
+    match &stands.value {
+        Assumed::Flag(_) => view.flag(field, None) == Truth::Unknown,
+        Assumed::Word(_) => !view.words(field, &mut |_| {}),
+        Assumed::None => !view.known(field),
+        Assumed::Constant(value) if field == Attribute::Patient(PatientAttribute::Age) => {
+            value.unit.calendar().is_none() || view.sheet.facts().age.is_none()
+        }
+        Assumed::Constant(value) => view.attribute(field, value.unit.dimension(), None) == Number::Unknown,
     }
 }
 

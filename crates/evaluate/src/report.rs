@@ -204,10 +204,12 @@ impl View<'_> {
         }
     }
 
-    /// The meanings by which ambiguous lines are bound, variable by variable.
+    /// The meanings by which ambiguous lines are bound, line by line.
     fn meaning(&self) -> Vec<(String, String)> {
         let mut meaning = Vec::new();
-        for slot in self.slots {
+        let mut slots = self.slots.to_vec();
+        slots.sort_by_key(|slot| slot.line);
+        for slot in &slots {
             let Some((number, line)) = slot.line.and_then(|l| Some((l, self.sheet.line(l)?))) else {
                 continue;
             };

@@ -18,25 +18,37 @@ pub(crate) const DIAGNOSTICS: usize = 1_000;
 /// Whether the brackets of a short text go too deep; `place` says where its bytes stand.
 pub(crate) fn nested(text: &str, place: impl Fn(usize, usize) -> Span) -> Option<Diagnostic> {
     let mut depth = 0_usize;
-    for (i, c) in text.char_indices() {
-        match c {
-            '(' | '（' | '{' | '｛' => depth = depth.saturating_add(1),
-            ')' | '）' | '}' | '｝' => depth = depth.saturating_sub(1),
+    let mut prefixes = 0_usize;
+    for token in scan::tokens(text, 0) {
+        let written = text.get(token.range.clone()).unwrap_or_default();
+        prefixes = prefixes_after(prefixes, token.kind, written);
+        match written {
+            "(" | "（" | "{" | "｛" => depth = depth.saturating_add(1),
+            ")" | "）" | "}" | "｝" => depth = depth.saturating_sub(1),
             _ => {}
         }
-        if depth > NESTING {
-            return Some(too_deep(place(i, i.saturating_add(c.len_utf8()))));
+        if depth.saturating_add(prefixes) > NESTING {
+            return Some(too_deep(place(token.range.start, token.range.end)));
         }
     }
     None
+}
+
+/// Words that take what follows into themselves (`not not …`, `alone alone …`) nest as brackets do: how many stand in a row, brackets between them or not.
+fn prefixes_after(before: usize, kind: Kind, written: &str) -> usize {
+    match (kind, written) {
+        (Kind::Word, "not" | "非" | "alone" | "单方") => before.saturating_add(1),
+        (Kind::Blank | Kind::Newline | Kind::Comment, _) | (_, "(" | "（") => before,
+        _ => 0,
+    }
 }
 
 fn too_deep(span: Span) -> Diagnostic {
     Diagnostic::error(
         "bound.nesting",
         span,
-        format!("括号嵌套超过 {NESTING} 层"),
-        format!("brackets are nested more than {NESTING} deep"),
+        format!("嵌套超过 {NESTING} 层"),
+        format!("nested more than {NESTING} deep"),
     )
 }
 
@@ -63,8 +75,10 @@ pub(crate) fn check(text: &str, file: FileId) -> Option<Diagnostic> {
     }
     let mut depth = 0_usize;
     let mut members = 1_usize;
+    let mut prefixes = 0_usize;
     for token in scan::tokens(text, 0) {
         let written = text.get(token.range.clone()).unwrap_or_default();
+        prefixes = prefixes_after(prefixes, token.kind, written);
         match (token.kind, written) {
             (Kind::Mark, "(" | "（" | "{" | "｛") => depth = depth.saturating_add(1),
             (Kind::Mark, ")" | "）" | "}" | "｝") => depth = depth.saturating_sub(1),
@@ -82,7 +96,7 @@ pub(crate) fn check(text: &str, file: FileId) -> Option<Diagnostic> {
         if matches!(written, "{" | "｛" | "}" | "｝" | ";" | "；") {
             members = 1;
         }
-        if depth > NESTING {
+        if depth.saturating_add(prefixes) > NESTING {
             return Some(too_deep(at(token.range.start, token.range.end)));
         }
         if members > MEMBERS {

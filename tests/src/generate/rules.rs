@@ -279,7 +279,7 @@ impl Writer<'_> {
             countersigned: self.r.maybe(20, |r| r.pick(Action::ALL)),
             locked: false,
             enabled: !self.r.chance(8),
-            exempt: (0..usize::from(self.r.chance(20) && (category != Category::Dose || std::env::var("TEMP").is_err()))).map(|_| self.condition(1)).collect(),
+            exempt: (0..usize::from(self.r.chance(20))).map(|_| self.condition(1)).collect(),
             presume: vec![],
             effective: self.r.maybe(15, |r| (r.maybe(70, day), r.maybe(70, day))),
             citations: vec![Citation { source: 0, locator: None }],
@@ -293,8 +293,7 @@ impl Writer<'_> {
 
     fn rule(&mut self, i: usize) -> Rule {
         let n = self.r.pick(&[0, 1, 1, 1, 1, 2, 2, 2, 2, 3]);
-        let mut bindings: Vec<Binding> = (0..n).map(|i| self.binding(i)).collect();
-        if std::env::var("TEMP").is_ok() && bindings.iter().any(|b| b.set == ConceptSet::Any) { bindings.iter_mut().for_each(|b| b.origin = Origin::Prescribed); bindings.iter_mut().for_each(|b| b.within_days = None);}
+        let bindings = (0..n).map(|i| self.binding(i)).collect();
         self.variables = n;
         let when = (!self.r.chance(15)).then(|| self.condition(2));
         let category = self.category();
@@ -384,7 +383,7 @@ impl Writer<'_> {
         DoseRule {
             concept,
             routes: self.r.pick(&routes),
-            forms: if std::env::var("TEMP").is_ok() { vec![] } else { self.r.pick(&[vec![], vec![], vec![], vec![SheetForm::Decoction, SheetForm::Paste]]) },
+            forms: self.r.pick(&[vec![], vec![], vec![], vec![SheetForm::Decoction, SheetForm::Paste]]),
             when,
             bands,
             gap: self.r.chance(30).then(|| self.condition(0)),

@@ -129,7 +129,7 @@ fn item(r: &mut Random, id: String, names: &[String], decoction: bool) -> Item {
         if water { &[Route::IvInfusion] } else if herb { &[Route::Decoction, Route::Powder, Route::Topical] } else { &[Route::Oral, Route::Oral, Route::Oral, Route::Iv, Route::IvInfusion, Route::IvInfusion, Route::IvInfusion, Route::Topical, Route::Im, Route::SkinTest] };
     let route = r.pick(routes);
     let mut dose_stated = dose(r, herb, water);
-    if std::env::var("TEMP").is_err() && route == Route::Topical && r.chance(30) {
+    if route == Route::Topical && r.chance(30) {
         dose_stated = read(Dose::Unmeasured, "适量");
     }
     let amount = |t: &str| vec![quantity(t)];
@@ -168,7 +168,7 @@ fn item(r: &mut Random, id: String, names: &[String], decoction: bool) -> Item {
             r.pick(&[Stated::Absent, Stated::Unreadable("遵医嘱".into())])
         },
         route: match r.below(100) {
-            n if n < 80 || std::env::var("TEMP").is_ok() => read(route, route.zh()),
+            0..80 => read(route, route.zh()),
             80..85 => Stated::Unreadable("外".into()),
             _ => Stated::Absent,
         },

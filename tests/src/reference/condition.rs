@@ -8,7 +8,7 @@ use shenfang_units::{Amount, Base, Comparison, Dimension, Interval, Ratio, Truth
 
 impl Case<'_> {
     pub fn holds_for(&self, condition: &Condition, bound: &[Bound]) -> Verdict {
-        let phantom = |a: &Attribute| std::env::var("TEMP").is_err() && matches!(a, Attribute::Item(v, _) if bound[*v].line.is_none());
+        let phantom = |a: &Attribute| matches!(a, Attribute::Item(v, _) if bound[*v].line.is_none());
         let unasked = || Verdict::unknown(["current_medications"]);
         match condition {
             Condition::Always => Verdict::yes(),
@@ -174,6 +174,7 @@ impl Case<'_> {
     /// Whether a field is unknown, so that a presumption may speak.
     pub fn lacks(&self, field: Attribute, value: &PresumedValue, bound: &[Bound]) -> bool {
         match value {
+            _ if matches!(field, Attribute::Item(v, _) if bound[v].line.is_none()) => false,
             PresumedValue::Flag(_) => self.flag(field, bound).is_err(),
             PresumedValue::Word(_) => !self.words(field, bound).1.is_empty(),
             PresumedValue::None if field == Attribute::Patient(PatientAttribute::Conditions) => self.rx.patient.conditions.is_none(),

@@ -59,12 +59,11 @@ fn line<'a>(k: &'a Knowledge, item: &'a Item, medication: Option<&'a CurrentMedi
         Resolution::Unknown => vec![],
     });
     let above = |low: ConceptId, high: ConceptId| k.ancestors(low).contains(&high);
-    let (concepts, differ) = match (named.as_slice(), code) {
-        (_, None) => (named, false),
+    let (concepts, differ): (Vec<ConceptId>, bool) = match (named.as_slice(), code) {
+        (_, None) => (named.clone(), false),
         ([], Some(code)) => (vec![code], false),
-        (all, Some(code)) if all.contains(&code) => (vec![code], false),
-        ([one], Some(code)) if above(*one, code) => (vec![*one], false),
-        ([one], Some(code)) if above(code, *one) => (vec![code], false),
+        (all, Some(code)) if all.iter().any(|&n| above(code, n)) => (vec![code], false),
+        (all, Some(code)) if all.iter().any(|&n| above(n, code)) => (all.iter().copied().filter(|&n| above(n, code)).take(1).collect(), false),
         (all, Some(code)) => ([all, &[code]].concat(), true),
     };
     let mut meanings: Vec<Meaning> = concepts.iter().map(|&c| meaning(k, c)).collect();
@@ -224,7 +223,7 @@ impl<'a> Case<'a> {
         let mut out = vec![];
         for (i, line) in self.lines.iter().enumerate() {
             let wrong_side = if line.medication.is_some() { set.origin == Origin::Prescribed } else { set.origin == Origin::Current };
-            if wrong_side || line.diluent || self.skin_test(i) || ((sums || std::env::var("TEMP").is_ok()) && self.refill(i)) {
+            if wrong_side || line.diluent || self.skin_test(i) || (sums && self.refill(i)) {
                 continue;
             }
             let taken = self.taken(i, set.within_days);

@@ -165,7 +165,8 @@ impl<'a> Case<'a> {
         for m in members {
             let value = match self.addend(limit, m) {
                 Err(fields) => {
-                    out.presumed.insert(m.line, fields);
+                    let have = out.presumed.entry(m.line).or_default();
+                    *have = once_each(have.drain(..).chain(fields).collect::<Vec<_>>());
                     continue;
                 }
                 Ok(value) => value,

@@ -162,17 +162,20 @@ impl<'a> Case<'a> {
                 with.stand_ins.push(StandIn { field: p.field, op: p.op, value: p.value.clone() });
             }
         }
+        // Where current medications are presumed none, an assignment of one nobody asked about does not exist.
+        let again = |with: &Case| {
+            let gone = bound.iter().any(|b| b.line.is_none()) && !with.phantom();
+            if gone { Verdict::of(false) } else { with.fires(rule, bound) }
+        };
         if !own.is_empty() {
-            verdict = with.fires(rule, bound);
+            verdict = again(&with);
         }
         let mut policy = None;
         if verdict.is(Truth::Unknown) {
             let (standing, by) = with.stand_in_for(&verdict.needs, severity);
             if by.is_some() {
                 (own, policy) = ([own, standing].concat(), by);
-                // Without the phantom its assignment does not exist.
-                let gone = bound.iter().any(|b| b.line.is_none()) && !with.phantom();
-                verdict = if gone { Verdict::of(false) } else { with.fires(rule, bound) };
+                verdict = again(&with);
             }
         }
         match verdict.truth {

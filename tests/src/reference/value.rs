@@ -151,7 +151,7 @@ impl Case<'_> {
             Attribute::Rx(R::Doses) => known(self.rx.doses.value().and_then(Quantity::amount), vec![self.path(attribute)]),
             Attribute::Rx(R::PresentedOn) => {
                 let lacking = [("presented_on", &self.rx.presented_on), ("authored_on", &self.rx.authored_on)];
-                let needs: Needs = lacking.iter().filter(|(_, m)| m.is_none()).map(|(p, _)| (*p).into()).take(1).collect();
+                let needs: Needs = lacking.iter().filter(|(_, m)| m.is_none()).map(|(p, _)| (*p).into()).collect();
                 let seconds = days_until_presented(self.rx).and_then(|d| d.checked_mul(Ratio::integer(86_400)));
                 seconds.map_or(Value::Unknown(needs), Value::exactly)
             }
@@ -204,9 +204,9 @@ impl Case<'_> {
 
     fn strength(&self, bound: &Bound) -> Option<Amount> {
         let item = self.lines[bound.line?].item;
-        let Some(strength) = item.strength.value() else { return bound.content.per_unit };
-        let own = (strength.amounts.len() == bound.content.count).then(|| strength.amounts.get(bound.content.position)).flatten();
-        let amount = own?.amount()?;
+        let named = item.strength.value().filter(|s| s.amounts.len() == bound.content.count);
+        let Some(strength) = named else { return bound.content.per_unit };
+        let amount = strength.amounts.get(bound.content.position)?.amount()?;
         match strength.per.as_ref().and_then(Quantity::amount) {
             Some(per) if per.dimension == Dimension::COUNT => Some(Amount { value: amount.value.checked_div(per.value)?, ..amount }),
             _ => Some(amount),

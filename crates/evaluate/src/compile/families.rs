@@ -59,7 +59,9 @@ fn is_open(set: &Set) -> bool {
     let without_rows = |leaf: &Leaf| match leaf {
         Leaf::Rows(_) => Truth::False,
         Leaf::Every => Truth::True,
-        Leaf::Below(_) | Leaf::Code(_) | Leaf::Sole => Truth::Unknown,
+        // Codes as written are a patient's, never an item's.
+        Leaf::Code(_) => Truth::False,
+        Leaf::Below(_) | Leaf::Sole => Truth::Unknown,
     };
     set.expression.truth(&without_rows) != Truth::False
 }

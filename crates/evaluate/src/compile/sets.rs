@@ -112,7 +112,10 @@ fn tree(knowledge: &Knowledge, set: &ConceptSet, row: bool, depth: usize) -> Tre
     match set {
         ConceptSet::Any => Tree::Leaf(Leaf::Every),
         ConceptSet::Concept(id) => concepts(vec![id.0]),
-        ConceptSet::Code(code) => Tree::Leaf(Leaf::Code(code.clone())),
+        ConceptSet::Code(code) => {
+            let coded = knowledge.coded(code).iter().map(|id| id.0).collect();
+            Tree::Any(vec![concepts(coded), Tree::Leaf(Leaf::Code(code.clone()))])
+        }
         ConceptSet::Group(id) => match knowledge.group(*id) {
             Some(group) if depth < DEEPEST => tree(knowledge, &group.set, row, deeper),
             _ => Tree::Any(Vec::new()),

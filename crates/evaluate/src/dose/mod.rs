@@ -134,7 +134,7 @@ pub(crate) fn judge(sheet: &Sheet<'_>, members: &[DoseMember], verdicts: &mut Ve
             dose,
             concerns: &concerns,
         };
-        if !concerns.is_empty() {
+        if concerns.iter().any(|concern| !concern.current) {
             judged.speak(&policy, verdicts);
         }
     }

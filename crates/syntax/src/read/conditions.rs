@@ -143,7 +143,7 @@ fn comparison(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>) -> Opti
     let mut alternatives = Vec::new();
     for part in node.clone().into_inner() {
         match part.as_rule() {
-            Rule::term => terms.push(part),
+            Rule::term | Rule::rank => terms.push(part),
             Rule::value => alternatives.push(part),
             Rule::bar | Rule::range => {}
             _ => signs.push(part),
@@ -294,6 +294,9 @@ pub(crate) fn value_of(subject: &Path, word: &str) -> Option<&'static str> {
 }
 
 fn term(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>) -> Option<Term> {
+    if node.as_rule() == Rule::rank {
+        return Some(Term::String(values::name(source, node)));
+    }
     let inner = node.clone().into_inner().next()?;
     let part = |rule: Rule| inner.clone().into_inner().find(|n| n.as_rule() == rule);
     Some(match inner.as_rule() {
