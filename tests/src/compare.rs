@@ -4,14 +4,38 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// One line for everything a review says. The order of needs is the text's for rules; for doses, which are not one condition, it is free.
 pub fn lines(review: &Review, is_dose: &dyn Fn(&str) -> bool) -> Vec<String> {
-    let mut out = vec![format!("{} {:?} complete {} gap {:?}", review.id, review.decision, review.complete, review.gap)];
+    let mut out = vec![format!(
+        "{} {:?} complete {} gap {:?}",
+        review.id, review.decision, review.complete, review.gap
+    )];
     out.extend(review.findings.iter().map(finding));
     let mut open: BTreeMap<_, (BTreeSet<&str>, Severity)> = BTreeMap::new();
-    let undetermined = review.undetermined.iter().map(|u| (&u.rule.0, u.severity, &u.items, &u.needs, format!("undetermined, gap {}", u.gap)));
-    let presumed = review.presumed.iter().map(|p| (&p.rule.0, p.severity, &p.items, &p.fields, format!("presumed by {:?}", p.policy)));
+    let undetermined = review.undetermined.iter().map(|u| {
+        (
+            &u.rule.0,
+            u.severity,
+            &u.items,
+            &u.needs,
+            format!("undetermined, gap {}", u.gap),
+        )
+    });
+    let presumed = review.presumed.iter().map(|p| {
+        (
+            &p.rule.0,
+            p.severity,
+            &p.items,
+            &p.fields,
+            format!("presumed by {:?}", p.policy),
+        )
+    });
     let mut ordered = vec![];
     for (rules, severity, items, fields, what) in undetermined.chain(presumed) {
-        ordered.extend(rules.iter().filter(|r| !is_dose(r)).map(|r| format!("{r} {items:?} {what}: {fields:?}")));
+        ordered.extend(
+            rules
+                .iter()
+                .filter(|r| !is_dose(r))
+                .map(|r| format!("{r} {items:?} {what}: {fields:?}")),
+        );
         let mut fields = fields.clone();
         fields.sort();
         let (all, most) = open.entry((what, items, fields)).or_insert((BTreeSet::new(), severity));
@@ -20,17 +44,38 @@ pub fn lines(review: &Review, is_dose: &dyn Fn(&str) -> bool) -> Vec<String> {
     }
     ordered.sort();
     out.extend(ordered);
-    out.extend(open.into_iter().map(|((what, items, fields), (rules, severity))| format!("{rules:?} {items:?} {severity:?} {what}: {fields:?}")));
+    out.extend(open.into_iter().map(|((what, items, fields), (rules, severity))| {
+        format!("{rules:?} {items:?} {severity:?} {what}: {fields:?}")
+    }));
     out.extend(review.unrecognized.iter().map(|u| format!("{u:?}")));
     out
 }
 
 fn finding(f: &Finding) -> String {
     // The rendered amount and limit are texts; the ratio of an amount of nothing is infinite and has no agreed spelling.
-    let dose = f.dose.as_ref().map(|d| (d.measure, if d.ratio.parse::<f64>().is_ok() { d.ratio.clone() } else { String::new() }));
+    let dose = f.dose.as_ref().map(|d| {
+        (
+            d.measure,
+            if d.ratio.parse::<f64>().is_ok() {
+                d.ratio.clone()
+            } else {
+                String::new()
+            },
+        )
+    });
     format!(
-        "Finding {} {:?} {:?} {:?} {:?} {} {:?} {:?} {:?} also {:?} policy {:?} dose {dose:?} meaning {:?}",
-        f.rule, f.items, f.severity, f.action, f.category, f.review_code, f.subject, f.kind, (), f.also, f.policy, f.meaning
+        "Finding {} {:?} {:?} {:?} {:?} {} {:?} {:?} also {:?} policy {:?} dose {dose:?} meaning {:?}",
+        f.rule,
+        f.items,
+        f.severity,
+        f.action,
+        f.category,
+        f.review_code,
+        f.subject,
+        f.kind,
+        f.also,
+        f.policy,
+        f.meaning
     )
 }
 

@@ -57,8 +57,14 @@ pub fn quantity(text: &str) -> Quantity {
 
 fn constant(value: &str, unit: &str) -> Constant {
     let value = Ratio::parse_decimal(value).unwrap();
-    let unit = if unit == "1" { Unit::one() } else { Unit::parse(unit).unwrap_or_else(|e| panic!("{unit}: {e}")) };
-    Constant { quantity: Quantity { value, unit } }
+    let unit = if unit == "1" {
+        Unit::one()
+    } else {
+        Unit::parse(unit).unwrap_or_else(|e| panic!("{unit}: {e}"))
+    };
+    Constant {
+        quantity: Quantity { value, unit },
+    }
 }
 
 /// Names to write on sheets: every drug of the catalogue, and again those that rules and doses speak of.
@@ -66,12 +72,29 @@ pub fn names(k: &shenfang_knowledge::Knowledge) -> Vec<String> {
     use shenfang_knowledge::ConceptKind;
     let drug = |c: &&shenfang_knowledge::Concept| c.kind != ConceptKind::Condition && c.kind != ConceptKind::Code;
     let mut all: Vec<String> = k.concepts().iter().filter(drug).map(|c| c.name.clone()).collect();
-    let dosed = k.doses().iter().flat_map(|d| [k.descendants(d.concept), k.descendants(d.concept)].concat());
-    let bound = k.rules().iter().flat_map(|r| &r.bindings).map(|b| k.members(&b.set)).filter(|m| m.len() < 8).flatten();
+    let dosed = k
+        .doses()
+        .iter()
+        .flat_map(|d| [k.descendants(d.concept), k.descendants(d.concept)].concat());
+    let bound = k
+        .rules()
+        .iter()
+        .flat_map(|r| &r.bindings)
+        .map(|b| k.members(&b.set))
+        .filter(|m| m.len() < 8)
+        .flatten();
     let spoken: Vec<_> = dosed.chain(bound).collect();
     // A product stands for what it contains.
-    let products = k.iter().filter(|(_, c)| c.contents.iter().any(|i| spoken.contains(&i.concept))).map(|(id, _)| id);
-    let spoken: Vec<_> = products.chain(spoken.iter().copied()).filter_map(|id| k.concept(id)).filter(drug).map(|c| c.name.clone()).collect();
+    let products = k
+        .iter()
+        .filter(|(_, c)| c.contents.iter().any(|i| spoken.contains(&i.concept)))
+        .map(|(id, _)| id);
+    let spoken: Vec<_> = products
+        .chain(spoken.iter().copied())
+        .filter_map(|id| k.concept(id))
+        .filter(drug)
+        .map(|c| c.name.clone())
+        .collect();
     all.extend(spoken);
     all
 }

@@ -12,9 +12,14 @@ use denote::Line;
 use jiff::civil::Date;
 use kleene::{Needs, Verdict};
 use shenfang_clinical::derive::PatientFacts;
-use shenfang_clinical::{Action, Category, Decision, Finding, OneOrMany, PolicyFrom, PolicyNote, Prescription, Presumed, Review, RulesIdentity, Severity, Text, Undetermined};
+use shenfang_clinical::{
+    Action, Category, Decision, Finding, OneOrMany, PolicyFrom, PolicyNote, Prescription, Presumed, Review,
+    RulesIdentity, Severity, Text, Undetermined,
+};
+use shenfang_knowledge::{
+    Attribute, Condition, FindingSpec, Knowledge, PolicyMark, PresumedValue, StandingPresumption,
+};
 use shenfang_units::{Comparison, Truth};
-use shenfang_knowledge::{Attribute, Condition, FindingSpec, Knowledge, PolicyMark, PresumedValue, StandingPresumption};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -41,9 +46,18 @@ pub(crate) struct Case<'a> {
 /// What a rule says of one set of items; the order is the order of truth.
 #[derive(Clone)]
 pub(crate) enum Outcome {
-    Presumed { fields: Needs, policy: Option<String> },
-    Undetermined { needs: Needs, gap: bool },
-    Fires { meaning: Vec<(String, String)>, dose: Option<shenfang_clinical::DoseNote> },
+    Presumed {
+        fields: Needs,
+        policy: Option<String>,
+    },
+    Undetermined {
+        needs: Needs,
+        gap: bool,
+    },
+    Fires {
+        meaning: Vec<(String, String)>,
+        dose: Option<shenfang_clinical::DoseNote>,
+    },
 }
 
 /// One outcome with where it belongs.
@@ -55,15 +69,26 @@ pub(crate) struct Said<'a> {
 }
 
 /// Reviews one prescription by the letter.
-pub fn review<'p>(k: &Knowledge, rules: &Arc<RulesIdentity>, rx: &'p Prescription, review_date: Option<Date>) -> Review<'p> {
+pub fn review<'p>(
+    k: &Knowledge,
+    rules: &Arc<RulesIdentity>,
+    rx: &'p Prescription,
+    review_date: Option<Date>,
+) -> Review<'p> {
     let case = Case::new(k, rx, review_date);
     let mut said: Vec<Said> = k.rules().iter().flat_map(|rule| case.rule(rule)).collect();
     said.extend(k.doses().iter().flat_map(|dose| case.dose(dose)));
-    let mut findings: Vec<(Vec<usize>, Finding)> = said.iter().filter_map(|s| Some((s.items.clone(), case.finding(s)?))).collect();
+    let mut findings: Vec<(Vec<usize>, Finding)> = said
+        .iter()
+        .filter_map(|s| Some((s.items.clone(), case.finding(s)?)))
+        .collect();
     findings.sort_by_key(|(items, f)| (std::cmp::Reverse(f.severity), f.rule.clone(), items.clone()));
     let mut kept: Vec<(Vec<usize>, Finding)> = vec![];
     for (items, finding) in findings {
-        match kept.iter_mut().find(|(i, f)| !i.is_empty() && *i == items && f.category == finding.category) {
+        match kept
+            .iter_mut()
+            .find(|(i, f)| !i.is_empty() && *i == items && f.category == finding.category)
+        {
             Some((_, strongest)) => strongest.also.push(finding.rule),
             None => kept.push((items, finding)),
         }
@@ -80,21 +105,43 @@ pub fn review<'p>(k: &Knowledge, rules: &Arc<RulesIdentity>, rx: &'p Prescriptio
         };
         match &s.outcome {
             Outcome::Fires { .. } => {}
-            Outcome::Undetermined { needs, gap } => merge(&mut undetermined, (items, needs.clone(), gap.then(String::new))),
+            Outcome::Undetermined { needs, gap } => {
+                merge(&mut undetermined, (items, needs.clone(), gap.then(String::new)))
+            }
             Outcome::Presumed { fields, policy } => merge(&mut presumed, (items, fields.clone(), policy.clone())),
         }
     }
     let undetermined: Vec<Undetermined> = listed(undetermined)
         .into_iter()
-        .map(|(severity, rule, items, needs, gap)| Undetermined { rule, severity, items: case.ids(&items), needs, gap: gap.is_some() })
+        .map(|(severity, rule, items, needs, gap)| Undetermined {
+            rule,
+            severity,
+            items: case.ids(&items),
+            needs,
+            gap: gap.is_some(),
+        })
         .collect();
     let presumed = listed(presumed)
         .into_iter()
-        .map(|(severity, rule, items, fields, policy)| Presumed { rule, severity, items: case.ids(&items), fields, policy })
+        .map(|(severity, rule, items, fields, policy)| Presumed {
+            rule,
+            severity,
+            items: case.ids(&items),
+            fields,
+            policy,
+        })
         .collect();
     let unrecognized = case.unrecognized();
-    let gap = undetermined.iter().map(|u| u.severity).chain(unrecognized.iter().map(|u| u.severity)).max();
-    let nothing = if gap.is_none() { Decision::Pass } else { Decision::Unjudged };
+    let gap = undetermined
+        .iter()
+        .map(|u| u.severity)
+        .chain(unrecognized.iter().map(|u| u.severity))
+        .max();
+    let nothing = if gap.is_none() {
+        Decision::Pass
+    } else {
+        Decision::Unjudged
+    };
     Review {
         id: Cow::Borrowed(&rx.id),
         decision: strongest.map_or(nothing, Decision::from),
@@ -109,21 +156,37 @@ pub fn review<'p>(k: &Knowledge, rules: &Arc<RulesIdentity>, rx: &'p Prescriptio
 }
 
 /// Entries that share items and fields, strongest first, then by rules, then items.
-fn listed(map: BTreeMap<(Vec<usize>, Needs, Option<String>), (Vec<String>, Severity)>) -> Vec<(Severity, OneOrMany, Vec<usize>, Needs, Option<String>)> {
+fn listed(
+    map: BTreeMap<(Vec<usize>, Needs, Option<String>), (Vec<String>, Severity)>,
+) -> Vec<(Severity, OneOrMany, Vec<usize>, Needs, Option<String>)> {
     let entry = |((items, fields, extra), (mut rules, severity)): ((_, _, _), (Vec<String>, _))| {
         rules.sort();
         rules.dedup();
         (severity, OneOrMany(rules), items, fields, extra)
     };
     let mut all: Vec<_> = map.into_iter().map(entry).collect();
-    all.sort_by_key(|(severity, rules, items, fields, _)| (std::cmp::Reverse(*severity), rules.clone(), items.clone(), fields.clone()));
+    all.sort_by_key(|(severity, rules, items, fields, _)| {
+        (
+            std::cmp::Reverse(*severity),
+            rules.clone(),
+            items.clone(),
+            fields.clone(),
+        )
+    });
     all
 }
 
 impl<'a> Case<'a> {
     fn new(k: &'a Knowledge, rx: &'a Prescription, review_date: Option<Date>) -> Case<'a> {
         let facts = PatientFacts::of(rx, review_date);
-        Case { k, rx, today: facts.today, facts, lines: denote::lines(k, rx), stand_ins: vec![] }
+        Case {
+            k,
+            rx,
+            today: facts.today,
+            facts,
+            lines: denote::lines(k, rx),
+            stand_ins: vec![],
+        }
     }
 
     fn ids(&self, items: &[usize]) -> Vec<String> {
@@ -132,7 +195,13 @@ impl<'a> Case<'a> {
 
     /// True when the policy or standing presumption speaks for this institution on this day.
     fn holds(&self, scope: &[String], until: Option<Date>) -> bool {
-        let here = scope.is_empty() || self.rx.institution.id.as_deref().is_some_and(|id| scope.iter().any(|s| s == id));
+        let here = scope.is_empty()
+            || self
+                .rx
+                .institution
+                .id
+                .as_deref()
+                .is_some_and(|id| scope.iter().any(|s| s == id));
         here && until.is_none_or(|until| self.today.is_none_or(|today| today <= until))
     }
 
@@ -146,7 +215,11 @@ impl<'a> Case<'a> {
 
     /// Whether a rule is a row for "nearest row wins": not off, and not muted for all.
     fn is_row(spec: &FindingSpec) -> bool {
-        (spec.enabled || spec.policy.iter().any(|m| m.enable)) && !spec.policy.iter().any(|m| m.mute && m.scope.is_empty() && m.until.is_none())
+        (spec.enabled || spec.policy.iter().any(|m| m.enable))
+            && !spec
+                .policy
+                .iter()
+                .any(|m| m.mute && m.scope.is_empty() && m.until.is_none())
     }
 
     fn standing(&self) -> impl Iterator<Item = &'a StandingPresumption> {
@@ -158,7 +231,9 @@ impl<'a> Case<'a> {
         match (spec.effective, self.today) {
             (None | Some((None, None)), _) => Verdict::yes(),
             (Some(_), None) => Verdict::unknown(["authored_on"]),
-            (Some((from, to)), Some(today)) => Verdict::of(from.is_none_or(|f| f <= today) && to.is_none_or(|t| today <= t)),
+            (Some((from, to)), Some(today)) => {
+                Verdict::of(from.is_none_or(|f| f <= today) && to.is_none_or(|t| today <= t))
+            }
         }
     }
 
@@ -168,15 +243,35 @@ impl<'a> Case<'a> {
     }
 
     fn finding(&self, said: &Said<'a>) -> Option<Finding> {
-        let Outcome::Fires { meaning, dose } = &said.outcome else { return None };
+        let Outcome::Fires { meaning, dose } = &said.outcome else {
+            return None;
+        };
         let (spec, items) = (said.spec, self.ids(&said.items));
-        let signed = |id: &String| self.rx.double_signed.as_ref().is_some_and(|ids| ids.iter().any(|s| **s == **id));
-        let countersigned = spec.countersigned.filter(|_| !items.is_empty() && items.iter().all(signed));
-        let action = |severity: Severity| -> Action { countersigned.or(spec.action).unwrap_or(severity.default_action()) };
+        let signed = |id: &String| {
+            self.rx
+                .double_signed
+                .as_ref()
+                .is_some_and(|ids| ids.iter().any(|s| **s == **id))
+        };
+        let countersigned = spec
+            .countersigned
+            .filter(|_| !items.is_empty() && items.iter().all(signed));
+        let action =
+            |severity: Severity| -> Action { countersigned.or(spec.action).unwrap_or(severity.default_action()) };
         let severity = self.graded(spec, said.severity);
-        let from = PolicyFrom { severity: said.severity, action: action(said.severity) };
-        let action = self.marks(spec).filter_map(|m| m.action).last().unwrap_or(action(severity));
-        let mark = self.marks(spec).filter(|m| m.severity.is_some() || m.action.is_some()).last();
+        let from = PolicyFrom {
+            severity: said.severity,
+            action: action(said.severity),
+        };
+        let action = self
+            .marks(spec)
+            .filter_map(|m| m.action)
+            .last()
+            .unwrap_or(action(severity));
+        let mark = self
+            .marks(spec)
+            .filter(|m| m.severity.is_some() || m.action.is_some())
+            .last();
         let policy = mark.map(|m| PolicyNote { id: m.id.clone(), from });
         Some(Finding {
             rule: spec.id.clone(),
@@ -200,7 +295,10 @@ impl<'a> Case<'a> {
 
     /// Whether an item by route 皮试 stays out of rules of this category.
     fn without_skin_tests(category: Category) -> bool {
-        matches!(category, Category::Dose | Category::DuplicateTherapy | Category::Legality)
+        matches!(
+            category,
+            Category::Dose | Category::DuplicateTherapy | Category::Legality
+        )
     }
 }
 

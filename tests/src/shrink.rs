@@ -4,7 +4,11 @@ use shenfang_clinical::{Patient, Prescription, Stated};
 use shenfang_knowledge::Condition;
 
 /// The smallest pair found by dropping and simplifying one thing at a time.
-pub fn shrink(mut rules: RuleSet, mut rx: Prescription, disagree: &dyn Fn(&RuleSet, &Prescription) -> bool) -> (RuleSet, Prescription) {
+pub fn shrink(
+    mut rules: RuleSet,
+    mut rx: Prescription,
+    disagree: &dyn Fn(&RuleSet, &Prescription) -> bool,
+) -> (RuleSet, Prescription) {
     loop {
         let smaller = simpler_rules(&rules).into_iter().find(|r| disagree(r, &rx));
         if let Some(smaller) = smaller {
@@ -19,7 +23,15 @@ pub fn shrink(mut rules: RuleSet, mut rx: Prescription, disagree: &dyn Fn(&RuleS
 }
 
 fn without<T: Clone>(all: &[T]) -> Vec<Vec<T>> {
-    (0..all.len()).map(|i| all.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, x)| x.clone()).collect()).collect()
+    (0..all.len())
+        .map(|i| {
+            all.iter()
+                .enumerate()
+                .filter(|(j, _)| *j != i)
+                .map(|(_, x)| x.clone())
+                .collect()
+        })
+        .collect()
 }
 
 fn simpler_conditions(c: &Condition) -> Vec<Condition> {
@@ -38,20 +50,40 @@ fn simpler_conditions(c: &Condition) -> Vec<Condition> {
             });
             parts.iter().cloned().chain(fewer).chain(inner).collect()
         }
-        Condition::Not(part) => [(**part).clone()].into_iter().chain(simpler_conditions(part).into_iter().map(|p| Condition::Not(Box::new(p)))).collect(),
+        Condition::Not(part) => [(**part).clone()]
+            .into_iter()
+            .chain(
+                simpler_conditions(part)
+                    .into_iter()
+                    .map(|p| Condition::Not(Box::new(p))),
+            )
+            .collect(),
         _ => vec![Condition::Always],
     }
 }
 
 fn optional(c: &Option<Condition>) -> Vec<Option<Condition>> {
-    c.iter().flat_map(|c| [None].into_iter().chain(simpler_conditions(c).into_iter().map(Some))).collect()
+    c.iter()
+        .flat_map(|c| [None].into_iter().chain(simpler_conditions(c).into_iter().map(Some)))
+        .collect()
 }
 
 fn simpler_rules(set: &RuleSet) -> Vec<RuleSet> {
     let mut out: Vec<RuleSet> = vec![];
-    out.extend(without(&set.rules).into_iter().map(|rules| RuleSet { rules, ..set.clone() }));
-    out.extend(without(&set.doses).into_iter().map(|doses| RuleSet { doses, ..set.clone() }));
-    out.extend(without(&set.presumptions).into_iter().map(|presumptions| RuleSet { presumptions, ..set.clone() }));
+    out.extend(
+        without(&set.rules)
+            .into_iter()
+            .map(|rules| RuleSet { rules, ..set.clone() }),
+    );
+    out.extend(
+        without(&set.doses)
+            .into_iter()
+            .map(|doses| RuleSet { doses, ..set.clone() }),
+    );
+    out.extend(without(&set.presumptions).into_iter().map(|presumptions| RuleSet {
+        presumptions,
+        ..set.clone()
+    }));
     for i in 0..set.rules.len() {
         let mut edit = |f: &dyn Fn(&mut shenfang_knowledge::Rule)| {
             let mut set = set.clone();
@@ -59,11 +91,19 @@ fn simpler_rules(set: &RuleSet) -> Vec<RuleSet> {
             out.push(set);
         };
         let rule = &set.rules[i];
-        optional(&rule.when).into_iter().for_each(|when| edit(&|r| r.when = when.clone()));
+        optional(&rule.when)
+            .into_iter()
+            .for_each(|when| edit(&|r| r.when = when.clone()));
         for (b, binding) in rule.bindings.iter().enumerate() {
-            if binding.relation.is_some() { edit(&|r| r.bindings[b].relation = None) }
-            if binding.within_days.is_some() { edit(&|r| r.bindings[b].within_days = None) }
-            if binding.nearest.is_some() { edit(&|r| r.bindings[b].nearest = None) }
+            if binding.relation.is_some() {
+                edit(&|r| r.bindings[b].relation = None)
+            }
+            if binding.within_days.is_some() {
+                edit(&|r| r.bindings[b].within_days = None)
+            }
+            if binding.nearest.is_some() {
+                edit(&|r| r.bindings[b].nearest = None)
+            }
         }
     }
     let specs = set.rules.len() + set.doses.len();
@@ -71,7 +111,11 @@ fn simpler_rules(set: &RuleSet) -> Vec<RuleSet> {
         let mut edit = |f: &dyn Fn(&mut shenfang_knowledge::FindingSpec)| {
             let mut set = set.clone();
             let n = set.rules.len();
-            let spec = if i < n { &mut set.rules[i].finding } else { &mut set.doses[i - n].finding };
+            let spec = if i < n {
+                &mut set.rules[i].finding
+            } else {
+                &mut set.doses[i - n].finding
+            };
             let before = spec.clone();
             f(spec);
             if *spec != before {
@@ -85,13 +129,35 @@ fn simpler_rules(set: &RuleSet) -> Vec<RuleSet> {
         edit(&|s| s.countersigned = None);
         edit(&|s| s.action = None);
         edit(&|s| (s.subject, s.kind) = (None, None));
-        edit(&|s| { s.presume.pop(); });
-        edit(&|s| { s.policy.pop(); });
+        edit(&|s| {
+            s.presume.pop();
+        });
+        edit(&|s| {
+            s.policy.pop();
+        });
         edit(&|s| s.presume.iter_mut().for_each(|p| p.unless = None));
         for n in 0..4 {
-            edit(&|s| if let Some(c) = s.exempt.get_mut(0) && let Some(simple) = simpler_conditions(c).get(n) { *c = simple.clone() });
-            edit(&|s| if let Some((_, c)) = s.raise.get_mut(0) && let Some(simple) = simpler_conditions(c).get(n) { *c = simple.clone() });
-            edit(&|s| if let Some(Some(c)) = s.presume.get_mut(0).map(|p| p.unless.as_mut()) && let Some(simple) = simpler_conditions(c).get(n) { *c = simple.clone() });
+            edit(&|s| {
+                if let Some(c) = s.exempt.get_mut(0)
+                    && let Some(simple) = simpler_conditions(c).get(n)
+                {
+                    *c = simple.clone()
+                }
+            });
+            edit(&|s| {
+                if let Some((_, c)) = s.raise.get_mut(0)
+                    && let Some(simple) = simpler_conditions(c).get(n)
+                {
+                    *c = simple.clone()
+                }
+            });
+            edit(&|s| {
+                if let Some(Some(c)) = s.presume.get_mut(0).map(|p| p.unless.as_mut())
+                    && let Some(simple) = simpler_conditions(c).get(n)
+                {
+                    *c = simple.clone()
+                }
+            });
         }
     }
     for i in 0..set.doses.len() {
@@ -104,15 +170,25 @@ fn simpler_rules(set: &RuleSet) -> Vec<RuleSet> {
             }
         };
         let dose = &set.doses[i];
-        optional(&dose.when).into_iter().for_each(|when| edit(&|d| d.when = when.clone()));
-        optional(&dose.gap).into_iter().for_each(|gap| edit(&|d| d.gap = gap.clone()));
-        without(&dose.bands).into_iter().for_each(|bands| edit(&|d| d.bands = bands.clone()));
+        optional(&dose.when)
+            .into_iter()
+            .for_each(|when| edit(&|d| d.when = when.clone()));
+        optional(&dose.gap)
+            .into_iter()
+            .for_each(|gap| edit(&|d| d.gap = gap.clone()));
+        without(&dose.bands)
+            .into_iter()
+            .for_each(|bands| edit(&|d| d.bands = bands.clone()));
         edit(&|d| d.over.clear());
         edit(&|d| d.forms.clear());
         edit(&|d| d.routes.clear());
         for (b, band) in dose.bands.iter().enumerate() {
-            simpler_conditions(&band.when).into_iter().for_each(|when| edit(&|d| d.bands[b].when = when.clone()));
-            without(&band.limits).into_iter().for_each(|limits| edit(&|d| d.bands[b].limits = limits.clone()));
+            simpler_conditions(&band.when)
+                .into_iter()
+                .for_each(|when| edit(&|d| d.bands[b].when = when.clone()));
+            without(&band.limits)
+                .into_iter()
+                .for_each(|limits| edit(&|d| d.bands[b].limits = limits.clone()));
         }
     }
     out
@@ -127,9 +203,14 @@ fn simpler_sheets(rx: &Prescription) -> Vec<Prescription> {
             out.push(p);
         }
     };
-    without(&rx.items).into_iter().filter(|i| !i.is_empty()).for_each(|items| edit(&|p| p.items = items.clone()));
+    without(&rx.items)
+        .into_iter()
+        .filter(|i| !i.is_empty())
+        .for_each(|items| edit(&|p| p.items = items.clone()));
     if let Some(current) = &rx.current_medications {
-        without(current).into_iter().for_each(|c| edit(&|p| p.current_medications = Some(c.clone())));
+        without(current)
+            .into_iter()
+            .for_each(|c| edit(&|p| p.current_medications = Some(c.clone())));
     }
     let empty = Prescription::default;
     edit(&|p| p.patient = Patient::default());
@@ -155,7 +236,11 @@ fn simpler_sheets(rx: &Prescription) -> Vec<Prescription> {
         let mut item = |f: &dyn Fn(&mut shenfang_clinical::Item)| {
             edit(&|p| {
                 let n = p.items.len();
-                f(if i < n { &mut p.items[i] } else { &mut p.current_medications.as_mut().unwrap()[i - n].item });
+                f(if i < n {
+                    &mut p.items[i]
+                } else {
+                    &mut p.current_medications.as_mut().unwrap()[i - n].item
+                });
             });
         };
         item(&|i| i.infusion = None);
@@ -176,11 +261,20 @@ fn simpler_sheets(rx: &Prescription) -> Vec<Prescription> {
 /// A debug text without what is not there and without the insides of units.
 pub fn brief(text: &str) -> String {
     let mut text = text.to_owned();
-    for (from, to) in [(", factor: Ratio", "] }"), ("citations: [", "row: None"), ("Ratio { ", ": 1 }")] {
+    for (from, to) in [
+        (", factor: Ratio", "] }"),
+        ("citations: [", "row: None"),
+        ("Ratio { ", ": 1 }"),
+    ] {
         let mut at = 0;
         while let Some(start) = text[at..].find(from).map(|i| i + at) {
-            let Some(end) = text[start..].find(to).map(|i| start + i + to.len()) else { break };
-            let number = text[start..end].strip_prefix("Ratio { num: ").and_then(|t| t.strip_suffix(", den: 1 }")).map(str::to_owned);
+            let Some(end) = text[start..].find(to).map(|i| start + i + to.len()) else {
+                break;
+            };
+            let number = text[start..end]
+                .strip_prefix("Ratio { num: ")
+                .and_then(|t| t.strip_suffix(", den: 1 }"))
+                .map(str::to_owned);
             match number {
                 Some(n) if n.chars().all(|c| c.is_ascii_digit()) => text.replace_range(start..end, &n),
                 _ if from.starts_with("Ratio") => at = start + from.len(),
@@ -188,6 +282,11 @@ pub fn brief(text: &str) -> String {
             }
         }
     }
-    let kept: Vec<&str> = text.split(", ").filter(|t| !t.ends_with(": None") && !t.ends_with(": Absent") && !t.ends_with(": []")).collect();
-    kept.join(", ").replace(", locked: false, enabled: true", "").replace("Quantity { value", "{")
+    let kept: Vec<&str> = text
+        .split(", ")
+        .filter(|t| !t.ends_with(": None") && !t.ends_with(": Absent") && !t.ends_with(": []"))
+        .collect();
+    kept.join(", ")
+        .replace(", locked: false, enabled: true", "")
+        .replace("Quantity { value", "{")
 }

@@ -1,8 +1,17 @@
 //! The engine and the naive reference agree on random rules × random prescriptions, and the random cases reach every feature.
 //!
-//! `SHENFANG_SEED` varies the seed, `SHENFANG_RULE_SETS` the number of rule sets.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "tests stop at the impossible")]
-#![allow(clippy::disallowed_methods, reason = "the seed comes from the environment, failing cases from a thread that panicked")]
+//! `SHENFANG_SEED` varies the seed, `SHENFANG_RULE_SETS` the number of rule sets, `SHENFANG_FAILURES` how many are shown.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "tests stop at the impossible"
+)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the seed comes from the environment, failing cases from a thread that panicked"
+)]
 use jiff::civil::date;
 use shenfang_clinical::{Prescription, Review};
 use shenfang_evaluate::Program;
@@ -19,19 +28,37 @@ const RULE_SETS: u64 = 1_000;
 type Counts = BTreeMap<String, u64>;
 
 fn from_environment(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(otherwise)
+    std::env::var(name)
+        .ok()
+        .and_then(|v| v.parse().ok())
+        .unwrap_or(otherwise)
 }
 
 /// What the two say differently of one prescription; a panic is a difference.
-fn differences(knowledge: &Knowledge, program: &Program, rx: &Prescription, review_date: Option<jiff::civil::Date>) -> (Option<Vec<String>>, Vec<String>) {
+fn differences(
+    knowledge: &Knowledge,
+    program: &Program,
+    rx: &Prescription,
+    review_date: Option<jiff::civil::Date>,
+) -> (Option<Vec<String>>, Vec<String>) {
     let expected = reference::review(knowledge, program.identity(), rx, review_date);
     match catch_unwind(AssertUnwindSafe(|| program.review(rx, review_date))) {
-        Ok(got) => (Some(features(&expected, rx)), compare::differences(&expected, &got, &|id| knowledge.doses().iter().any(|d| d.finding.id == id))),
+        Ok(got) => (
+            Some(features(&expected, rx)),
+            compare::differences(&expected, &got, &|id| {
+                knowledge.doses().iter().any(|d| d.finding.id == id)
+            }),
+        ),
         Err(_) => (None, vec!["the engine panicked".into()]),
     }
 }
 
-fn disagree(catalogue: &Knowledge, rules: &RuleSet, rx: &Prescription, review_date: Option<jiff::civil::Date>) -> Vec<String> {
+fn disagree(
+    catalogue: &Knowledge,
+    rules: &RuleSet,
+    rx: &Prescription,
+    review_date: Option<jiff::civil::Date>,
+) -> Vec<String> {
     let knowledge = rules.over(catalogue);
     match catch_unwind(AssertUnwindSafe(|| Program::compile(&knowledge))) {
         Ok(program) => differences(&knowledge, &program, rx, review_date).1,
@@ -46,26 +73,63 @@ fn features(review: &Review, rx: &Prescription) -> Vec<String> {
     for f in &review.findings {
         out.push(format!("finding {:?}", f.category));
         out.push(format!("finding of {} items", f.items.len()));
-        let flags = [(f.dose.is_some(), "of a dose"), (f.policy.is_some(), "under a policy"), (!f.also.is_empty(), "with also"), (!f.meaning.is_empty(), "of a meaning"), (f.items.iter().any(current), "with a current medication")];
-        out.extend(flags.iter().filter(|(yes, _)| *yes).map(|(_, what)| format!("finding {what}")));
+        let flags = [
+            (f.dose.is_some(), "of a dose"),
+            (f.policy.is_some(), "under a policy"),
+            (!f.also.is_empty(), "with also"),
+            (!f.meaning.is_empty(), "of a meaning"),
+            (f.items.iter().any(current), "with a current medication"),
+        ];
+        out.extend(
+            flags
+                .iter()
+                .filter(|(yes, _)| *yes)
+                .map(|(_, what)| format!("finding {what}")),
+        );
         out.extend(f.dose.iter().map(|d| format!("dose {}", d.measure)));
     }
     for u in &review.undetermined {
         out.push("undetermined".into());
         out.extend(u.gap.then(|| "undetermined: no band".into()));
         out.extend((u.rule.0.len() > 1).then(|| "undetermined: several rules".into()));
-        out.extend(u.needs.iter().map(|n| format!("needs {}", n.split('.').filter(|p| !p.chars().any(|c| c.is_ascii_digit())).collect::<Vec<_>>().join("."))));
-        let fired = review.findings.iter().any(|f| u.rule.0.contains(&f.rule) && f.items == u.items);
+        out.extend(u.needs.iter().map(|n| {
+            format!(
+                "needs {}",
+                n.split('.')
+                    .filter(|p| !p.chars().any(|c| c.is_ascii_digit()))
+                    .collect::<Vec<_>>()
+                    .join(".")
+            )
+        }));
+        let fired = review
+            .findings
+            .iter()
+            .any(|f| u.rule.0.contains(&f.rule) && f.items == u.items);
         out.extend(fired.then(|| "fires and undetermined".into()));
     }
-    out.extend(review.presumed.iter().map(|p| if p.policy.is_some() { "presumed by a policy".into() } else { "presumed by the rule".into() }));
-    out.extend(review.unrecognized.iter().map(|u| format!("unrecognized: {}", u.reason.unwrap_or("unknown"))));
+    out.extend(review.presumed.iter().map(|p| {
+        if p.policy.is_some() {
+            "presumed by a policy".into()
+        } else {
+            "presumed by the rule".into()
+        }
+    }));
+    out.extend(
+        review
+            .unrecognized
+            .iter()
+            .map(|u| format!("unrecognized: {}", u.reason.unwrap_or("unknown"))),
+    );
     out
 }
 
 fn variant(condition: &Condition) -> String {
     match condition {
-        Condition::Compare { left: Operand::Constant(_), right, .. } => format!("compare {}", operand(right)),
+        Condition::Compare {
+            left: Operand::Constant(_),
+            right,
+            ..
+        } => format!("compare {}", operand(right)),
         Condition::Compare { left, .. } => format!("compare {}", operand(left)),
         Condition::Is { subject, .. } => format!("is {subject:?}"),
         other => format!("{other:?}").split(['(', ' ', '{']).next().unwrap().into(),
@@ -89,20 +153,42 @@ fn stream(seed: u64, stream: u64, counts: &mut Counts) -> Result<(), String> {
     let program = Program::compile(&knowledge);
     for n in 0..SHEETS {
         let rx = prescription(&mut random, &names);
-        let review_date = if random.chance(50) { Some(date(2026, 11, 21)) } else { None };
+        let review_date = if random.chance(50) {
+            Some(date(2026, 11, 21))
+        } else {
+            None
+        };
         let (seen, differs) = differences(&knowledge, &program, &rx, review_date);
         if !differs.is_empty() {
-            let (rules, rx) = shrink::shrink(rules, rx, &|rules, rx| !disagree(&catalogue, rules, rx, review_date).is_empty());
+            let (rules, rx) = shrink::shrink(rules, rx, &|rules, rx| {
+                !disagree(&catalogue, rules, rx, review_date).is_empty()
+            });
             let differs = disagree(&catalogue, &rules, &rx, review_date).join("\n");
-            let concepts: Vec<String> = catalogue.iter().map(|(id, c)| format!("{}={} {:?}<{:?}", id.0, c.name, c.contents.iter().map(|c| (c.concept.0, c.active)).collect::<Vec<_>>(), catalogue.above(id).iter().map(|(_, a)| a.0).collect::<Vec<_>>())).collect();
+            let concepts: Vec<String> = catalogue
+                .iter()
+                .map(|(id, c)| {
+                    format!(
+                        "{}={} {:?}<{:?}",
+                        id.0,
+                        c.name,
+                        c.contents.iter().map(|c| (c.concept.0, c.active)).collect::<Vec<_>>(),
+                        catalogue.above(id).iter().map(|(_, a)| a.0).collect::<Vec<_>>()
+                    )
+                })
+                .collect();
             let (rules, rx) = (shrink::brief(&format!("{rules:?}")), shrink::brief(&format!("{rx:?}")));
-            return Err(format!("seed {seed} stream {stream} sheet {n}, review date {review_date:?}\n{differs}\nrules: {rules}\nprescription: {rx}\nconcepts: {}\n", concepts.join("; ")));
+            return Err(format!(
+                "seed {seed} stream {stream} sheet {n}, review date {review_date:?}\n{differs}\nrules: {rules}\nprescription: {rx}\nconcepts: {}\n",
+                concepts.join("; ")
+            ));
         }
         for feature in seen.into_iter().flatten() {
             *counts.entry(feature).or_default() += 1;
         }
         if n % 20 == 0 {
-            reference::truths(&knowledge, &rx, review_date, &mut |c, truth| *counts.entry(format!("{} {truth:?}", variant(c))).or_default() += 1);
+            reference::truths(&knowledge, &rx, review_date, &mut |c, truth| {
+                *counts.entry(format!("{} {truth:?}", variant(c))).or_default() += 1
+            });
         }
     }
     *counts.entry("pairs".into()).or_default() += SHEETS;
@@ -111,8 +197,12 @@ fn stream(seed: u64, stream: u64, counts: &mut Counts) -> Result<(), String> {
 
 #[test]
 fn the_engine_agrees_with_the_reference() {
-    let (seed, sets) = (from_environment("SHENFANG_SEED", 20_261_122), from_environment("SHENFANG_RULE_SETS", RULE_SETS));
+    let (seed, sets) = (
+        from_environment("SHENFANG_SEED", 20_261_122),
+        from_environment("SHENFANG_RULE_SETS", RULE_SETS),
+    );
     let (total, failures) = (Mutex::new(Counts::new()), Mutex::new(vec![]));
+    let most = from_environment("SHENFANG_FAILURES", 8);
     let threads = std::thread::available_parallelism().map_or(2, |n| n.get() as u64);
     std::panic::set_hook(Box::new(|_| {}));
     std::thread::scope(|scope| {
@@ -121,7 +211,7 @@ fn the_engine_agrees_with_the_reference() {
             scope.spawn(move || {
                 let mut counts = Counts::new();
                 for s in (thread..sets).step_by(threads as usize) {
-                    let enough = failures.lock().unwrap().len() >= 8;
+                    let enough = failures.lock().unwrap().len() as u64 >= most;
                     if enough {
                         break;
                     }
@@ -129,8 +219,14 @@ fn the_engine_agrees_with_the_reference() {
                         Ok(Ok(())) => {}
                         Ok(Err(failure)) => failures.lock().unwrap().push((s, failure)),
                         Err(panic) => {
-                            let text = panic.downcast_ref::<String>().cloned().or(panic.downcast_ref::<&str>().map(|t| t.to_string()));
-                            failures.lock().unwrap().push((s, format!("seed {seed} stream {s} panicked: {text:?}")));
+                            let text = panic
+                                .downcast_ref::<String>()
+                                .cloned()
+                                .or(panic.downcast_ref::<&str>().map(|t| t.to_string()));
+                            failures
+                                .lock()
+                                .unwrap()
+                                .push((s, format!("seed {seed} stream {s} panicked: {text:?}")));
                         }
                     }
                 }
@@ -153,21 +249,80 @@ fn the_engine_agrees_with_the_reference() {
 
 /// A test that no longer meets a feature would agree about nothing: each of these must be met that often in a full run.
 fn reaches_everything(counts: &Counts) {
-    let categories = shenfang_clinical::Category::ALL.iter().map(|c| (format!("finding {c:?}"), 500));
+    let categories = shenfang_clinical::Category::ALL
+        .iter()
+        .map(|c| (format!("finding {c:?}"), 500));
     let decisions = ["Pass", "Unjudged", "Log", "Inform", "Warn", "Block"].map(|d| (format!("decision {d}"), 500));
     let doses = ["single", "daily", "weekly", "course", "frequency", "duration"].map(|m| (format!("dose {m}"), 300));
-    let findings = ["of 0 items", "of 1 items", "of 2 items", "of 3 items", "under a policy", "with also", "of a meaning", "with a current medication"];
+    let findings = [
+        "of 0 items",
+        "of 1 items",
+        "of 2 items",
+        "of 3 items",
+        "under a policy",
+        "with also",
+        "of a meaning",
+        "with a current medication",
+    ];
     let findings = findings.map(|f| (format!("finding {f}"), 300));
-    let others = ["undetermined", "undetermined: no band", "undetermined: several rules", "fires and undetermined", "presumed by a policy", "presumed by the rule"];
-    let unrecognized = ["unknown", "ambiguous", "code_and_name_differ", "unreadable"].map(|u| (format!("unrecognized: {u}"), 500));
-    let conditions = ["And", "Or", "Not", "Any", "PatientHas", "AllergicTo", "Flag", "Known", "Stated", "Rank", "compare Count", "compare Total", "compare Lab"];
-    let of_items = ["Dose", "Daily", "Total", "Frequency", "Duration", "Quantity", "Strength", "Rate", "Concentration"].map(|a| format!("compare Item(, {a})"));
-    let of_patients = ["Age", "Weight", "Height", "Bsa", "Gestation", "Egfr", "Crcl"].map(|a| format!("compare Patient({a})"));
+    let others = [
+        "undetermined",
+        "undetermined: no band",
+        "undetermined: several rules",
+        "fires and undetermined",
+        "presumed by a policy",
+        "presumed by the rule",
+    ];
+    let unrecognized =
+        ["unknown", "ambiguous", "code_and_name_differ", "unreadable"].map(|u| (format!("unrecognized: {u}"), 500));
+    let conditions = [
+        "And",
+        "Or",
+        "Not",
+        "Any",
+        "PatientHas",
+        "AllergicTo",
+        "Flag",
+        "Known",
+        "Stated",
+        "Rank",
+        "compare Count",
+        "compare Total",
+        "compare Lab",
+    ];
+    let of_items = [
+        "Dose",
+        "Daily",
+        "Total",
+        "Frequency",
+        "Duration",
+        "Quantity",
+        "Strength",
+        "Rate",
+        "Concentration",
+    ]
+    .map(|a| format!("compare Item(, {a})"));
+    let of_patients =
+        ["Age", "Weight", "Height", "Bsa", "Gestation", "Egfr", "Crcl"].map(|a| format!("compare Patient({a})"));
     let of_sheets = ["Doses", "PresentedOn"].map(|a| format!("compare Rx({a})"));
-    let asked = conditions.map(String::from).into_iter().chain(of_items).chain(of_patients).chain(of_sheets);
+    let asked = conditions
+        .map(String::from)
+        .into_iter()
+        .chain(of_items)
+        .chain(of_patients)
+        .chain(of_sheets);
     // Unknown is met wherever true and false are: a field that is absent makes it.
     let truths = asked.flat_map(|c| ["True", "False"].map(|t| (format!("{c} {t}"), 10)));
-    let least = categories.chain(decisions).chain(doses).chain(findings).chain(others.map(|o| (o.into(), 500))).chain(unrecognized).chain(truths);
-    let rare: Vec<String> = least.filter(|(what, n)| counts.get(what).is_none_or(|c| c < n)).map(|(what, n)| format!("{what}: {:?} of {n}", counts.get(&what))).collect();
+    let least = categories
+        .chain(decisions)
+        .chain(doses)
+        .chain(findings)
+        .chain(others.map(|o| (o.into(), 500)))
+        .chain(unrecognized)
+        .chain(truths);
+    let rare: Vec<String> = least
+        .filter(|(what, n)| counts.get(what).is_none_or(|c| c < n))
+        .map(|(what, n)| format!("{what}: {:?} of {n}", counts.get(&what)))
+        .collect();
     assert!(rare.is_empty(), "the random cases hardly reach {rare:#?}");
 }

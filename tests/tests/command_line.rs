@@ -8,7 +8,10 @@
     clippy::arithmetic_side_effects,
     reason = "a test that meets the impossible should stop"
 )]
-#![allow(clippy::disallowed_methods, reason = "this is the host side: it runs a program and reads files")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this is the host side: it runs a program and reads files"
+)]
 
 use serde_json::Value;
 use std::{
@@ -20,7 +23,10 @@ use std::{
 };
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the workspace").to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("tests/ lies in the workspace")
+        .to_path_buf()
 }
 
 /// The binary of this build: cargo makes it when it is missing or stale.
@@ -28,7 +34,11 @@ fn binary() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
         let this = std::env::current_exe().expect("a running test");
-        let profile = this.parent().and_then(Path::parent).expect("target/PROFILE/deps").to_path_buf();
+        let profile = this
+            .parent()
+            .and_then(Path::parent)
+            .expect("target/PROFILE/deps")
+            .to_path_buf();
         let mut cargo = Command::new(env!("CARGO"));
         cargo
             .args(["build", "--locked", "--quiet", "-p", "shenfang-cli", "--target-dir"])
@@ -37,7 +47,10 @@ fn binary() -> &'static Path {
         if profile.file_name().is_some_and(|name| name == "release") {
             cargo.arg("--release");
         }
-        assert!(cargo.status().expect("cargo runs").success(), "shenfang-cli does not build");
+        assert!(
+            cargo.status().expect("cargo runs").success(),
+            "shenfang-cli does not build"
+        );
         profile.join(format!("shenfang{}", std::env::consts::EXE_SUFFIX))
     })
 }
@@ -57,7 +70,11 @@ fn ran(output: Output) -> Ran {
 }
 
 fn shenfang(arguments: &[&str]) -> Ran {
-    ran(Command::new(binary()).args(arguments).current_dir(root()).output().expect("shenfang runs"))
+    ran(Command::new(binary())
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .expect("shenfang runs"))
 }
 
 fn shenfang_reading(arguments: &[&str], input: &[u8]) -> Ran {
@@ -79,7 +96,11 @@ fn shenfang_reading(arguments: &[&str], input: &[u8]) -> Ran {
 
 /// A folder of its own for a test that writes.
 fn scratch(name: &str) -> PathBuf {
-    let folder = binary().parent().expect("a folder").join("command_line_test").join(name);
+    let folder = binary()
+        .parent()
+        .expect("a folder")
+        .join("command_line_test")
+        .join(name);
     drop(fs::remove_dir_all(&folder));
     fs::create_dir_all(&folder).expect("a scratch folder");
     folder
@@ -109,7 +130,10 @@ const TOURS: [&str; 2] = ["grammar/tour.rx", "grammar/tour.zh.rx"];
 fn review_reads_well_in_chinese_and_english() {
     for (name, lang) in [("review_text_zh", "zh"), ("review_text_en", "en")] {
         let ran = shenfang(&["review", "--lang", lang, SAMPLE]);
-        snapshot(name, &format!("{}\n---- stderr, exit {} ----\n{}", ran.out, ran.code, ran.err));
+        snapshot(
+            name,
+            &format!("{}\n---- stderr, exit {} ----\n{}", ran.out, ran.code, ran.err),
+        );
         assert!(!ran.out.contains('\u{1b}'), "no colour when it is not a terminal");
     }
     assert_eq!(
@@ -122,14 +146,24 @@ fn review_reads_well_in_chinese_and_english() {
 #[test]
 fn review_writes_one_reply_a_line() {
     let ran = shenfang(&["review", "--format", "json", SAMPLE]);
-    let replies: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let replies: Vec<Value> = ran
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
     assert_eq!(replies.len(), 5);
-    let indented: Vec<String> =
-        replies.iter().map(|reply| serde_json::to_string_pretty(reply).expect("JSON")).collect();
+    let indented: Vec<String> = replies
+        .iter()
+        .map(|reply| serde_json::to_string_pretty(reply).expect("JSON"))
+        .collect();
     snapshot("review_json", &indented.join("\n"));
     let in_english = shenfang(&["review", "--format", "json", "--lang", "en", SAMPLE]);
     let without_message = |text: &str| text.lines().take(4).map(str::to_owned).collect::<Vec<_>>();
-    assert_eq!(without_message(&ran.out), without_message(&in_english.out), "a review holds both languages");
+    assert_eq!(
+        without_message(&ran.out),
+        without_message(&in_english.out),
+        "a review holds both languages"
+    );
 }
 
 #[test]
@@ -150,9 +184,12 @@ fn exit_codes_say_what_happened() {
         "that some record could not be read goes first"
     );
     assert_eq!(shenfang(&["review", "tests/data/no_such_file.ndjson"]).code, 2);
-    assert_eq!(shenfang(&["review", "--rules", "tests/data/no_such_rules.rx", SAMPLE]).code, 2);
+    assert_eq!(
+        shenfang(&["review", "--rules", "tests/data/no_such_rules.rx", SAMPLE]).code,
+        2
+    );
     assert_eq!(shenfang(&["check", TOURS[0]]).code, 0);
-    assert_eq!(shenfang(&["test", "tests/data/no_such_rules.rx"]).code != 0, true);
+    assert_ne!(shenfang(&["test", "tests/data/no_such_rules.rx"]).code, 0);
     assert_eq!(shenfang(&["explain", "查无此药"]).code, 2);
 }
 
@@ -160,10 +197,21 @@ fn exit_codes_say_what_happened() {
 fn a_rule_that_cannot_be_read_leaves_the_others_at_work() {
     let folder = scratch("bad_rules");
     let rules = folder.join("bad.rx");
-    fs::write(&rules, "pack bad { title zh \"坏\" version \"1\" }\nrule r { category nonsense; when }\n")
-        .expect("written");
-    let line = fs::read_to_string(root().join(SAMPLE)).expect("the sample").lines().nth(1).expect("a line").to_owned();
-    let ran = shenfang_reading(&["review", "--format", "json", "--rules", arg(&rules), "-"], line.as_bytes());
+    fs::write(
+        &rules,
+        "pack bad { title zh \"坏\" version \"1\" }\nrule r { category nonsense; when }\n",
+    )
+    .expect("written");
+    let line = fs::read_to_string(root().join(SAMPLE))
+        .expect("the sample")
+        .lines()
+        .nth(1)
+        .expect("a line")
+        .to_owned();
+    let ran = shenfang_reading(
+        &["review", "--format", "json", "--rules", arg(&rules), "-"],
+        line.as_bytes(),
+    );
     assert_eq!(ran.code, 2);
     let reply: Value = serde_json::from_str(ran.out.trim()).expect("JSON");
     assert_eq!(reply["decision"], "block");
@@ -209,8 +257,15 @@ fn bad_lines_between_good_ones() {
     let good = |i: usize| {
         format!(r#"{{"id":"rx-{i}","kind":"decoction","items":[{{"id":"1","drug":"附子","dose":"9 g"}},{{"id":"2","drug":"半夏","dose":"9 g"}}]}}"#).into_bytes()
     };
-    let deep = format!(r#"{{"id":"deep","items":[{{"id":"1","drug":{}{}}}]}}"#, "[".repeat(1_000), "]".repeat(1_000));
-    let long = format!(r#"{{"id":"long","items":[{{"id":"1","drug":"{}"}}]}}"#, "附".repeat(1_000_000));
+    let deep = format!(
+        r#"{{"id":"deep","items":[{{"id":"1","drug":{}{}}}]}}"#,
+        "[".repeat(1_000),
+        "]".repeat(1_000)
+    );
+    let long = format!(
+        r#"{{"id":"long","items":[{{"id":"1","drug":"{}"}}]}}"#,
+        "附".repeat(1_000_000)
+    );
     let bad: Vec<Vec<u8>> = vec![
         br#"{"id":"cut","items":[{"id":"1""#.to_vec(),
         br#"{"id":"typed","items":"none"}"#.to_vec(),
@@ -230,22 +285,45 @@ fn bad_lines_between_good_ones() {
     }
     let ran = shenfang_reading(&["review", "--format", "json", "-"], &stream);
     assert_eq!(ran.code, 2);
-    let replies: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let replies: Vec<Value> = ran
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
     assert_eq!(replies.len(), bad.len() * 2);
     for (i, pair) in replies.chunks(2).enumerate() {
-        assert_eq!((&pair[0]["id"], &pair[0]["decision"]), (&Value::from(format!("rx-{i}")), &Value::from("block")));
-        assert!(pair[1]["error"]["code"].is_string() && pair[1]["error"]["path"].is_string(), "{}", pair[1]);
+        assert_eq!(
+            (&pair[0]["id"], &pair[0]["decision"]),
+            (&Value::from(format!("rx-{i}")), &Value::from("block"))
+        );
+        assert!(
+            pair[1]["error"]["code"].is_string() && pair[1]["error"]["path"].is_string(),
+            "{}",
+            pair[1]
+        );
         assert_eq!(pair[1]["line"], i * 2 + 2);
     }
     let alone = shenfang_reading(&["review", "--format", "json", "-"], &good(3)).out;
-    assert_eq!(ran.out.lines().nth(6).expect("a line"), alone.trim_end(), "the neighbours' bytes are unchanged");
+    assert_eq!(
+        ran.out.lines().nth(6).expect("a line"),
+        alone.trim_end(),
+        "the neighbours' bytes are unchanged"
+    );
 }
 
 #[test]
 fn no_builtin_leaves_only_what_is_named() {
-    let line = fs::read_to_string(root().join(SAMPLE)).expect("the sample").lines().nth(1).expect("a line").to_owned();
+    let line = fs::read_to_string(root().join(SAMPLE))
+        .expect("the sample")
+        .lines()
+        .nth(1)
+        .expect("a line")
+        .to_owned();
     let rules = |arguments: &[&str]| {
-        let ran = shenfang_reading(&[&["review", "--format", "json"], arguments, &["-"]].concat(), line.as_bytes());
+        let ran = shenfang_reading(
+            &[&["review", "--format", "json"], arguments, &["-"]].concat(),
+            line.as_bytes(),
+        );
         assert_eq!(ran.code, 0, "{}", ran.err);
         let reply: Value = serde_json::from_str(ran.out.trim()).expect("JSON");
         let packs: Vec<String> = reply["rules"]["packs"]
@@ -259,11 +337,23 @@ fn no_builtin_leaves_only_what_is_named() {
     let (packs, decision, _) = rules(&["--no-builtin", "--rules", TOURS[0]]);
     assert_eq!((packs, decision.as_str()), (vec!["tour".to_owned()], "block"));
     let (packs, decision, reply) = rules(&["--no-builtin"]);
-    assert_eq!((packs.len(), decision.as_str()), (0, "pass"), "no rule, nothing to find");
-    assert_eq!(reply["unrecognized"].as_array().map(Vec::len), Some(0), "the names stay");
+    assert_eq!(
+        (packs.len(), decision.as_str()),
+        (0, "pass"),
+        "no rule, nothing to find"
+    );
+    assert_eq!(
+        reply["unrecognized"].as_array().map(Vec::len),
+        Some(0),
+        "the names stay"
+    );
     let (_, decision, reply) = rules(&["--no-builtin", "--no-catalog"]);
     assert_eq!(decision, "unjudged");
-    assert_eq!(reply["unrecognized"].as_array().map(Vec::len), Some(5), "without the catalogue no name is known");
+    assert_eq!(
+        reply["unrecognized"].as_array().map(Vec::len),
+        Some(5),
+        "without the catalogue no name is known"
+    );
     let (packs, _, _) = rules(&["--rules", TOURS[0]]);
     assert!(packs.contains(&"tour".to_owned()) && packs.len() > 1, "{packs:?}");
 }
@@ -273,13 +363,21 @@ fn the_tours_check_and_their_examples_pass() {
     for tour in TOURS {
         let check = shenfang(&["check", tour]);
         assert_eq!(check.code, 0, "{}{}", check.out, check.err);
-        assert!(!check.err.contains("error") && !check.err.contains("错误["), "{}", check.err);
+        assert!(
+            !check.err.contains("error") && !check.err.contains("错误["),
+            "{}",
+            check.err
+        );
         let test = shenfang(&["test", tour]);
         assert_eq!(test.code, 0, "{}{}", test.out, test.err);
     }
     let both = shenfang(&["check", "--lang", "en", TOURS[0], TOURS[1]]);
     assert_eq!(both.code, 0, "{}", both.err);
-    assert!(both.err.contains("0 errors") && both.err.contains("0 warnings"), "{}", both.err);
+    assert!(
+        both.err.contains("0 errors") && both.err.contains("0 warnings"),
+        "{}",
+        both.err
+    );
 }
 
 #[test]
@@ -300,7 +398,11 @@ fn both_tours_have_one_digest() {
 fn the_packs_check_and_their_examples_pass() {
     let check = shenfang(&["check", "--strict", "--on", "2024-11-22", "--lang", "en", "rules/tcm"]);
     assert_eq!(check.code, 0, "{}", check.err);
-    assert!(check.err.contains("0 errors") && check.err.contains("0 warnings"), "{}", check.err);
+    assert!(
+        check.err.contains("0 errors") && check.err.contains("0 warnings"),
+        "{}",
+        check.err
+    );
     let test = shenfang(&["test", "rules/tcm"]);
     assert_eq!(test.code, 0, "{}{}", test.out, test.err);
 }
@@ -330,8 +432,16 @@ fn fmt_turns_keywords_there_and_back() {
         let plain = laid_out(&folder, "plain.rx", tour, None);
         let turned = laid_out(&folder, "turned.rx", tour, Some(there));
         assert_ne!(turned, plain, "some keyword was turned");
-        assert_eq!(laid_out(&folder, "back.rx", &turned, Some(back)), plain, "byte for byte");
-        assert_eq!(laid_out(&folder, "again.rx", &plain, None), plain, "canonical stays as it is");
+        assert_eq!(
+            laid_out(&folder, "back.rx", &turned, Some(back)),
+            plain,
+            "byte for byte"
+        );
+        assert_eq!(
+            laid_out(&folder, "again.rx", &plain, None),
+            plain,
+            "canonical stays as it is"
+        );
         assert_eq!(comments(&turned), comments(tour), "no comment lost");
     }
     let packs = shenfang(&["fmt", "--check", "rules/tcm", TOURS[0], TOURS[1]]);
@@ -351,7 +461,11 @@ fn fmt_check_changes_nothing() {
     assert_eq!(fs::read_to_string(&file).expect("read back"), crooked);
     fs::write(&file, "rule { ").expect("written");
     assert_eq!(shenfang(&["fmt", arg(&file)]).code, 1);
-    assert_eq!(fs::read_to_string(&file).expect("read back"), "rule { ", "a file that does not parse stays as it is");
+    assert_eq!(
+        fs::read_to_string(&file).expect("read back"),
+        "rule { ",
+        "a file that does not parse stays as it is"
+    );
 }
 
 #[test]
@@ -381,7 +495,11 @@ fn check_reads_what_chinese_excel_saves_and_refuses_what_is_no_text() {
     assert_ne!(ran.code, 0, "neither UTF-8 nor GB18030");
     assert!(ran.err.contains("gb.rx"), "{}", ran.err);
     fs::write(&file, vec![b'('; (16 << 20) + 1]).expect("written");
-    assert_ne!(shenfang(&["check", arg(&file)]).code, 0, "larger than a rule file may be");
+    assert_ne!(
+        shenfang(&["check", arg(&file)]).code,
+        0,
+        "larger than a rule file may be"
+    );
 }
 
 #[test]
@@ -398,11 +516,26 @@ fn explain_a_concept_a_code_a_rule_and_initials() {
     let by_alias = shenfang(&["explain", "黑顺片"]);
     assert!(by_alias.code == 0 && by_alias.out.contains("附子"), "{}", by_alias.out);
     let by_initials = shenfang(&["explain", "fz"]);
-    assert!(by_initials.code == 0 && by_initials.out.contains("附子"), "{}{}", by_initials.out, by_initials.err);
-    let rule =
-        shenfang_rules::builtin().knowledge().rules().iter().map(|r| r.finding.id.clone()).next().expect("a rule");
+    assert!(
+        by_initials.code == 0 && by_initials.out.contains("附子"),
+        "{}{}",
+        by_initials.out,
+        by_initials.err
+    );
+    let rule = shenfang_rules::builtin()
+        .knowledge()
+        .rules()
+        .iter()
+        .map(|r| r.finding.id.clone())
+        .next()
+        .expect("a rule");
     let by_rule = shenfang(&["explain", &rule]);
-    assert!(by_rule.code == 0 && by_rule.out.contains(&rule), "{rule}: {}{}", by_rule.out, by_rule.err);
+    assert!(
+        by_rule.code == 0 && by_rule.out.contains(&rule),
+        "{rule}: {}{}",
+        by_rule.out,
+        by_rule.err
+    );
     let unknown = shenfang(&["explain", "当皈"]);
     assert!(
         unknown.code == 2 && unknown.err.contains("当归"),
@@ -417,8 +550,16 @@ fn graph_exports_parse() {
     let json = shenfang(&["graph", "--around", "附子", "--depth", "2", "--format", "json"]);
     assert_eq!(json.code, 0, "{}", json.err);
     let graph: Value = serde_json::from_str(&json.out).expect("JSON");
-    assert!(graph["nodes"].as_array().is_some_and(|nodes| nodes.len() > 3), "{}", json.out);
-    assert!(graph["edges"].as_array().is_some_and(|edges| !edges.is_empty()), "{}", json.out);
+    assert!(
+        graph["nodes"].as_array().is_some_and(|nodes| nodes.len() > 3),
+        "{}",
+        json.out
+    );
+    assert!(
+        graph["edges"].as_array().is_some_and(|edges| !edges.is_empty()),
+        "{}",
+        json.out
+    );
 
     let graphml = shenfang(&["graph", "--around", "附子", "--depth", "2", "--format", "graphml"]);
     let mut reader = quick_xml::Reader::from_str(&graphml.out);
@@ -444,12 +585,19 @@ fn graph_exports_parse() {
     assert_eq!(depth, 0);
     assert_eq!(
         (Some(nodes), Some(edges)),
-        (graph["nodes"].as_array().map(Vec::len), graph["edges"].as_array().map(Vec::len)),
+        (
+            graph["nodes"].as_array().map(Vec::len),
+            graph["edges"].as_array().map(Vec::len)
+        ),
         "the formats say the same"
     );
 
     let dot = shenfang(&["graph", "--around", "附子", "--format", "dot"]);
-    assert!(dot.out.trim_start().starts_with("digraph") && dot.out.trim_end().ends_with('}'), "{}", dot.out);
+    assert!(
+        dot.out.trim_start().starts_with("digraph") && dot.out.trim_end().ends_with('}'),
+        "{}",
+        dot.out
+    );
     let whole = shenfang(&["graph", "--format", "json"]);
     let whole: Value = serde_json::from_str(&whole.out).expect("JSON");
     assert!(whole["nodes"].as_array().is_some_and(|nodes| nodes.len() > 1_000));

@@ -34,7 +34,10 @@ fn reviews() -> &'static [Review<'static>] {
     static REVIEWED: OnceLock<Vec<Review<'static>>> = OnceLock::new();
     REVIEWED.get_or_init(|| {
         let reviewer = shenfang_rules::builtin().reviewer();
-        corpus().iter().map(|prescription| reviewer.review(prescription)).collect()
+        corpus()
+            .iter()
+            .map(|prescription| reviewer.review(prescription))
+            .collect()
     })
 }
 
@@ -64,8 +67,10 @@ fn nearly_every_line_is_recognised() {
         unrecognised.insert(&entry.text, entry.candidates.iter().map(String::as_str).collect());
         count += 1;
     }
-    let expected: BTreeMap<&str, Vec<&str>> =
-        UNRECOGNISED.iter().map(|(name, candidates)| (*name, candidates.to_vec())).collect();
+    let expected: BTreeMap<&str, Vec<&str>> = UNRECOGNISED
+        .iter()
+        .map(|(name, candidates)| (*name, candidates.to_vec()))
+        .collect();
     assert_eq!(unrecognised, expected, "{count} lines");
     assert!(count * 200 < lines, "{count} of {lines} lines is not under 0.5 %");
 }
@@ -83,17 +88,38 @@ fn interruptive_findings_per_hundred_prescriptions() {
             by_category.entry(finding.category.code()).or_default().0 += 1;
         }
     }
-    let hundredth = |n: usize| format!("{}.{:02}", n * 100 / reviews().len(), n * 10_000 / reviews().len() % 100);
+    let hundredth = |n: usize| {
+        format!(
+            "{}.{:02}",
+            n * 100 / reviews().len(),
+            n * 10_000 / reviews().len() % 100
+        )
+    };
     let mut table =
         String::from("interruptive findings (warn, block) per 100 prescriptions; prescriptions with one, per 100\n");
     for (category, (findings, prescriptions)) in &by_category {
-        writeln!(table, "{category:<20}{:>8}{:>8}", hundredth(*findings), hundredth(*prescriptions)).expect("a string");
+        writeln!(
+            table,
+            "{category:<20}{:>8}{:>8}",
+            hundredth(*findings),
+            hundredth(*prescriptions)
+        )
+        .expect("a string");
     }
     let all: usize = by_category.values().map(|(findings, _)| findings).sum();
-    let interrupted = reviews().iter().filter(|r| r.findings.iter().any(|f| interrupts(&f))).count();
+    let interrupted = reviews()
+        .iter()
+        .filter(|r| r.findings.iter().any(|f| interrupts(&f)))
+        .count();
     writeln!(table, "{:<20}{:>8}{:>8}", "all", hundredth(all), hundredth(interrupted)).expect("a string");
-    let decisions =
-        [Decision::Pass, Decision::Unjudged, Decision::Log, Decision::Inform, Decision::Warn, Decision::Block];
+    let decisions = [
+        Decision::Pass,
+        Decision::Unjudged,
+        Decision::Log,
+        Decision::Inform,
+        Decision::Warn,
+        Decision::Block,
+    ];
     for decision in decisions {
         let n = reviews().iter().filter(|r| r.decision == decision).count();
         writeln!(table, "decision {decision:?}: {n}").expect("a string");
@@ -115,7 +141,11 @@ fn hundredths(finding: &Finding) -> u64 {
 fn doses_interrupt_beyond_three_times_the_limit() {
     let (mut graded, mut interrupting, mut toxic) = (0, 0, 0);
     for (prescription, review) in corpus().iter().zip(reviews()) {
-        for finding in review.findings.iter().filter(|f| f.category == Category::Dose && f.dose.is_some()) {
+        for finding in review
+            .findings
+            .iter()
+            .filter(|f| f.category == Category::Dose && f.dose.is_some())
+        {
             let drug = |id: &String| {
                 prescription
                     .items
@@ -159,7 +189,19 @@ fn doses_interrupt_beyond_three_times_the_limit() {
 
 /// Pieces of the corpus that the pharmacopoeia calls 大毒 or 有毒, as written. It says so of 半夏 and not of 法半夏,
 /// 姜半夏, 清半夏.
-const TOXIC: &[&str] = &["半夏", "川乌", "附子", "附片", "黑顺片", "白附子", "朱砂", "全蝎", "蜈蚣", "仙茅", "苍耳子"];
+const TOXIC: &[&str] = &[
+    "半夏",
+    "川乌",
+    "附子",
+    "附片",
+    "黑顺片",
+    "白附子",
+    "朱砂",
+    "全蝎",
+    "蜈蚣",
+    "仙茅",
+    "苍耳子",
+];
 
 /// Those it calls 小毒: an interruption may come before three times the limit.
 const SLIGHTLY_TOXIC: &[&str] = &[

@@ -96,7 +96,11 @@ fn poisonous_pieces_are_graded_by_their_grade() {
     for row in rows(POISONOUS) {
         let row_of_three = [row[0], "", ""];
         let seen = [row[2], row[3]].map(|dose| dosed(&row_of_three, dose, json!({})));
-        let above = if row[1] == "有毒" { Action::Warn } else { Action::Inform };
+        let above = if row[1] == "有毒" {
+            Action::Warn
+        } else {
+            Action::Inform
+        };
         if seen != [None, Some(above)] {
             wrong.push(format!("{}: {seen:?}", row.join(" ")));
         }
@@ -114,7 +118,10 @@ fn listed_toxic_pieces_and_poppy_shell_block_above_their_limit_whoever_signs() {
         let above = dosed(&row_of_three, row[3], one_day);
         let signed = dosed(&row_of_three, row[3], json!({"doses": 1, "double_signed": ["1"]}));
         if (at, above, signed) != (None, Some(Action::Block), Some(Action::Block)) {
-            wrong.push(format!("{}: at {at:?}, above {above:?}, signed twice {signed:?}", row.join(" ")));
+            wrong.push(format!(
+                "{}: at {at:?}, above {above:?}, signed twice {signed:?}",
+                row.join(" ")
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -141,7 +148,10 @@ fn amounts_of_one_piece_add_up_over_its_forms() {
 fn days_and_doses_a_day_are_counted() {
     let with = |usage: Value| {
         of(
-            findings(&sheet(json!([{"id": "1", "drug": "黄芪", "dose": "30 g"}]), json!({"usage": usage}))),
+            findings(&sheet(
+                json!([{"id": "1", "drug": "黄芪", "dose": "30 g"}]),
+                json!({"usage": usage}),
+            )),
             Category::Dose,
         )
         .len()
@@ -152,7 +162,10 @@ fn days_and_doses_a_day_are_counted() {
 }
 
 fn pregnancy(piece: &str, patient: Value) -> (Option<Severity>, Option<Action>, bool) {
-    let sheet = sheet(json!([{"id": "1", "drug": piece, "dose": "0.01 g"}]), json!({"patient": patient}));
+    let sheet = sheet(
+        json!([{"id": "1", "drug": piece, "dose": "0.01 g"}]),
+        json!({"patient": patient}),
+    );
     let prescription = shenfang_wire::read_record(sheet.to_string().as_bytes()).expect("a readable sheet");
     let review = shenfang_rules::builtin().reviewer().review(&prescription);
     assert!(review.unrecognized.is_empty(), "{piece}: {:?}", review.unrecognized);
@@ -160,8 +173,15 @@ fn pregnancy(piece: &str, patient: Value) -> (Option<Severity>, Option<Action>, 
         f.category == Category::Contraindication && (f.message.zh.contains('孕') || f.message.zh.contains("妊娠"))
     };
     let found: Vec<&Finding> = review.findings.iter().filter(about).collect();
-    let asked = review.undetermined.iter().any(|u| u.needs.iter().any(|need| need == "patient.pregnant"));
-    (found.iter().map(|f| f.severity).max(), found.iter().map(|f| f.action).max(), asked)
+    let asked = review
+        .undetermined
+        .iter()
+        .any(|u| u.needs.iter().any(|need| need == "patient.pregnant"));
+    (
+        found.iter().map(|f| f.severity).max(),
+        found.iter().map(|f| f.action).max(),
+        asked,
+    )
 }
 
 #[test]
@@ -190,7 +210,10 @@ fn pregnancy_words_of_the_pharmacopoeia() {
 fn footnotes_of_the_pharmacopoeia() {
     let about_preparation = |item: Value, form: &str| {
         let found = findings(&sheet(json!([item]), json!({"usage": {"form": form}})));
-        found.into_iter().filter(|f| matches!(f.category, Category::Preparation | Category::Route)).count()
+        found
+            .into_iter()
+            .filter(|f| matches!(f.category, Category::Preparation | Category::Route))
+            .count()
     };
     let mut wrong = Vec::new();
     for row in rows(FOOTNOTE) {
@@ -204,7 +227,9 @@ fn footnotes_of_the_pharmacopoeia() {
             _ => (about_preparation(noted, "汤剂"), about_preparation(bare, "颗粒")),
         };
         if (without, with, granules) != (usize::from(footnote != "-"), 0, 0) {
-            wrong.push(format!("{piece} {footnote}: without {without}, with {with}, as granules {granules}"));
+            wrong.push(format!(
+                "{piece} {footnote}: without {without}, with {with}, as granules {granules}"
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -225,14 +250,23 @@ fn pieces_patent_medicines_and_western_drugs_together() {
             }
         };
         // Each on a sheet of its own kind: what stands on another sheet today is a current medication.
-        let mut other =
-            sheet(json!([item("2", b)]), json!({"kind": if pieces.contains(&b) { "decoction" } else { "western" }}));
+        let mut other = sheet(
+            json!([item("2", b)]),
+            json!({"kind": if pieces.contains(&b) { "decoction" } else { "western" }}),
+        );
         other["current_medications"] = json!([item("1", a)]);
         let about = |f: &Finding| {
             f.items.len() == 2
-                && matches!(f.category, Category::Incompatibility | Category::Interaction | Category::DuplicateTherapy)
+                && matches!(
+                    f.category,
+                    Category::Incompatibility | Category::Interaction | Category::DuplicateTherapy
+                )
         };
-        let mut seen: Vec<&str> = findings(&other).iter().filter(|f| about(f)).map(|f| f.category.code()).collect();
+        let mut seen: Vec<&str> = findings(&other)
+            .iter()
+            .filter(|f| about(f))
+            .map(|f| f.category.code())
+            .collect();
         seen.dedup();
         let wanted: Vec<&str> = category.split(' ').filter(|word| *word != "-").collect();
         if seen != wanted {
@@ -260,7 +294,10 @@ fn toxic_and_poppy_shell_supply() {
             .map(|f| f.review_code)
             .collect::<Vec<_>>()
     };
-    assert!(restricted("罂粟壳", json!({"doses": 3})).is_empty(), "three days are allowed");
+    assert!(
+        restricted("罂粟壳", json!({"doses": 3})).is_empty(),
+        "three days are allowed"
+    );
     assert_eq!(restricted("罂粟壳", json!({"doses": 4})), ["1-13"], "four days are not");
     assert_eq!(
         restricted(
@@ -271,12 +308,18 @@ fn toxic_and_poppy_shell_supply() {
         "no right to narcotics"
     );
     assert_eq!(
-        restricted("罂粟壳", json!({"doses": 3, "items": [{"id": "1", "drug": "罂粟壳", "dose": "3 g"}]})),
+        restricted(
+            "罂粟壳",
+            json!({"doses": 3, "items": [{"id": "1", "drug": "罂粟壳", "dose": "3 g"}]})
+        ),
         ["1-13"],
         "not by itself"
     );
     let realgar = |doses: u32| json!({"doses": doses, "items": [{"id": "1", "drug": "雄黄", "dose": "0.1 g", "route": "pill", "frequency": "qd"}]});
-    assert!(restricted("雄黄", realgar(2)).is_empty(), "two days at the highest dose are allowed");
+    assert!(
+        restricted("雄黄", realgar(2)).is_empty(),
+        "two days at the highest dose are allowed"
+    );
     assert_eq!(restricted("雄黄", realgar(3)), ["1-13"], "three are not");
 }
 
@@ -287,9 +330,18 @@ fn raw_and_processed_form_of_one_herb_together() {
             json!([{"id": "1", "drug": a, "dose": "0.5 g"}, {"id": "2", "drug": b, "dose": "0.5 g"}]),
             json!({}),
         ));
-        found.into_iter().filter(|f| f.items == ["1", "2"]).map(|f| (f.category, f.action)).collect::<Vec<_>>()
+        found
+            .into_iter()
+            .filter(|f| f.items == ["1", "2"])
+            .map(|f| (f.category, f.action))
+            .collect::<Vec<_>>()
     };
-    for (a, b) in [("甘草", "炙甘草"), ("大黄", "酒大黄"), ("黄芪", "炙黄芪"), ("地黄", "熟地黄")] {
+    for (a, b) in [
+        ("甘草", "炙甘草"),
+        ("大黄", "酒大黄"),
+        ("黄芪", "炙黄芪"),
+        ("地黄", "熟地黄"),
+    ] {
         let found = together(a, b);
         assert_eq!(found.len(), 1, "{a} {b}: {found:?}");
         assert!(found[0].1 <= Action::Inform, "{a} {b}: no reason to interrupt");
@@ -309,8 +361,15 @@ fn raw_and_processed_form_of_one_herb_together() {
 #[test]
 fn pieces_and_western_drugs_on_one_sheet() {
     let mixed = |b: Value| {
-        let found = findings(&sheet(json!([{"id": "1", "drug": "黄芪", "dose": "15 g"}, b]), json!({})));
-        found.into_iter().filter(|f| f.category == Category::Format).map(|f| f.review_code).collect::<Vec<_>>()
+        let found = findings(&sheet(
+            json!([{"id": "1", "drug": "黄芪", "dose": "15 g"}, b]),
+            json!({}),
+        ));
+        found
+            .into_iter()
+            .filter(|f| f.category == Category::Format)
+            .map(|f| f.review_code)
+            .collect::<Vec<_>>()
     };
     assert_eq!(
         mixed(

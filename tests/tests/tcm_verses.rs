@@ -42,15 +42,27 @@ fn rows(table: &'static str) -> Vec<Vec<&'static str>> {
 }
 
 fn pair(a: &str, b: &str) -> Pair {
-    if a <= b { (a.to_owned(), b.to_owned()) } else { (b.to_owned(), a.to_owned()) }
+    if a <= b {
+        (a.to_owned(), b.to_owned())
+    } else {
+        (b.to_owned(), a.to_owned())
+    }
 }
 
 /// Every piece a word of the verses stands for, raw and processed.
 fn pieces(word: &str) -> BTreeSet<&'static str> {
-    let mut named: BTreeSet<&str> = rows(WORDS).into_iter().filter(|row| row[0] == word).map(|row| row[1]).collect();
+    let mut named: BTreeSet<&str> = rows(WORDS)
+        .into_iter()
+        .filter(|row| row[0] == word)
+        .map(|row| row[1])
+        .collect();
     assert!(!named.is_empty(), "words.tsv has nothing for {word}");
     loop {
-        let forms: Vec<&str> = rows(FORMS).into_iter().filter(|row| named.contains(row[0])).map(|row| row[1]).collect();
+        let forms: Vec<&str> = rows(FORMS)
+            .into_iter()
+            .filter(|row| named.contains(row[0]))
+            .map(|row| row[1])
+            .collect();
         let before = named.len();
         named.extend(forms);
         if named.len() == before {
@@ -86,8 +98,12 @@ fn incompatibilities(reviewer: &Reviewer, a: &str, b: &str) -> Vec<Finding> {
 /// The catalogue's pieces, by canonical name.
 fn catalogue() -> Vec<String> {
     let knowledge = shenfang_rules::builtin().knowledge();
-    let mut names: Vec<String> =
-        knowledge.concepts().iter().filter(|c| c.kind == ConceptKind::Herb).map(|c| c.name.to_string()).collect();
+    let mut names: Vec<String> = knowledge
+        .concepts()
+        .iter()
+        .filter(|c| c.kind == ConceptKind::Herb)
+        .map(|c| c.name.to_string())
+        .collect();
     names.sort();
     names
 }
@@ -109,7 +125,10 @@ fn found(reviewer: &Reviewer, names: &[String]) -> BTreeMap<Pair, Vec<Finding>> 
     };
     std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|start| scope.spawn(move || part(start))).collect();
-        workers.into_iter().flat_map(|worker| worker.join().expect("no pair panics")).collect()
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().expect("no pair panics"))
+            .collect()
     })
 }
 
@@ -140,7 +159,12 @@ fn incompatible_pairs_are_those_of_the_verses_no_more_no_less() {
         expected.len()
     );
     // One pair, one finding: the direction of the verse does not matter, and no pair stands in two lines.
-    let twice = listed(found.iter().filter(|(_, findings)| findings.len() != 1).map(|(pair, _)| pair));
+    let twice = listed(
+        found
+            .iter()
+            .filter(|(_, findings)| findings.len() != 1)
+            .map(|(pair, _)| pair),
+    );
     assert!(twice.is_empty(), "more than one finding:\n{twice}");
 }
 
@@ -148,9 +172,16 @@ fn incompatible_pairs_are_those_of_the_verses_no_more_no_less() {
 fn order_on_the_sheet_does_not_matter() {
     let reviewer = shenfang_rules::builtin().reviewer();
     for (a, b) in expected() {
-        let (one, other) = (incompatibilities(&reviewer, &a, &b), incompatibilities(&reviewer, &b, &a));
-        let rules =
-            |findings: &[Finding]| findings.iter().map(|f| (f.rule.clone(), f.severity, f.action)).collect::<Vec<_>>();
+        let (one, other) = (
+            incompatibilities(&reviewer, &a, &b),
+            incompatibilities(&reviewer, &b, &a),
+        );
+        let rules = |findings: &[Finding]| {
+            findings
+                .iter()
+                .map(|f| (f.rule.clone(), f.severity, f.action))
+                .collect::<Vec<_>>()
+        };
         assert_eq!(rules(&one), rules(&other), "{a} {b}");
     }
 }
@@ -162,19 +193,35 @@ fn the_pharmacopoeia_is_cited_for_what_it_states_and_for_nothing_else() {
     let cites = |a: &str, b: &str| -> bool {
         let findings = incompatibilities(&reviewer, a, b);
         assert_eq!(findings.len(), 1, "{a} {b}");
-        let cites = findings[0].sources.iter().any(|source| source.citation.contains("药典"));
+        let cites = findings[0]
+            .sources
+            .iter()
+            .any(|source| source.citation.contains("药典"));
         assert!(
-            cites || ["药典未", "只见于"].iter().any(|word| findings[0].message.zh.contains(word)),
+            cites
+                || ["药典未", "只见于"]
+                    .iter()
+                    .any(|word| findings[0].message.zh.contains(word)),
             "{a} {b} is of the verse alone and must say so: {}",
             findings[0].message.zh
         );
         cites
     };
     for row in rows(PHARMACOPOEIA) {
-        assert!(cites(row[0], row[1]), "{} {}: stated by the pharmacopoeia, not cited", row[0], row[1]);
+        assert!(
+            cites(row[0], row[1]),
+            "{} {}: stated by the pharmacopoeia, not cited",
+            row[0],
+            row[1]
+        );
     }
-    for (a, b) in [("水银", "砒霜"), ("水银", "砒石"), ("犀角", "川乌"), ("犀角", "制草乌"), ("犀角", "生川乌")]
-    {
+    for (a, b) in [
+        ("水银", "砒霜"),
+        ("水银", "砒石"),
+        ("犀角", "川乌"),
+        ("犀角", "制草乌"),
+        ("犀角", "生川乌"),
+    ] {
         assert!(!cites(a, b), "{a} {b}: in no monograph, yet the pharmacopoeia is cited");
     }
 }
@@ -186,7 +233,14 @@ fn look_alikes_are_silent() {
     assert!(rows.len() >= 40);
     for row in rows {
         let findings = incompatibilities(&reviewer, row[0], row[1]);
-        assert!(findings.is_empty(), "{} {} ({}): {}", row[0], row[1], row[2], findings[0].message.zh);
+        assert!(
+            findings.is_empty(),
+            "{} {} ({}): {}",
+            row[0],
+            row[1],
+            row[2],
+            findings[0].message.zh
+        );
     }
 }
 
@@ -199,7 +253,11 @@ fn names_as_written_reach_the_verses() {
         let (a, b, fires, meanings) = (row[0], row[1], row[2], row[3]);
         let findings = incompatibilities(&reviewer, a, b);
         assert_eq!(if findings.is_empty() { "silent" } else { "fires" }, fires, "{a} {b}");
-        let seen: BTreeSet<&str> = findings.iter().flat_map(|f| &f.meaning).map(|(_, name)| name.as_str()).collect();
+        let seen: BTreeSet<&str> = findings
+            .iter()
+            .flat_map(|f| &f.meaning)
+            .map(|(_, name)| name.as_str())
+            .collect();
         let wanted: BTreeSet<&str> = meanings.split_whitespace().collect();
         assert_eq!(seen, wanted, "{a} {b}: meanings");
     }
@@ -227,20 +285,34 @@ fn contested_pairs_are_off_until_a_policy_enables_them() {
         .map(|(path, text)| (format!("rules/{path}"), (*text).to_owned()));
     let sources = rules.chain([("haidian.rx".to_owned(), policy)]).collect();
     let (with_policy, diagnostics) = RuleSet::compile(shenfang_rules::catalogue(), sources, Options::default());
-    assert!(!diagnostics.has_errors(), "{}", diagnostics.render(shenfang::Language::Zh, false));
+    assert!(
+        !diagnostics.has_errors(),
+        "{}",
+        diagnostics.render(shenfang::Language::Zh, false)
+    );
     let reviewer = with_policy.reviewer();
     let review = |institution: &str, a: &str, b: &str| {
         let sheet = format!(
             r#"{{"id":"pair","kind":"decoction","authored_on":"2026-11-22","institution":{{"id":"{institution}"}},"items":[{{"id":"1","drug":"{a}","dose":"1 g"}},{{"id":"2","drug":"{b}","dose":"1 g"}}]}}"#
         );
         let prescription = shenfang_wire::read_record(sheet.as_bytes()).expect("a readable sheet");
-        reviewer.review(&prescription).findings.iter().any(|f| f.category == Category::Incompatibility)
+        reviewer
+            .review(&prescription)
+            .findings
+            .iter()
+            .any(|f| f.category == Category::Incompatibility)
     };
     for row in rows(CONTESTED) {
         let (a, b) = (row[0], row[1]);
-        assert!(incompatibilities(&builtin.reviewer(), a, b).is_empty(), "{a} {b} is contested: off by default");
+        assert!(
+            incompatibilities(&builtin.reviewer(), a, b).is_empty(),
+            "{a} {b} is contested: off by default"
+        );
         assert!(review("haidian-012", a, b), "{a} {b}: on where the policy enables it");
-        assert!(!review("haidian-013", a, b), "{a} {b}: off where the policy does not speak");
+        assert!(
+            !review("haidian-013", a, b),
+            "{a} {b}: off where the policy does not speak"
+        );
     }
     assert!(review("haidian-013", "人参", "五灵脂"), "what is not contested stays");
 }

@@ -106,6 +106,9 @@ pub struct Check {
     /// Sources that have all expired are errors
     #[arg(long)]
     pub strict: bool,
+    /// List every warning, also where one cause gives many
+    #[arg(long)]
+    pub verbose: bool,
     /// The date sources are judged by
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub on: Option<Date>,

@@ -20,7 +20,11 @@ pub fn run(arguments: &Check) -> ExitCode {
         warnings = warnings.saturating_add(of_level(Level::Warning));
         rules = rules.saturating_add(set.knowledge().rules().len()).saturating_add(set.knowledge().doses().len());
         faulty |= diagnostics.has_errors();
-        load::show(&diagnostics, language);
+        if arguments.verbose {
+            load::show(&diagnostics, language);
+        } else {
+            load::show_folded(diagnostics, language);
+        }
     }
     let summary = format!(
         "{} · {} · {} · {}",

@@ -4,8 +4,10 @@ use crate::{
     host,
 };
 use jiff::civil::Date;
-use shenfang::{Catalogue, Diagnostics, Language, Level, Options, RuleSet, Sources};
+use crate::text::words::Words;
+use shenfang::{Catalogue, Diagnostics, FileId, Language, Level, Options, RuleSet, Sources};
 use std::{
+    collections::BTreeMap,
     io::{IsTerminal, Write},
     path::{Path, PathBuf},
 };
@@ -117,5 +119,27 @@ pub fn show(diagnostics: &Diagnostics, language: Language) {
     if !diagnostics.list.is_empty() {
         let colour = std::io::stderr().is_terminal();
         let _ = write!(anstream::stderr(), "{}", diagnostics.render(language, colour));
+    }
+}
+
+/// The same, where one cause may give a warning a rule (a source that has expired): of one kind in one file the first few, and how many more there are.
+pub fn show_folded(diagnostics: Diagnostics, language: Language) {
+    const SHOWN: usize = 3;
+    let mut seen: BTreeMap<(&str, FileId), usize> = BTreeMap::new();
+    let (mut shown, words) = (Vec::new(), Words(language));
+    for diagnostic in diagnostics.list {
+        let n = seen.entry((diagnostic.code, diagnostic.span.file)).or_default();
+        *n = n.saturating_add(1);
+        if diagnostic.level == Level::Error || *n <= SHOWN {
+            shown.push(diagnostic);
+        }
+    }
+    let folded = Diagnostics { list: shown, map: diagnostics.map };
+    show(&folded, language);
+    for ((code, file), n) in seen {
+        let hidden = n.saturating_sub(folded.list.iter().filter(|d| d.code == code && d.span.file == file).count());
+        if let Some(file) = folded.map.file(file).filter(|_| hidden > 0) {
+            note(&format!("{}: {code}: {} {}", file.path, words.count(hidden, "条同类警告未列出；", "more warning;", "more warnings;"), words.pick("--verbose 全部列出", "--verbose lists all")));
+        }
     }
 }

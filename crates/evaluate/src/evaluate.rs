@@ -91,7 +91,7 @@ impl<'v> View<'v> {
     }
 
     /// Whether the attribute is of a medication of which nothing is known, not even what is known of it.
-    fn of_phantom(&self, of: Attribute) -> bool {
+    pub fn of_phantom(&self, of: Attribute) -> bool {
         match of {
             Attribute::Item(variable, _) => self.slots.get(variable).is_some_and(|slot| slot.line.is_none()),
             _ => false,

@@ -171,9 +171,9 @@ impl View<'_> {
     /// A value that is known only to lie between two ends (`>90`) lacks itself.
     fn lacks_precision(&self, operand: &Operand, needs: &mut Needs) {
         match operand {
-            Operand::Attribute(of) => self.lack(*of, Some(needs)),
+            Operand::Attribute(of) if self.assumed(*of).is_none() => self.lack(*of, Some(needs)),
             Operand::Lab { key, .. } => needs.add(lab_path(key)),
-            Operand::Constant(_) | Operand::Count(_) | Operand::Total(..) => {}
+            Operand::Attribute(_) | Operand::Constant(_) | Operand::Count(_) | Operand::Total(..) => {}
         }
     }
 
@@ -382,16 +382,14 @@ impl View<'_> {
         };
         let group_of = |item: &Item| item.infusion.as_ref().and_then(|i| i.group.clone());
         let group = group_of(item);
-        let members: Vec<&Item> = match &group {
-            Some(_) => self
-                .sheet
-                .rx
-                .items
-                .iter()
-                .filter(|other| group_of(other) == group)
-                .collect(),
-            None => vec![item],
-        };
+        let current = self.sheet.line(line).is_some_and(|line| line.current);
+        let lines = (0u32..)
+            .zip(self.sheet.lines)
+            .filter(|(_, line)| line.current == current);
+        let items = lines.filter_map(|(number, _)| self.sheet.item(number));
+        let members: Vec<&Item> = items
+            .filter(|other| group.is_some() && group_of(other) == group)
+            .collect();
         let amount = dosage.concentration(content, &members)?;
         if amount.dimension == wanted {
             Ok(amount.value)
@@ -531,10 +529,11 @@ fn strength(item: &Item, content: &Content, wanted: Dimension) -> Option<Ratio> 
     let Some(strength) = item.strength.value() else {
         return content.per_unit.and_then(same);
     };
-    let own = match strength.amounts.as_slice() {
-        [only] if content.count <= 1 => only,
-        amounts => amounts.get(content.position)?,
-    };
+    // As many amounts as ingredients, or it cannot be told whose they are.
+    if strength.amounts.len() != content.count.max(1) {
+        return None;
+    }
+    let own = strength.amounts.get(content.position)?;
     let amount = own.amount()?;
     let per = strength.per.as_ref().and_then(Quantity::amount);
     let divided = per.and_then(|per| amount.checked_div(per)).and_then(same);

@@ -99,9 +99,12 @@ pub(crate) fn settle(
     }
 }
 
-/// Whether the field is unknown, as the presumed value would have it.
+/// Whether the field is unknown, as the presumed value would have it. Nothing is presumed of a medication that nobody stated.
 fn open(view: &View<'_>, stands: &StandIn) -> bool {
     let field = stands.field;
+    if view.of_phantom(field) {
+        return false;
+    }
     match &stands.value {
         Assumed::Flag(_) => view.flag(field, None) == Truth::Unknown,
         Assumed::Word(_) => !view.words(field, &mut |_| {}),

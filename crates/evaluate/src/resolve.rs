@@ -217,12 +217,16 @@ fn entry(catalogue: &Catalogue, what: &Coded, kind: History, place: usize, activ
         }
     }
     let code = what.code.as_deref().and_then(Code::parse).or(name_code);
-    let coded = code.as_ref().and_then(|code| match kind {
-        // An allergy to one drug is none to its class; a disease is one of its class.
-        History::Allergy => catalogue.names.code(code),
-        History::Condition | History::Diagnosis => catalogue.names.code_and_above(code).into_iter().next(),
-    });
-    scratch.senses.extend(coded.map(|id| id.0));
+    if let Some(code) = &code {
+        match kind {
+            // An allergy to one drug is none to its class; a disease is one of everything its code lies below.
+            History::Allergy => scratch.senses.extend(catalogue.names.code(code).map(|id| id.0)),
+            History::Condition | History::Diagnosis => {
+                let above = catalogue.names.code_and_above(code);
+                scratch.senses.extend(above.iter().map(|id| id.0));
+            }
+        }
+    }
     let senses = (start, narrow(scratch.senses.len()));
     let hierarchical = code
         .as_ref()

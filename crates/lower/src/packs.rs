@@ -16,6 +16,13 @@ pub(crate) struct Pack {
     pub trees: Vec<usize>,
 }
 
+impl Pack {
+    /// A file of policies alone (an institution's) belongs to no pack.
+    pub fn is_of_policies(&self) -> bool {
+        self.id.is_empty()
+    }
+}
+
 /// The packs of a set of files, in order of id; files of catalogue rows only belong to none.
 pub(crate) fn group(cx: &Context<'_>, trees: &[(FileId, SyntaxTree)]) -> Vec<Pack> {
     let mut folders: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -28,7 +35,8 @@ pub(crate) fn group(cx: &Context<'_>, trees: &[(FileId, SyntaxTree)]) -> Vec<Pac
         .into_values()
         .flat_map(|files| of_folder(cx, trees, &files))
         .collect();
-    packs.sort_by(|a, b| a.id.cmp(&b.id));
+    // Policies by themselves have no id and come last: the indices of packs are those of the packs alone.
+    packs.sort_by(|a, b| (a.is_of_policies(), &a.id).cmp(&(b.is_of_policies(), &b.id)));
     let mut unique: Vec<Pack> = Vec::new();
     for pack in packs {
         match (unique.last_mut(), &pack.declaration) {
@@ -94,7 +102,14 @@ fn of_folder(cx: &Context<'_>, trees: &[(FileId, SyntaxTree)], files: &[usize]) 
         declaration: declaration.cloned(),
         trees,
     };
+    let policies = |tree: &SyntaxTree| {
+        let mut declarations = tree.declarations.iter();
+        declarations.all(|d| matches!(d, Declaration::Concept(_) | Declaration::Policy(_)))
+    };
     match found.as_slice() {
+        [] if files.iter().filter_map(|i| trees.get(*i)).all(|(_, tree)| policies(tree)) => {
+            vec![Pack { id: String::new(), index: 0, declaration: None, trees: files.to_vec() }]
+        }
         [] => {
             let first = files
                 .iter()

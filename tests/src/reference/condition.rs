@@ -3,7 +3,9 @@ use super::kleene::{Verdict, once_each};
 use super::value::{Bound, Value, Words};
 use super::{Case, StandIn};
 use shenfang_clinical::derive::{OBSERVATION_WINDOW_DAYS, newest_observation, observed};
-use shenfang_knowledge::{Attribute, Condition, Constant, ItemSet, LabKey, Operand, Origin, PatientAttribute, PresumedValue, WordValue};
+use shenfang_knowledge::{
+    Attribute, Condition, Constant, ItemSet, LabKey, Operand, Origin, PatientAttribute, PresumedValue, WordValue,
+};
 use shenfang_units::{Amount, Base, Comparison, Dimension, Interval, Ratio, Truth, molar_mass};
 
 impl Case<'_> {
@@ -18,12 +20,28 @@ impl Case<'_> {
             Condition::Compare { left, op, right } => match (left, right) {
                 (side, Operand::Constant(c)) => self.against(side, *op, c, bound),
                 (Operand::Constant(c), side) => self.against(side, op.flipped(), c, bound),
-                (left, right) => self.compare(self.operand(left, Dimension::NONE, bound), *op, self.operand(right, Dimension::NONE, bound)),
+                (left, right) => self.compare(
+                    self.operand(left, Dimension::NONE, bound),
+                    *op,
+                    self.operand(right, Dimension::NONE, bound),
+                ),
             },
             Condition::Rank { subject, op, value } => self.ranked(self.words(*subject, bound), *op, value, *subject),
             Condition::Is { subject, values } => self.among(self.words(*subject, bound), values, *subject),
-            Condition::Known(a) => if phantom(a) { unasked() } else { Verdict::of(self.known(*a, bound)) },
-            Condition::Stated(a) => if phantom(a) { unasked() } else { Verdict::of(self.stated(*a, bound)) },
+            Condition::Known(a) => {
+                if phantom(a) {
+                    unasked()
+                } else {
+                    Verdict::of(self.known(*a, bound))
+                }
+            }
+            Condition::Stated(a) => {
+                if phantom(a) {
+                    unasked()
+                } else {
+                    Verdict::of(self.stated(*a, bound))
+                }
+            }
             Condition::Any(set) => {
                 let members = self.members(set, false).into_iter().map(|(.., belongs)| belongs);
                 Verdict::any(members.chain(self.unasked(set).then(unasked)))
@@ -32,7 +50,13 @@ impl Case<'_> {
             Condition::AllergicTo(v) => self.allergic_to(bound[*v].line),
             Condition::Flag(a) => match (self.flag(*a, bound), self.stand_in(*a)) {
                 (Ok(b), _) => Verdict::of(b),
-                (Err(_), Some(StandIn { value: PresumedValue::Flag(b), .. })) => Verdict::of(*b),
+                (
+                    Err(_),
+                    Some(StandIn {
+                        value: PresumedValue::Flag(b),
+                        ..
+                    }),
+                ) => Verdict::of(*b),
                 (Err(need), _) => Verdict::unknown([need]),
             },
         }
@@ -63,7 +87,13 @@ impl Case<'_> {
         };
         match (words.0.first(), self.stand_in(subject)) {
             (Some(word), _) => Verdict::of(holds(word)),
-            (None, Some(StandIn { value: PresumedValue::Word(word), .. })) => Verdict::of(holds(word)),
+            (
+                None,
+                Some(StandIn {
+                    value: PresumedValue::Word(word),
+                    ..
+                }),
+            ) => Verdict::of(holds(word)),
             _ => Verdict::unknown(words.1),
         }
     }
@@ -71,15 +101,23 @@ impl Case<'_> {
     fn among(&self, words: Words, values: &[WordValue], subject: Attribute) -> Verdict {
         let is = |word: &WordValue, value: &WordValue| match (word, value) {
             (WordValue::Route(word), WordValue::Route(value)) => word.within(*value),
-            (WordValue::Form(word), WordValue::Form(value)) => std::iter::successors(Some(*word), |f| f.parent()).any(|f| f == *value),
+            (WordValue::Form(word), WordValue::Form(value)) => {
+                std::iter::successors(Some(*word), |f| f.parent()).any(|f| f == *value)
+            }
             _ => word == value,
         };
         let any = |words: &[WordValue]| words.iter().any(|w| values.iter().any(|v| is(w, v)));
         match self.stand_in(subject) {
             _ if any(&words.0) => Verdict::yes(),
             _ if words.1.is_empty() => Verdict::of(false),
-            Some(StandIn { value: PresumedValue::Word(word), .. }) => Verdict::of(any(std::slice::from_ref(word))),
-            Some(StandIn { value: PresumedValue::None, .. }) => Verdict::of(false),
+            Some(StandIn {
+                value: PresumedValue::Word(word),
+                ..
+            }) => Verdict::of(any(std::slice::from_ref(word))),
+            Some(StandIn {
+                value: PresumedValue::None,
+                ..
+            }) => Verdict::of(false),
             _ => Verdict::unknown(words.1),
         }
     }
@@ -95,17 +133,31 @@ impl Case<'_> {
     }
 
     fn against(&self, side: &Operand, op: Comparison, constant: &Constant, bound: &[Bound]) -> Verdict {
-        let Some(amount) = constant.quantity.amount() else { return Verdict::unknown(Vec::<String>::new()) };
+        let Some(amount) = constant.quantity.amount() else {
+            return Verdict::unknown(Vec::<String>::new());
+        };
         let limit = self.per_body(amount);
-        let per_mass = amount.dimension.checked_mul(Dimension::BODY_MASS).filter(|_| amount.dimension.exponent(Base::BodyMass) < 0);
-        let per_area = amount.dimension.checked_mul(Dimension::BODY_AREA).filter(|_| amount.dimension.exponent(Base::BodyArea) < 0);
+        let per_mass = amount
+            .dimension
+            .checked_mul(Dimension::BODY_MASS)
+            .filter(|_| amount.dimension.exponent(Base::BodyMass) < 0);
+        let per_area = amount
+            .dimension
+            .checked_mul(Dimension::BODY_AREA)
+            .filter(|_| amount.dimension.exponent(Base::BodyArea) < 0);
         let value = self.operand(side, per_mass.or(per_area).unwrap_or(amount.dimension), bound);
         match (value, limit) {
             (Value::Age(age), _) => {
-                let truth = constant.quantity.unit.calendar().map_or(Truth::Unknown, |unit| age.compare(op, constant.quantity.value, unit));
+                let truth = constant
+                    .quantity
+                    .unit
+                    .calendar()
+                    .map_or(Truth::Unknown, |unit| age.compare(op, constant.quantity.value, unit));
                 Verdict::new(truth, &["patient.age".into()])
             }
-            (Value::Unknown(needs), limit) => self.presumed(side, op, amount).unwrap_or(Verdict::unknown(needs.into_iter().chain(limit.err()))),
+            (Value::Unknown(needs), limit) => self
+                .presumed(side, op, amount)
+                .unwrap_or(Verdict::unknown(needs.into_iter().chain(limit.err()))),
             (Value::Unmeasured, _) => Verdict::of(false),
             (value, Ok(limit)) => value.compare(op, limit.value),
             (value, Err(path)) => Verdict::unknown(value.needs().into_iter().chain([path])),
@@ -114,8 +166,17 @@ impl Case<'_> {
 
     /// The answer that all presumed values of an unknown number give alike, if they do.
     fn presumed(&self, side: &Operand, op: Comparison, right: Amount) -> Option<Verdict> {
-        let Operand::Attribute(attribute) = side else { return None };
-        let StandIn { op: sign, value: PresumedValue::Constant(value), .. } = self.stand_in(*attribute)? else { return None };
+        let Operand::Attribute(attribute) = side else {
+            return None;
+        };
+        let StandIn {
+            op: sign,
+            value: PresumedValue::Constant(value),
+            ..
+        } = self.stand_in(*attribute)?
+        else {
+            return None;
+        };
         let value = value.quantity.amount().filter(|v| v.dimension == right.dimension)?;
         let truth = Interval::satisfying(*sign, value.value).compare(op, right.value);
         (truth != Truth::Unknown).then(|| Verdict::new(truth, &[]))
@@ -123,9 +184,14 @@ impl Case<'_> {
 
     fn operand(&self, operand: &Operand, dimension: Dimension, bound: &[Bound]) -> Value {
         match operand {
-            Operand::Attribute(a @ Attribute::Item(_, shenfang_knowledge::ItemAttribute::Duration)) => self.number(*a, Dimension::TIME, bound),
+            Operand::Attribute(a @ Attribute::Item(_, shenfang_knowledge::ItemAttribute::Duration)) => {
+                self.number(*a, Dimension::TIME, bound)
+            }
             Operand::Attribute(a) => self.number(*a, dimension, bound),
-            Operand::Constant(c) => c.quantity.amount().map_or(Value::Unknown(vec![]), |a| Value::exactly(a.value)),
+            Operand::Constant(c) => c
+                .quantity
+                .amount()
+                .map_or(Value::Unknown(vec![]), |a| Value::exactly(a.value)),
             Operand::Count(set) => {
                 let members = self.members(set, true);
                 let known = members.iter().filter(|(.., b)| b.is(Truth::True)).count();
@@ -133,13 +199,24 @@ impl Case<'_> {
                 let mut needs: Vec<String> = members.iter().flat_map(|(.., b)| b.needs.clone()).collect();
                 let high = (!self.unasked(set)).then(|| (whole(members.len()), false));
                 needs.extend(high.is_none().then(|| "current_medications".to_owned()));
-                Value::Within(Interval { low: Some((whole(known), false)), high }, once_each(needs))
+                Value::Within(
+                    Interval {
+                        low: Some((whole(known), false)),
+                        high,
+                    },
+                    once_each(needs),
+                )
             }
             Operand::Total(set, measure) => {
                 let (mut low, mut high, mut more) = (Ratio::ZERO, Ratio::ZERO, vec![]);
                 for (line, meaning, node, belongs) in self.members(set, true) {
                     let content = node.map(|n| n.content).unwrap_or_default();
-                    let item = Bound { line: Some(line), meaning, content, belongs: Verdict::yes() };
+                    let item = Bound {
+                        line: Some(line),
+                        meaning,
+                        content,
+                        belongs: Verdict::yes(),
+                    };
                     match self.reckoned(&item, *measure, dimension) {
                         Value::Ends { low: l, high: h, .. } if belongs.is(Truth::True) => {
                             (low, high) = (low.checked_add(l).unwrap(), high.checked_add(h).unwrap());
@@ -149,7 +226,11 @@ impl Case<'_> {
                     }
                 }
                 more.extend(self.unasked(set).then(|| "current_medications".to_owned()));
-                Value::Ends { low, high, more: once_each(more) }
+                Value::Ends {
+                    low,
+                    high,
+                    more: once_each(more),
+                }
             }
             Operand::Lab { key, within_days } => {
                 let (mut names, analyte) = match key {
@@ -165,7 +246,8 @@ impl Case<'_> {
                 };
                 let needs = vec![format!("patient.lab.{shown}")];
                 let days = within_days.unwrap_or(Ratio::integer(OBSERVATION_WINDOW_DAYS));
-                let found = newest_observation(self.rx, self.today, &names, days).and_then(|o| observed(o, analyte, dimension));
+                let found =
+                    newest_observation(self.rx, self.today, &names, days).and_then(|o| observed(o, analyte, dimension));
                 found.map_or(Value::Unknown(needs.clone()), |m| Value::Within(m.interval, needs))
             }
         }
@@ -177,9 +259,14 @@ impl Case<'_> {
             _ if matches!(field, Attribute::Item(v, _) if bound[v].line.is_none()) => false,
             PresumedValue::Flag(_) => self.flag(field, bound).is_err(),
             PresumedValue::Word(_) => !self.words(field, bound).1.is_empty(),
-            PresumedValue::None if field == Attribute::Patient(PatientAttribute::Conditions) => self.rx.patient.conditions.is_none(),
+            PresumedValue::None if field == Attribute::Patient(PatientAttribute::Conditions) => {
+                self.rx.patient.conditions.is_none()
+            }
             PresumedValue::None => !self.known(field, bound),
-            PresumedValue::Constant(c) => matches!(self.number(field, c.quantity.unit.dimension(), bound), Value::Unknown(_)),
+            PresumedValue::Constant(c) => matches!(
+                self.number(field, c.quantity.unit.dimension(), bound),
+                Value::Unknown(_)
+            ),
         }
     }
 }

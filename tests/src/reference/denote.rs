@@ -2,10 +2,16 @@
 use super::Case;
 use super::kleene::Verdict;
 use shenfang_clinical::dosage::{Content, Dosage};
-use shenfang_clinical::{Coded, ConditionStatus, CurrentMedication, Dose, DoseForm, Item, PrescriptionKind, Route, Severity, Stated, Unrecognized};
-use shenfang_knowledge::names::normalize;
-use shenfang_knowledge::{Attribute, Code, CodeSystem, ConceptId, ConceptKind, ConceptSet, ItemSet, Knowledge, Origin, PatientAttribute, Reach, Relation, Resolution, RxAttribute};
+use shenfang_clinical::{
+    Coded, ConditionStatus, CurrentMedication, Dose, DoseForm, Item, PrescriptionKind, Route, Severity, Stated,
+    Unrecognized,
+};
 use shenfang_knowledge::graph::ConceptRelation;
+use shenfang_knowledge::names::normalize;
+use shenfang_knowledge::{
+    Attribute, Code, CodeSystem, ConceptId, ConceptKind, ConceptSet, ItemSet, Knowledge, Origin, PatientAttribute,
+    Reach, Relation, Resolution, RxAttribute,
+};
 use shenfang_units::Truth;
 
 /// By which way an item denotes a concept.
@@ -47,12 +53,22 @@ pub struct Line<'a> {
 
 pub fn lines<'a>(k: &'a Knowledge, rx: &'a shenfang_clinical::Prescription) -> Vec<Line<'a>> {
     let current = rx.current_medications.iter().flatten().map(|m| (&m.item, Some(m)));
-    rx.items.iter().map(|i| (i, None)).chain(current).map(|(item, medication)| line(k, item, medication)).collect()
+    rx.items
+        .iter()
+        .map(|i| (i, None))
+        .chain(current)
+        .map(|(item, medication)| line(k, item, medication))
+        .collect()
 }
 
 fn line<'a>(k: &'a Knowledge, item: &'a Item, medication: Option<&'a CurrentMedication>) -> Line<'a> {
     let name = item.drug.name.as_deref().map(|n| k.names().drug(n));
-    let code = item.drug.code.as_deref().and_then(Code::parse).and_then(|c| k.names().code(&c));
+    let code = item
+        .drug
+        .code
+        .as_deref()
+        .and_then(Code::parse)
+        .and_then(|c| k.names().code(&c));
     let named = name.as_ref().map_or(vec![], |n| match &n.resolution {
         Resolution::Concept(c) => vec![*c],
         Resolution::Ambiguous(all) => all.clone(),
@@ -63,19 +79,41 @@ fn line<'a>(k: &'a Knowledge, item: &'a Item, medication: Option<&'a CurrentMedi
         (_, None) => (named.clone(), false),
         ([], Some(code)) => (vec![code], false),
         (all, Some(code)) if all.iter().any(|&n| above(code, n)) => (vec![code], false),
-        (all, Some(code)) if all.iter().any(|&n| above(n, code)) => (all.iter().copied().filter(|&n| above(n, code)).take(1).collect(), false),
+        (all, Some(code)) if all.iter().any(|&n| above(n, code)) => {
+            (all.iter().copied().filter(|&n| above(n, code)).take(1).collect(), false)
+        }
         (all, Some(code)) => ([all, &[code]].concat(), true),
     };
     let mut meanings: Vec<Meaning> = concepts.iter().map(|&c| meaning(k, c)).collect();
-    let candidates = if meanings.len() == 1 { vec![] } else { meanings.iter().map(|m| m.name.clone()).collect() };
+    let candidates = if meanings.len() == 1 {
+        vec![]
+    } else {
+        meanings.iter().map(|m| m.name.clone()).collect()
+    };
     if let (true, [one, two]) = (differ, meanings.as_mut_slice()) {
         one.nodes.append(&mut two.nodes);
         meanings.truncate(1);
     }
-    let form = item.form.or(name.and_then(|n| n.form)).or(code.and_then(|c| k.concept(c)?.form));
-    let solvent = |m: &Meaning| m.nodes.iter().any(|n| k.ancestors(n.concept).iter().any(|&a| k.concept(a).is_some_and(|c| c.name == "溶媒")));
+    let form = item
+        .form
+        .or(name.and_then(|n| n.form));
+    let solvent = |m: &Meaning| {
+        m.nodes.iter().any(|n| {
+            k.ancestors(n.concept)
+                .iter()
+                .any(|&a| k.concept(a).is_some_and(|c| c.name == "溶媒"))
+        })
+    };
     let diluent = item.infusion.as_ref().is_some_and(|i| i.group.is_some()) && meanings.first().is_some_and(solvent);
-    Line { item, medication, meanings, form, diluent, differ, candidates }
+    Line {
+        item,
+        medication,
+        meanings,
+        form,
+        diluent,
+        differ,
+        candidates,
+    }
 }
 
 /// The concept itself, its active ingredients, then its excipients; what is inside an ingredient follows it, in an unknown amount.
@@ -84,16 +122,51 @@ fn meaning(k: &Knowledge, id: ConceptId) -> Meaning {
     let actives = concept.contents.iter().filter(|c| c.active);
     let count = actives.clone().count().max(1);
     let own = actives.clone().next().filter(|_| count == 1).and_then(|c| c.amount);
-    let mut nodes = vec![Node { concept: id, via: Via::Itself, content: Content { position: 0, count, per_unit: own, potency: concept.potency } }];
-    let all = actives.enumerate().map(|(i, c)| (i, c)).chain(concept.contents.iter().filter(|c| !c.active).map(|c| (count, c)));
+    let mut nodes = vec![Node {
+        concept: id,
+        via: Via::Itself,
+        content: Content {
+            position: 0,
+            count,
+            per_unit: own,
+            potency: concept.potency,
+        },
+    }];
+    let all = actives
+        .enumerate()
+        .map(|(i, c)| (i, c))
+        .chain(concept.contents.iter().filter(|c| !c.active).map(|c| (count, c)));
     for (position, c) in all {
-        let via = if !c.active { Via::Excipient } else if count == 1 { Via::Sole } else { Via::Part };
-        let content = |of: ConceptId, position, per_unit| Content { position, count, per_unit, potency: k.concept(of).unwrap().potency };
-        nodes.push(Node { concept: c.concept, via, content: content(c.concept, position, c.amount) });
+        let via = if !c.active {
+            Via::Excipient
+        } else if count == 1 {
+            Via::Sole
+        } else {
+            Via::Part
+        };
+        let content = |of: ConceptId, position, per_unit| Content {
+            position,
+            count,
+            per_unit,
+            potency: k.concept(of).unwrap().potency,
+        };
+        nodes.push(Node {
+            concept: c.concept,
+            via,
+            content: content(c.concept, position, c.amount),
+        });
         let inner = meaning(k, c.concept).nodes.into_iter().skip(1);
-        nodes.extend(inner.map(|n| Node { concept: n.concept, via: via.max(n.via), content: content(n.concept, count, None) }));
+        nodes.extend(inner.map(|n| Node {
+            concept: n.concept,
+            via: via.max(n.via),
+            content: content(n.concept, count, None),
+        }));
     }
-    Meaning { name: concept.name.clone(), herb: concept.kind == ConceptKind::Herb, nodes }
+    Meaning {
+        name: concept.name.clone(),
+        herb: concept.kind == ConceptKind::Herb,
+        nodes,
+    }
 }
 
 impl Node {
@@ -111,7 +184,12 @@ impl Meaning {
     fn active(&self) -> Vec<&Node> {
         let part = |n: &Node| matches!(n.via, Via::Sole | Via::Part);
         let own = |i: usize| self.nodes[i].via == Via::Itself && !self.nodes.get(i + 1).is_some_and(part);
-        self.nodes.iter().enumerate().filter(|(i, n)| part(n) || own(*i)).map(|(_, n)| n).collect()
+        self.nodes
+            .iter()
+            .enumerate()
+            .filter(|(i, n)| part(n) || own(*i))
+            .map(|(_, n)| n)
+            .collect()
     }
 }
 
@@ -133,19 +211,30 @@ impl<'a> Case<'a> {
             (ConceptSet::Code(code), _) => self.coded(node.concept, code),
             (ConceptSet::Group(g), _) => self.member(&self.k.group(*g).unwrap().set, node, rows),
             (ConceptSet::Union(sets), _) => sets.iter().any(|s| self.member(s, node, rows)),
-            (ConceptSet::Intersection(sets), _) => sets.iter().enumerate().all(|(i, s)| self.member(s, node, rows.filter(|_| i == 0))),
+            (ConceptSet::Intersection(sets), _) => sets
+                .iter()
+                .enumerate()
+                .all(|(i, s)| self.member(s, node, rows.filter(|_| i == 0))),
             (ConceptSet::Except(set, without), _) => self.member(set, node, rows) && !self.member(without, node, None),
-            (ConceptSet::Alone(set), _) => matches!(node.via, Via::Itself | Via::Sole) && node.content.count == 1 && self.member(set, node, rows),
+            (ConceptSet::Alone(set), _) => {
+                matches!(node.via, Via::Itself | Via::Sole) && node.content.count == 1 && self.member(set, node, rows)
+            }
         }
     }
 
     fn coded(&self, concept: ConceptId, code: &Code) -> bool {
-        self.k.ancestors(concept).iter().any(|&a| self.k.concept(a).unwrap().codes.iter().any(|c| c.within(code)))
+        self.k
+            .ancestors(concept)
+            .iter()
+            .any(|&a| self.k.concept(a).unwrap().codes.iter().any(|c| c.within(code)))
     }
 
     /// The first node of a meaning that is a member.
     pub fn bound<'m>(&self, set: &ConceptSet, reach: Reach, meaning: &'m Meaning) -> Option<&'m Node> {
-        meaning.nodes.iter().find(|n| n.within(reach) && self.member(set, n, None))
+        meaning
+            .nodes
+            .iter()
+            .find(|n| n.within(reach) && self.member(set, n, None))
     }
 
     /// The first concepts on each branch upward that have a row.
@@ -153,7 +242,11 @@ impl<'a> Case<'a> {
         if has_row(from) {
             return vec![from];
         }
-        self.k.above(from).into_iter().flat_map(|(_, up)| self.rows_above(up, has_row)).collect()
+        self.k
+            .above(from)
+            .into_iter()
+            .flat_map(|(_, up)| self.rows_above(up, has_row))
+            .collect()
     }
 
     /// The concepts a set names as rows.
@@ -177,7 +270,11 @@ impl<'a> Case<'a> {
             Some(PrescriptionKind::Decoction) => herb.unwrap_or(true),
             None => herb.unwrap_or(false),
         };
-        Dosage { prescription: self.rx, item: l.item, piece }
+        Dosage {
+            prescription: self.rx,
+            item: l.item,
+            piece,
+        }
     }
 
     pub fn skin_test(&self, line: usize) -> bool {
@@ -186,26 +283,39 @@ impl<'a> Case<'a> {
 
     /// Whether a current medication still counts; a prescribed item always does.
     pub fn taken(&self, line: usize, within: Option<shenfang_units::Ratio>) -> Verdict {
-        match (self.lines[line].medication.and_then(|m| m.stopped_on.as_ref()), self.today, within) {
+        match (
+            self.lines[line].medication.and_then(|m| m.stopped_on.as_ref()),
+            self.today,
+            within,
+        ) {
             (None, ..) => Verdict::yes(),
             (Some(_), None, None) => Verdict::of(false),
             (Some(_), None, Some(_)) => Verdict::unknown(["authored_on"]),
             (Some(stopped), Some(today), _) if stopped.date >= today => Verdict::yes(),
             (Some(_), _, None) => Verdict::of(false),
-            (Some(stopped), today, Some(days)) => Verdict::new(shenfang_clinical::derive::stopped_within(stopped, today, days), &["authored_on".into()]),
+            (Some(stopped), today, Some(days)) => Verdict::new(
+                shenfang_clinical::derive::stopped_within(stopped, today, days),
+                &["authored_on".into()],
+            ),
         }
     }
 
     fn same_drug(a: &Coded, b: &Coded) -> bool {
         let name = |c: &Coded| c.name.as_deref().map(normalize);
-        let code = |c: &Coded| c.code.as_deref().map(|c| Code::parse(c).map_or(c.to_owned(), |c| c.to_string()));
+        let code = |c: &Coded| {
+            c.code
+                .as_deref()
+                .map(|c| Code::parse(c).map_or(c.to_owned(), |c| c.to_string()))
+        };
         (a.name.is_some() && name(a) == name(b)) || (a.code.is_some() && code(a) == code(b))
     }
 
     /// Whether a current medication is the same treatment as an item of the sheet.
     pub fn refills(&self, current: usize, item: usize) -> bool {
         let (c, i) = (&self.lines[current], &self.lines[item]);
-        let renewed = |m: &CurrentMedication| m.renewed_by.as_deref() == Some(&*i.item.id) || Self::same_drug(&m.item.drug, &i.item.drug);
+        let renewed = |m: &CurrentMedication| {
+            m.renewed_by.as_deref() == Some(&*i.item.id) || Self::same_drug(&m.item.drug, &i.item.drug)
+        };
         i.medication.is_none() && c.medication.is_some_and(renewed)
     }
 
@@ -222,18 +332,33 @@ impl<'a> Case<'a> {
     pub fn members(&self, set: &ItemSet, sums: bool) -> Vec<(usize, usize, Option<&Node>, Verdict)> {
         let mut out = vec![];
         for (i, line) in self.lines.iter().enumerate() {
-            let wrong_side = if line.medication.is_some() { set.origin == Origin::Prescribed } else { set.origin == Origin::Current };
+            let wrong_side = if line.medication.is_some() {
+                set.origin == Origin::Prescribed
+            } else {
+                set.origin == Origin::Current
+            };
             if wrong_side || line.diluent || self.skin_test(i) || (sums && self.refill(i)) {
                 continue;
             }
             let taken = self.taken(i, set.within_days);
-            let found: Vec<_> = line.meanings.iter().enumerate().filter_map(|(m, meaning)| Some((m, self.bound(&set.set, Reach::Ingredients, meaning)?))).collect();
+            let found: Vec<_> = line
+                .meanings
+                .iter()
+                .enumerate()
+                .filter_map(|(m, meaning)| Some((m, self.bound(&set.set, Reach::Ingredients, meaning)?)))
+                .collect();
             let ambiguous = line.meanings.len() > 1 && !self.is_any(&set.set);
-            let sure = if ambiguous { Verdict::unknown([self.item_path(i, "drug")]) } else { Verdict::yes() };
+            let sure = if ambiguous {
+                Verdict::unknown([self.item_path(i, "drug")])
+            } else {
+                Verdict::yes()
+            };
             let belongs = Verdict::all([taken, sure]);
             match found.first() {
                 Some(&(m, node)) if !belongs.is(Truth::False) => out.push((i, m, Some(node), belongs)),
-                None if line.meanings.is_empty() && self.is_any(&set.set) && !belongs.is(Truth::False) => out.push((i, 0, None, belongs)),
+                None if line.meanings.is_empty() && self.is_any(&set.set) && !belongs.is(Truth::False) => {
+                    out.push((i, 0, None, belongs))
+                }
                 _ => {}
             }
         }
@@ -241,7 +366,11 @@ impl<'a> Case<'a> {
     }
 
     pub fn item_path(&self, line: usize, field: &str) -> String {
-        let place = if self.lines[line].medication.is_some() { "current_medications" } else { "items" };
+        let place = if self.lines[line].medication.is_some() {
+            "current_medications"
+        } else {
+            "items"
+        };
         format!("{place}.{}.{field}", self.lines[line].item.id)
     }
 
@@ -257,39 +386,76 @@ impl<'a> Case<'a> {
         };
         let tops = |m: &Meaning, along, kind| -> Vec<ConceptId> {
             let top = |n: &&Node| self.tops(n.concept, along);
-            m.active().iter().flat_map(top).filter(|&c| self.k.concept(c).unwrap().kind == kind).collect()
+            m.active()
+                .iter()
+                .flat_map(top)
+                .filter(|&c| self.k.concept(c).unwrap().kind == kind)
+                .collect()
         };
         match relation {
             Relation::Substance => common(&|m| tops(m, ConceptRelation::VariantOf, ConceptKind::Substance)),
             Relation::Herb => common(&|m| tops(m, ConceptRelation::ProcessedFrom, ConceptKind::Herb)),
             Relation::Atc4 => common(&|m| self.level4(m)),
-            Relation::Group(g) => [la, lb].iter().all(|l| l.meanings.iter().any(|m| self.bound(&ConceptSet::Group(*g), Reach::Ingredients, m).is_some())),
+            Relation::Group(g) => [la, lb].iter().all(|l| {
+                l.meanings
+                    .iter()
+                    .any(|m| self.bound(&ConceptSet::Group(*g), Reach::Ingredients, m).is_some())
+            }),
             Relation::MixedWith(_) => false,
         }
     }
 
     fn tops(&self, from: ConceptId, along: ConceptRelation) -> Vec<ConceptId> {
-        let up: Vec<ConceptId> = self.k.above(from).into_iter().filter(|(r, _)| *r == along).map(|(_, c)| c).collect();
-        if up.is_empty() { vec![from] } else { up.into_iter().flat_map(|c| self.tops(c, along)).collect() }
+        let up: Vec<ConceptId> = self
+            .k
+            .above(from)
+            .into_iter()
+            .filter(|(r, _)| *r == along)
+            .map(|(_, c)| c)
+            .collect();
+        if up.is_empty() {
+            vec![from]
+        } else {
+            up.into_iter().flat_map(|c| self.tops(c, along)).collect()
+        }
     }
 
     fn level4(&self, m: &Meaning) -> Vec<ConceptId> {
-        let above = m.nodes.iter().filter(|n| n.via != Via::Excipient).flat_map(|n| self.k.ancestors(n.concept));
+        let above = m
+            .nodes
+            .iter()
+            .filter(|n| n.via != Via::Excipient)
+            .flat_map(|n| self.k.ancestors(n.concept));
         let level4 = |c: &Code| c.system == CodeSystem::Atc && c.value.len() == 5;
-        above.filter(|&a| self.k.concept(a).is_some_and(|c| c.kind == ConceptKind::Code && c.codes.iter().any(level4))).collect()
+        above
+            .filter(|&a| {
+                self.k
+                    .concept(a)
+                    .is_some_and(|c| c.kind == ConceptKind::Code && c.codes.iter().any(level4))
+            })
+            .collect()
     }
 
     /// Whether a condition, diagnosis or allergy as written is a member; each meaning and the code by itself.
     fn coded_member(&self, set: &ConceptSet, what: &Coded) -> bool {
         let (concepts, code) = self.read(what);
-        let node = |concept| Node { concept, via: Via::Itself, content: Content::default() };
-        concepts.into_iter().any(|c| self.member(set, &node(c), None)) || code.is_some_and(|c| self.code_member(set, &c))
+        let node = |concept| Node {
+            concept,
+            via: Via::Itself,
+            content: Content::default(),
+        };
+        concepts.into_iter().any(|c| self.member(set, &node(c), None))
+            || code.is_some_and(|c| self.code_member(set, &c))
     }
 
     fn code_member(&self, set: &ConceptSet, code: &Code) -> bool {
         match set {
             ConceptSet::Any => true,
-            ConceptSet::Concept(c) => self.k.descendants(*c).iter().any(|&d| self.k.concept(d).unwrap().codes.iter().any(|k| code.within(k))),
+            ConceptSet::Concept(c) => self
+                .k
+                .descendants(*c)
+                .iter()
+                .any(|&d| self.k.concept(d).unwrap().codes.iter().any(|k| code.within(k))),
             ConceptSet::Code(above) => code.within(above),
             ConceptSet::Group(g) => self.code_member(&self.k.group(*g).unwrap().set, code),
             ConceptSet::Union(sets) => sets.iter().any(|s| self.code_member(s, code)),
@@ -307,33 +473,71 @@ impl<'a> Case<'a> {
         };
         let code = what.code.as_deref().and_then(Code::parse);
         concepts.extend(code.as_ref().and_then(|c| self.k.names().code(c)));
-        (concepts, code.filter(|c| matches!(c.system, CodeSystem::Atc | CodeSystem::Icd10)))
+        (
+            concepts,
+            code.filter(|c| matches!(c.system, CodeSystem::Atc | CodeSystem::Icd10)),
+        )
     }
 
     /// Active conditions, then diagnoses.
     pub fn patient_has(&self, set: &ConceptSet) -> Verdict {
-        let conditions = self.rx.patient.conditions.iter().flatten().filter(|c| c.status == ConditionStatus::Active).map(|c| &c.what);
-        if conditions.chain(self.rx.diagnoses.iter().flatten()).any(|c| self.coded_member(set, c)) {
+        let conditions = self
+            .rx
+            .patient
+            .conditions
+            .iter()
+            .flatten()
+            .filter(|c| c.status == ConditionStatus::Active)
+            .map(|c| &c.what);
+        if conditions
+            .chain(self.rx.diagnoses.iter().flatten())
+            .any(|c| self.coded_member(set, c))
+        {
             return Verdict::yes();
         }
-        let asked = self.rx.patient.conditions.is_some() || self.stood_in(Attribute::Patient(PatientAttribute::Conditions));
+        let asked =
+            self.rx.patient.conditions.is_some() || self.stood_in(Attribute::Patient(PatientAttribute::Conditions));
         let diagnosed = self.rx.diagnoses.is_some() || self.stood_in(Attribute::Rx(RxAttribute::Diagnoses));
-        let lacking: Vec<&str> = [(asked, "patient.conditions"), (diagnosed, "diagnoses")].iter().filter(|(known, _)| !known).map(|(_, p)| *p).collect();
-        if lacking.is_empty() { Verdict::of(false) } else { Verdict::unknown(lacking) }
+        let lacking: Vec<&str> = [(asked, "patient.conditions"), (diagnosed, "diagnoses")]
+            .iter()
+            .filter(|(known, _)| !known)
+            .map(|(_, p)| *p)
+            .collect();
+        if lacking.is_empty() {
+            Verdict::of(false)
+        } else {
+            Verdict::unknown(lacking)
+        }
     }
 
     /// An allergy to what the item, in any of its meanings, is or contains; nobody knows of a medication nobody asked about.
     pub fn allergic_to(&self, line: Option<usize>) -> Verdict {
-        let nodes: Vec<&Node> = line.iter().flat_map(|l| &self.lines[*l].meanings).flat_map(|m| &m.nodes).collect();
+        let nodes: Vec<&Node> = line
+            .iter()
+            .flat_map(|l| &self.lines[*l].meanings)
+            .flat_map(|m| &m.nodes)
+            .collect();
         let counts = |a: &&shenfang_clinical::Allergy| !a.intolerance || a.severe == Some(true);
         let to = |what: &Coded| {
             let (concepts, code) = self.read(what);
-            nodes.iter().any(|n| self.k.ancestors(n.concept).iter().any(|a| concepts.contains(a)) || code.as_ref().is_some_and(|c| self.coded(n.concept, c)))
+            nodes.iter().any(|n| {
+                self.k.ancestors(n.concept).iter().any(|a| concepts.contains(a))
+                    || code.as_ref().is_some_and(|c| self.coded(n.concept, c))
+            })
         };
-        if self.rx.patient.allergies.iter().flatten().filter(counts).any(|a| to(&a.to)) {
+        if self
+            .rx
+            .patient
+            .allergies
+            .iter()
+            .flatten()
+            .filter(counts)
+            .any(|a| to(&a.to))
+        {
             return Verdict::yes();
         }
-        let asked = self.rx.patient.allergies.is_some() || self.stood_in(Attribute::Patient(PatientAttribute::Allergies));
+        let asked =
+            self.rx.patient.allergies.is_some() || self.stood_in(Attribute::Patient(PatientAttribute::Allergies));
         match (asked, line, self.rx.patient.allergies.iter().flatten().next()) {
             (false, ..) => Verdict::unknown(["patient.allergies"]),
             (true, None, Some(_)) => Verdict::unknown(["current_medications"]),
@@ -344,18 +548,43 @@ impl<'a> Case<'a> {
     /// What does not resolve and what cannot be read.
     pub fn unrecognized(&self) -> Vec<Unrecognized> {
         let mut out = vec![];
-        let mut say = |item: Option<&str>, path: Option<String>, text: &str, meanings: Vec<String>, reason, severity| {
-            out.push(Unrecognized { item: item.map(str::to_owned), path, text: text.to_owned(), candidates: meanings, reason, severity });
-        };
+        let mut say =
+            |item: Option<&str>, path: Option<String>, text: &str, meanings: Vec<String>, reason, severity| {
+                out.push(Unrecognized {
+                    item: item.map(str::to_owned),
+                    path,
+                    text: text.to_owned(),
+                    candidates: meanings,
+                    reason,
+                    severity,
+                });
+            };
         let text = |c: &'a Coded| c.name.as_deref().or(c.code.as_deref()).unwrap_or_default();
-        let near = |c: &Coded| c.name.iter().flat_map(|n| self.k.names().candidates(n, 5)).map(|c| self.k.concept(c).unwrap().name.clone()).collect();
+        let near = |c: &Coded| {
+            c.name
+                .iter()
+                .flat_map(|n| self.k.names().candidates(n, 5))
+                .map(|c| self.k.concept(c).unwrap().name.clone())
+                .collect()
+        };
         for (i, line) in self.lines.iter().enumerate() {
             let (item, id) = (line.item, Some(&*line.item.id));
-            let reason = if line.differ { "code_and_name_differ" } else { "ambiguous" };
+            let reason = if line.differ {
+                "code_and_name_differ"
+            } else {
+                "ambiguous"
+            };
             if line.meanings.is_empty() {
                 say(id, None, text(&item.drug), near(&item.drug), None, Severity::Major);
             } else if !line.candidates.is_empty() {
-                say(id, None, text(&item.drug), line.candidates.clone(), Some(reason), Severity::Major);
+                say(
+                    id,
+                    None,
+                    text(&item.drug),
+                    line.candidates.clone(),
+                    Some(reason),
+                    Severity::Major,
+                );
             }
             let mut fields: Vec<(String, Option<&str>)> = vec![
                 ("strength".into(), item.strength.unreadable()),
@@ -366,28 +595,72 @@ impl<'a> Case<'a> {
                 ("duration".into(), item.duration.unreadable()),
                 ("quantity".into(), item.quantity.unreadable()),
             ];
-            fields.extend(item.preparation.iter().flatten().map(|f| ("preparation".into(), f.unreadable())));
+            fields.extend(
+                item.preparation
+                    .iter()
+                    .flatten()
+                    .map(|f| ("preparation".into(), f.unreadable())),
+            );
             for (n, s) in item.steps.iter().flatten().enumerate() {
                 let step = |f: &str, t| (format!("steps.{n}.{f}"), t);
-                fields.extend([step("dose", s.dose.unreadable()), step("frequency", s.frequency.unreadable()), step("duration", s.duration.unreadable())]);
+                fields.extend([
+                    step("dose", s.dose.unreadable()),
+                    step("frequency", s.frequency.unreadable()),
+                    step("duration", s.duration.unreadable()),
+                ]);
             }
             fields.push(("max_per_day".into(), item.max_per_day.unreadable()));
-            fields.extend(item.infusion.iter().flat_map(|f| [("infusion.rate".into(), f.rate.unreadable()), ("infusion.over".into(), f.over.unreadable())]));
+            fields.extend(item.infusion.iter().flat_map(|f| {
+                [
+                    ("infusion.rate".into(), f.rate.unreadable()),
+                    ("infusion.over".into(), f.over.unreadable()),
+                ]
+            }));
             for (field, text) in fields.into_iter().filter_map(|(f, t)| Some((f, t?))) {
-                say(None, Some(self.item_path(i, &field)), text, vec![], Some("unreadable"), Severity::Minor);
+                say(
+                    None,
+                    Some(self.item_path(i, &field)),
+                    text,
+                    vec![],
+                    Some("unreadable"),
+                    Severity::Minor,
+                );
             }
         }
         let p = &self.rx.patient;
-        let allergies = p.allergies.iter().flatten().enumerate().map(|(i, a)| (format!("patient.allergies.{i}"), &a.to, Severity::Major));
-        let conditions = p.conditions.iter().flatten().enumerate().map(|(i, c)| (format!("patient.conditions.{i}"), &c.what, Severity::Moderate));
-        let diagnoses = self.rx.diagnoses.iter().flatten().enumerate().map(|(i, c)| (format!("diagnoses.{i}"), c, Severity::Moderate));
+        let allergies = p
+            .allergies
+            .iter()
+            .flatten()
+            .enumerate()
+            .map(|(i, a)| (format!("patient.allergies.{i}"), &a.to, Severity::Major));
+        let conditions = p
+            .conditions
+            .iter()
+            .flatten()
+            .enumerate()
+            .map(|(i, c)| (format!("patient.conditions.{i}"), &c.what, Severity::Moderate));
+        let diagnoses = self
+            .rx
+            .diagnoses
+            .iter()
+            .flatten()
+            .enumerate()
+            .map(|(i, c)| (format!("diagnoses.{i}"), c, Severity::Moderate));
         for (path, what, severity) in allergies.chain(conditions).chain(diagnoses) {
             let (all, code) = self.read(what);
             if all.is_empty() && code.is_none() {
                 say(None, Some(path), text(what), near(what), None, severity);
             }
         }
-        let quantities = [("weight", &p.weight), ("height", &p.height), ("gestation", &p.gestation), ("bsa", &p.bsa), ("egfr", &p.egfr), ("crcl", &p.crcl)];
+        let quantities = [
+            ("weight", &p.weight),
+            ("height", &p.height),
+            ("gestation", &p.gestation),
+            ("bsa", &p.bsa),
+            ("egfr", &p.egfr),
+            ("crcl", &p.crcl),
+        ];
         let mut fields: Vec<(String, Option<&str>)> = vec![("patient.age".into(), p.age.unreadable())];
         fields.extend(quantities.iter().map(|(f, q)| (format!("patient.{f}"), q.unreadable())));
         fields.push(("doses".into(), self.rx.doses.unreadable()));
@@ -399,6 +672,12 @@ impl<'a> Case<'a> {
 
     /// 适量 on a local route.
     pub fn unmeasured(&self, line: usize) -> bool {
-        matches!(&self.lines[line].item.dose, Stated::Read { value: Dose::Unmeasured, .. })
+        matches!(
+            &self.lines[line].item.dose,
+            Stated::Read {
+                value: Dose::Unmeasured,
+                ..
+            }
+        )
     }
 }

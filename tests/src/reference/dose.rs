@@ -33,8 +33,16 @@ impl Outcomes {
     /// What is left unknown of limits, and where no band speaks (or perhaps none) although nothing fires.
     fn open(&self) -> BTreeMap<(Vec<usize>, bool), Needs> {
         let fired = |i: &usize| self.fires.keys().any(|items| items.contains(i));
-        let gaps = self.gaps.iter().filter(|(i, _)| !fired(i)).map(|(i, needs)| ((vec![*i], true), needs.clone()));
-        self.unknown.iter().map(|(items, needs)| ((items.clone(), false), needs.clone())).chain(gaps).collect()
+        let gaps = self
+            .gaps
+            .iter()
+            .filter(|(i, _)| !fired(i))
+            .map(|(i, needs)| ((vec![*i], true), needs.clone()));
+        self.unknown
+            .iter()
+            .map(|(items, needs)| ((items.clone(), false), needs.clone()))
+            .chain(gaps)
+            .collect()
     }
 }
 
@@ -51,22 +59,56 @@ impl<'a> Case<'a> {
         let mut out: Vec<Said> = vec![];
         for (items, (ratio, note)) in &all.fires {
             let severity = grade(dose, *ratio).unwrap();
-            out.push(Said { spec, items: items.clone(), severity, outcome: Outcome::Fires { meaning: self.dose_meanings(dose, items), dose: Some(note.clone()) } });
+            out.push(Said {
+                spec,
+                items: items.clone(),
+                severity,
+                outcome: Outcome::Fires {
+                    meaning: self.dose_meanings(dose, items),
+                    dose: Some(note.clone()),
+                },
+            });
         }
         for ((items, gap), needs) in all.open() {
             let outcome = self.presume_dose(dose, (&items, gap), &needs, self.graded(spec, top));
-            out.push(Said { spec, items, severity: top, outcome });
+            out.push(Said {
+                spec,
+                items,
+                severity: top,
+                outcome,
+            });
         }
-        for (i, fields) in all.presumed.iter().filter(|(i, _)| !all.fires.contains_key(&vec![**i]) && !all.unknown.contains_key(&vec![**i])) {
-            out.push(Said { spec, items: vec![*i], severity: top, outcome: Outcome::Presumed { fields: fields.clone(), policy: None } });
+        for (i, fields) in all
+            .presumed
+            .iter()
+            .filter(|(i, _)| !all.fires.contains_key(&vec![**i]) && !all.unknown.contains_key(&vec![**i]))
+        {
+            out.push(Said {
+                spec,
+                items: vec![*i],
+                severity: top,
+                outcome: Outcome::Presumed {
+                    fields: fields.clone(),
+                    policy: None,
+                },
+            });
         }
         out
     }
 
-    fn presume_dose(&self, dose: &DoseRule, (items, gap): (&[usize], bool), needs: &Needs, severity: Severity) -> Outcome {
+    fn presume_dose(
+        &self,
+        dose: &DoseRule,
+        (items, gap): (&[usize], bool),
+        needs: &Needs,
+        severity: Severity,
+    ) -> Outcome {
         let mut with = self.clone();
         let (fields, policy) = with.stand_in_for(needs, severity);
-        let open = |needs: &Needs| Outcome::Undetermined { needs: needs.clone(), gap: gap && needs.is_empty() };
+        let open = |needs: &Needs| Outcome::Undetermined {
+            needs: needs.clone(),
+            gap: gap && needs.is_empty(),
+        };
         if policy.is_none() {
             return open(needs);
         }
@@ -90,7 +132,11 @@ impl<'a> Case<'a> {
         for m in together.iter_mut().filter(|m| ambiguous(m)) {
             m.concerned = Verdict::all([Verdict::unknown([self.item_path(m.line, "drug")]), m.concerned.clone()]);
         }
-        let alone: Vec<Member> = members.iter().filter(|m| m.prescribed && !ambiguous(m)).cloned().collect();
+        let alone: Vec<Member> = members
+            .iter()
+            .filter(|m| m.prescribed && !ambiguous(m))
+            .cloned()
+            .collect();
         let sum = together.iter().any(|m| m.prescribed) && !(members.len() == 1 && ambiguous(&members[0]));
         self.judge_limits(dose, &alone, if sum { &together } else { &[] }, &mut out);
         out
@@ -101,7 +147,9 @@ impl<'a> Case<'a> {
         for (band, limit) in dose.bands.iter().flat_map(|b| b.limits.iter().map(move |l| (b, l))) {
             match limit.measure {
                 Measure::Single | Measure::Frequency | Measure::Duration => {
-                    alone.iter().for_each(|m| self.judge_limit(dose, band, limit, std::slice::from_ref(m), false, out));
+                    alone
+                        .iter()
+                        .for_each(|m| self.judge_limit(dose, band, limit, std::slice::from_ref(m), false, out));
                 }
                 _ if together.is_empty() => {}
                 _ => self.judge_limit(dose, band, limit, together, self.phantom(), out),
@@ -119,9 +167,20 @@ impl<'a> Case<'a> {
         for (i, line) in self.lines.iter().enumerate() {
             let current = line.medication.is_some();
             let taken = self.taken(i, None).is(Truth::True) && !(current && self.refill(i));
-            let found = line.meanings.iter().enumerate().find_map(|(m, meaning)| Some((m, meaning.nodes.iter().find(reached)?)));
-            let Some((meaning, node)) = found.filter(|_| taken && !self.skin_test(i) && !self.unmeasured(i)) else { continue };
-            let bound = Bound { line: Some(i), meaning, content: node.content, belongs: Verdict::yes() };
+            let found = line
+                .meanings
+                .iter()
+                .enumerate()
+                .find_map(|(m, meaning)| Some((m, meaning.nodes.iter().find(reached)?)));
+            let Some((meaning, node)) = found.filter(|_| taken && !self.skin_test(i) && !self.unmeasured(i)) else {
+                continue;
+            };
+            let bound = Bound {
+                line: Some(i),
+                meaning,
+                content: node.content,
+                belongs: Verdict::yes(),
+            };
             let dosage = self.dosage(i, meaning);
             let routed = match dosage.route() {
                 None => Verdict::unknown([self.field(&bound, ItemField::Route)]),
@@ -129,33 +188,61 @@ impl<'a> Case<'a> {
             };
             let form = self.rx.usage.form.unwrap_or(SheetForm::Decoction);
             let formed = Verdict::of(dose.forms.is_empty() || (dosage.piece && dose.forms.contains(&form)));
-            let when = dose.when.as_ref().map_or(Verdict::yes(), |c| self.holds_for(c, std::slice::from_ref(&bound)));
+            let when = dose
+                .when
+                .as_ref()
+                .map_or(Verdict::yes(), |c| self.holds_for(c, std::slice::from_ref(&bound)));
             let concerned = Verdict::all([routed, formed, when]);
             if !concerned.is(Truth::False) {
-                out.push(Member { bound, line: i, prescribed: !current, concerned, via: node.via });
+                out.push(Member {
+                    bound,
+                    line: i,
+                    prescribed: !current,
+                    concerned,
+                    via: node.via,
+                });
             }
         }
         out
     }
 
     fn around(&self, dose: &DoseRule, bound: &Bound) -> Verdict {
-        let exempt = dose.finding.exempt.iter().map(|c| self.holds_for(c, std::slice::from_ref(bound)).negated());
+        let exempt = dose
+            .finding
+            .exempt
+            .iter()
+            .map(|c| self.holds_for(c, std::slice::from_ref(bound)).negated());
         Verdict::all(exempt.chain([self.effective(&dose.finding)]))
     }
 
     fn gap(&self, dose: &DoseRule, m: &Member, out: &mut Outcomes) {
         let holds = |c: &shenfang_knowledge::Condition| self.holds_for(c, std::slice::from_ref(&m.bound));
         let spoken = Verdict::any(dose.bands.iter().map(|b| holds(&b.when)));
-        let gap = if spoken.is(Truth::False) { Verdict::yes() } else { dose.gap.as_ref().map_or(Verdict::of(false), holds) };
+        let gap = if spoken.is(Truth::False) {
+            Verdict::yes()
+        } else {
+            dose.gap.as_ref().map_or(Verdict::of(false), holds)
+        };
         let verdict = Verdict::all([m.concerned.clone(), gap, self.around(dose, &m.bound)]);
         if !verdict.is(Truth::False) {
             out.gaps.insert(m.line, verdict.needs);
         }
     }
 
-    fn judge_limit(&self, dose: &DoseRule, band: &Band, limit: &Limit, members: &[Member], phantom: bool, out: &mut Outcomes) {
+    fn judge_limit(
+        &self,
+        dose: &DoseRule,
+        band: &Band,
+        limit: &Limit,
+        members: &[Member],
+        phantom: bool,
+        out: &mut Outcomes,
+    ) {
         let first = &members[0].bound;
-        let (banded, around) = (self.holds_for(&band.when, std::slice::from_ref(first)), self.around(dose, first));
+        let (banded, around) = (
+            self.holds_for(&band.when, std::slice::from_ref(first)),
+            self.around(dose, first),
+        );
         if banded.is(Truth::False) || around.is(Truth::False) {
             return;
         }
@@ -190,7 +277,11 @@ impl<'a> Case<'a> {
             }
             lacking.push(m.line);
         }
-        let all: Vec<usize> = { let mut all = [known.clone(), lacking.clone()].concat(); all.sort_unstable(); all };
+        let all: Vec<usize> = {
+            let mut all = [known.clone(), lacking.clone()].concat();
+            all.sort_unstable();
+            all
+        };
         if !all.iter().any(|&l| self.lines[l].medication.is_none()) {
             return;
         }
@@ -205,11 +296,21 @@ impl<'a> Case<'a> {
                 (Ratio::ZERO, Verdict::unknown(needs.clone()))
             }
             Ok(amount) => {
-                let over = |of: [Ratio; 2]| if limit.op == Comparison::AtLeast { divide(amount, of[0]) } else { of[1].checked_div(amount).unwrap() };
+                let over = |of: [Ratio; 2]| {
+                    if limit.op == Comparison::AtLeast {
+                        divide(amount, of[0])
+                    } else {
+                        of[1].checked_div(amount).unwrap()
+                    }
+                };
                 let graded = |of: [Ratio; 2]| grade(dose, over(of)).is_some();
                 let surely = known.iter().any(|&l| self.lines[l].medication.is_none());
                 // From below, what is certain already exceeds; a minimum is missed only when nothing more can come.
-                let (least, most) = if limit.op == Comparison::AtLeast { (possible, Some(certain)) } else { (Some(certain), possible) };
+                let (least, most) = if limit.op == Comparison::AtLeast {
+                    (possible, Some(certain))
+                } else {
+                    (Some(certain), possible)
+                };
                 if surely && least.is_some_and(graded) {
                     (least.map_or(Ratio::ZERO, over), Verdict::yes())
                 } else if most.is_some_and(|m| !graded(m)) {
@@ -221,7 +322,11 @@ impl<'a> Case<'a> {
         };
         // In the order of the text: whom it concerns, the band, the amounts, what exempts.
         let truth = Verdict::all([banded.clone(), exceeds.clone(), around.clone()]).truth;
-        let concerned = if exceeds.is(Truth::Unknown) { unsure.clone() } else { vec![] };
+        let concerned = if exceeds.is(Truth::Unknown) {
+            unsure.clone()
+        } else {
+            vec![]
+        };
         let verdict = Verdict::new(truth, &[concerned, banded.needs, exceeds.needs, around.needs].concat());
         let needs = [unsure, needs].concat();
         match verdict.truth {
@@ -232,11 +337,23 @@ impl<'a> Case<'a> {
             }
             Truth::True => {
                 if !needs.is_empty() {
-                    let have = out.unknown.entry(if lacking.is_empty() { all } else { lacking }).or_default();
+                    let have = out
+                        .unknown
+                        .entry(if lacking.is_empty() { all } else { lacking })
+                        .or_default();
                     *have = once_each(have.drain(..).chain(needs).collect::<Vec<_>>());
                 }
-                let shown = if ratio == INFINITE { String::new() } else { ratio.round_to(2).unwrap().to_string() };
-                let note = DoseNote { measure: limit.measure.code(), amount: String::new(), limit: String::new(), ratio: shown };
+                let shown = if ratio == INFINITE {
+                    String::new()
+                } else {
+                    ratio.round_to(2).unwrap().to_string()
+                };
+                let note = DoseNote {
+                    measure: limit.measure.code(),
+                    amount: String::new(),
+                    limit: String::new(),
+                    ratio: shown,
+                };
                 if out.fires.get(&known).is_none_or(|(r, _)| *r < ratio) {
                     out.fires.insert(known, (ratio, note));
                 }
@@ -247,9 +364,18 @@ impl<'a> Case<'a> {
     /// The limit of this patient.
     fn limit(&self, limit: &Limit) -> Result<Ratio, String> {
         let per = match limit.per {
-            None => Ok(Amount { value: Ratio::ONE, dimension: Dimension::NONE }),
-            Some(shenfang_knowledge::Per::Weight) => self.per_body(Amount { value: Ratio::ONE, dimension: Dimension::NONE.checked_div(Dimension::BODY_MASS).unwrap() }),
-            Some(shenfang_knowledge::Per::Area) => self.per_body(Amount { value: Ratio::ONE, dimension: Dimension::NONE.checked_div(Dimension::BODY_AREA).unwrap() }),
+            None => Ok(Amount {
+                value: Ratio::ONE,
+                dimension: Dimension::NONE,
+            }),
+            Some(shenfang_knowledge::Per::Weight) => self.per_body(Amount {
+                value: Ratio::ONE,
+                dimension: Dimension::NONE.checked_div(Dimension::BODY_MASS).unwrap(),
+            }),
+            Some(shenfang_knowledge::Per::Area) => self.per_body(Amount {
+                value: Ratio::ONE,
+                dimension: Dimension::NONE.checked_div(Dimension::BODY_AREA).unwrap(),
+            }),
         };
         Ok(limit.amount.value.checked_mul(per?.value).unwrap())
     }
@@ -260,11 +386,19 @@ impl<'a> Case<'a> {
         let told = |needs: &[ItemField]| Value::Unknown(once_each(needs.iter().map(|f| self.field(&m.bound, *f))));
         match limit.measure {
             Measure::Frequency => Ok(dosage.frequency().map_or_else(|n| told(&n), Value::exactly)),
-            Measure::Duration => Ok(dosage.duration(&m.bound.content).map_or_else(|n| told(&n), |a| Value::exactly(a.value))),
+            Measure::Duration => Ok(dosage
+                .duration(&m.bound.content)
+                .map_or_else(|n| told(&n), |a| Value::exactly(a.value))),
             measure => match dosage.amount(measure, &m.bound.content, limit.amount.dimension) {
-                Reckoned::Known { low, high } => Ok(Value::Ends { low: low.value, high: high.value, more: vec![] }),
+                Reckoned::Known { low, high } => Ok(Value::Ends {
+                    low: low.value,
+                    high: high.value,
+                    more: vec![],
+                }),
                 Reckoned::Unmeasured => Ok(Value::Unmeasured),
-                Reckoned::Unknown { needs, .. } if m.via >= Via::Part && m.bound.content.per_unit.is_none() => Err(told(&needs).needs()),
+                Reckoned::Unknown { needs, .. } if m.via >= Via::Part && m.bound.content.per_unit.is_none() => {
+                    Err(told(&needs).needs())
+                }
                 Reckoned::Unknown { needs, presumed: true } => Err(told(&needs).needs()),
                 Reckoned::Unknown { needs, .. } => Ok(told(&needs)),
             },
@@ -272,10 +406,22 @@ impl<'a> Case<'a> {
     }
 
     fn dose_meanings(&self, dose: &DoseRule, items: &[usize]) -> Vec<(String, String)> {
-        let has_row = |c: ConceptId| self.k.doses().iter().any(|d| d.concept == c && Case::is_row(&d.finding));
+        let has_row = |c: ConceptId| {
+            self.k
+                .doses()
+                .iter()
+                .any(|d| d.concept == c && Case::is_row(&d.finding))
+        };
         let reached = |n: &Node| n.within(dose.reach) && self.rows_above(n.concept, &has_row).contains(&dose.concept);
         let ambiguous = items.iter().map(|&i| &self.lines[i]).filter(|l| l.meanings.len() > 1);
-        ambiguous.flat_map(|l| l.meanings.iter().filter(|m| m.nodes.iter().any(reached)).map(|m| (l.item.id.to_string(), m.name.clone()))).collect()
+        ambiguous
+            .flat_map(|l| {
+                l.meanings
+                    .iter()
+                    .filter(|m| m.nodes.iter().any(reached))
+                    .map(|m| (l.item.id.to_string(), m.name.clone()))
+            })
+            .collect()
     }
 }
 
@@ -289,12 +435,20 @@ fn row_speaks(dose: &DoseRule, rows: &[&DoseRule], route: Route) -> bool {
 }
 
 fn grades(dose: &DoseRule) -> Vec<(Ratio, Severity)> {
-    if dose.over.is_empty() { vec![(Ratio::ONE, dose.finding.severity)] } else { dose.over.clone() }
+    if dose.over.is_empty() {
+        vec![(Ratio::ONE, dose.finding.severity)]
+    } else {
+        dose.over.clone()
+    }
 }
 
 /// The grade of the largest `over` that the ratio lies strictly above.
 fn grade(dose: &DoseRule, ratio: Ratio) -> Option<Severity> {
-    grades(dose).into_iter().filter(|(n, _)| ratio > *n).max_by_key(|(n, _)| *n).map(|(_, s)| s)
+    grades(dose)
+        .into_iter()
+        .filter(|(n, _)| ratio > *n)
+        .max_by_key(|(n, _)| *n)
+        .map(|(_, s)| s)
 }
 
 fn add(a: Ratio, b: Ratio) -> Ratio {

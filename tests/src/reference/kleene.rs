@@ -13,23 +13,36 @@ pub struct Verdict {
 
 impl Verdict {
     pub fn of(b: bool) -> Verdict {
-        Verdict { truth: Truth::known(b), needs: vec![] }
+        Verdict {
+            truth: Truth::known(b),
+            needs: vec![],
+        }
     }
     pub fn yes() -> Verdict {
         Verdict::of(true)
     }
     pub fn unknown(needs: impl IntoIterator<Item = impl Into<String>>) -> Verdict {
-        Verdict { truth: Truth::Unknown, needs: once_each(needs.into_iter().map(Into::into)) }
+        Verdict {
+            truth: Truth::Unknown,
+            needs: once_each(needs.into_iter().map(Into::into)),
+        }
     }
     /// The truth, lacking `needs` where it is unknown.
     pub fn new(truth: Truth, needs: &[String]) -> Verdict {
-        if truth == Truth::Unknown { Verdict::unknown(needs.iter().cloned()) } else { Verdict { truth, needs: vec![] } }
+        if truth == Truth::Unknown {
+            Verdict::unknown(needs.iter().cloned())
+        } else {
+            Verdict { truth, needs: vec![] }
+        }
     }
     pub fn is(&self, truth: Truth) -> bool {
         self.truth == truth
     }
     pub fn negated(self) -> Verdict {
-        Verdict { truth: !self.truth, needs: self.needs }
+        Verdict {
+            truth: !self.truth,
+            needs: self.needs,
+        }
     }
     pub fn all(parts: impl IntoIterator<Item = Verdict>) -> Verdict {
         Verdict::fold(parts, Truth::True, Truth::and)

@@ -16,7 +16,8 @@ impl<'a> Case<'a> {
             return vec![];
         }
         // Per set of real items: what speaks first is the truest, then the severest, then the one first in item order.
-        let mut best: BTreeMap<Vec<usize>, ((u8, Severity, std::cmp::Reverse<Vec<usize>>), Vec<Said<'a>>)> = BTreeMap::new();
+        let mut best: BTreeMap<Vec<usize>, ((u8, Severity, std::cmp::Reverse<Vec<usize>>), Vec<Said<'a>>)> =
+            BTreeMap::new();
         for bound in self.assignments(rule) {
             let said = self.judge(rule, &bound);
             let Some(first) = said.first() else { continue };
@@ -26,7 +27,7 @@ impl<'a> Case<'a> {
                 Outcome::Fires { .. } => 2,
             };
             let order = bound.iter().map(|b| b.line.unwrap_or(usize::MAX)).collect();
-            let rank = (truth, first.severity, std::cmp::Reverse(order));
+            let rank = (truth, self.graded(spec, first.severity), std::cmp::Reverse(order));
             let items = first.items.clone();
             if best.get(&items).is_none_or(|(r, _)| *r < rank) {
                 best.insert(items, (rank, said));
@@ -45,7 +46,13 @@ impl<'a> Case<'a> {
                     _ => true,
                 })
             };
-            let extend = |have: Vec<Bound>| candidates.iter().filter(|c| fits(&have, c)).map(|c| [have.clone(), vec![c.clone()]].concat()).collect::<Vec<_>>();
+            let extend = |have: Vec<Bound>| {
+                candidates
+                    .iter()
+                    .filter(|c| fits(&have, c))
+                    .map(|c| [have.clone(), vec![c.clone()]].concat())
+                    .collect::<Vec<_>>()
+            };
             all = all.into_iter().flat_map(extend).collect();
         }
         let prescribed = |b: &Bound| b.line.is_some_and(|l| self.lines[l].medication.is_none());
@@ -56,9 +63,15 @@ impl<'a> Case<'a> {
     fn candidates(&self, rule: &Rule, binding: &Binding) -> Vec<Bound> {
         let mut out = vec![];
         for (i, line) in self.lines.iter().enumerate() {
-            let wrong_side = if line.medication.is_some() { binding.origin == Origin::Prescribed } else { binding.origin == Origin::Current };
+            let wrong_side = if line.medication.is_some() {
+                binding.origin == Origin::Prescribed
+            } else {
+                binding.origin == Origin::Current
+            };
             let category = rule.finding.category;
-            let granules = category == Category::Preparation && self.rx.usage.form == Some(SheetForm::Granules) && self.dosage(i, 0).piece;
+            let granules = category == Category::Preparation
+                && self.rx.usage.form == Some(SheetForm::Granules)
+                && self.dosage(i, 0).piece;
             if wrong_side || granules || (self.skin_test(i) && Case::without_skin_tests(category)) {
                 continue;
             }
@@ -69,12 +82,22 @@ impl<'a> Case<'a> {
             });
             let any = (line.meanings.is_empty() && self.is_any(&binding.set)).then_some((0, Content::default()));
             if let Some((meaning, content)) = found.or(any).filter(|_| !belongs.is(Truth::False)) {
-                out.push(Bound { line: Some(i), meaning, content, belongs });
+                out.push(Bound {
+                    line: Some(i),
+                    meaning,
+                    content,
+                    belongs,
+                });
             }
         }
         if binding.origin != Origin::Prescribed && self.phantom() {
             let belongs = Verdict::unknown(["current_medications"]);
-            out.push(Bound { line: None, meaning: 0, content: Content::default(), belongs });
+            out.push(Bound {
+                line: None,
+                meaning: 0,
+                content: Content::default(),
+                belongs,
+            });
         }
         out
     }
@@ -83,23 +106,40 @@ impl<'a> Case<'a> {
     fn binds(&self, binding: &Binding, node: &Node) -> bool {
         let of_kind = |b: &&Binding| b.nearest.is_some() && b.nearest == binding.nearest;
         let rules = self.k.rules().iter().filter(|r| Case::is_row(&r.finding));
-        let rows: Vec<ConceptId> = rules.flat_map(|r| &r.bindings).filter(of_kind).flat_map(|b| self.named(&b.set)).collect();
+        let rows: Vec<ConceptId> = rules
+            .flat_map(|r| &r.bindings)
+            .filter(of_kind)
+            .flat_map(|b| self.named(&b.set))
+            .collect();
         node.within(binding.reach) && self.member(&binding.set, node, binding.nearest.as_ref().map(|_| rows.as_slice()))
     }
 
     fn related(&self, rule: &Rule, bound: &[Bound], i: usize) -> Verdict {
-        let Some(relation) = &rule.bindings[i].relation else { return Verdict::yes() };
-        let other = if let Relation::MixedWith(v) = relation { *v } else { i - 1 };
-        let (Some(a), Some(b)) = (bound[other].line, bound[i].line) else { return Verdict::unknown(["current_medications"]) };
+        let Some(relation) = &rule.bindings[i].relation else {
+            return Verdict::yes();
+        };
+        let other = if let Relation::MixedWith(v) = relation {
+            *v
+        } else {
+            i - 1
+        };
+        let (Some(a), Some(b)) = (bound[other].line, bound[i].line) else {
+            return Verdict::unknown(["current_medications"]);
+        };
         if !matches!(relation, Relation::MixedWith(_)) {
             return Verdict::of(self.shares(relation, a, b));
         }
         let group = |l: usize| self.lines[l].item.infusion.as_ref().and_then(|f| f.group.as_deref());
-        let lacking: Vec<&Bound> = [&bound[other], &bound[i]].into_iter().filter(|x| group(x.line.unwrap()).is_none()).collect();
+        let lacking: Vec<&Bound> = [&bound[other], &bound[i]]
+            .into_iter()
+            .filter(|x| group(x.line.unwrap()).is_none())
+            .collect();
         let infused = |x: &&Bound| self.dosage(x.line.unwrap(), x.meaning).route() == Some(Route::IvInfusion);
         match lacking.as_slice() {
             [] => Verdict::of(group(a) == group(b)),
-            lacking if lacking.iter().all(infused) => Verdict::unknown(lacking.iter().map(|x| self.field(x, ItemField::Group))),
+            lacking if lacking.iter().all(infused) => {
+                Verdict::unknown(lacking.iter().map(|x| self.field(x, ItemField::Group)))
+            }
             _ => Verdict::of(false),
         }
     }
@@ -109,7 +149,13 @@ impl<'a> Case<'a> {
         let relations = (0..bound.len()).map(|i| self.related(rule, bound, i));
         let when = rule.when.iter().map(|c| self.holds_for(c, bound));
         let exempt = rule.finding.exempt.iter().map(|c| self.holds_for(c, bound).negated());
-        let mut all = Verdict::all(members.chain(relations).chain(when).chain(exempt).chain([self.effective(&rule.finding)]));
+        let mut all = Verdict::all(
+            members
+                .chain(relations)
+                .chain(when)
+                .chain(exempt)
+                .chain([self.effective(&rule.finding)]),
+        );
         if bound.iter().any(|b| b.line.is_none()) {
             all.needs.sort_by_key(|need| need != "current_medications");
         }
@@ -119,34 +165,69 @@ impl<'a> Case<'a> {
     fn judge(&self, rule: &'a Rule, bound: &[Bound]) -> Vec<Said<'a>> {
         let spec = &rule.finding;
         let first = self.fires(rule, bound);
-        let raise = spec.raise.iter().filter(|_| self.marks(spec).all(|m| m.severity.is_none()));
-        let raises: Vec<(Severity, Verdict)> = raise.map(|(s, c)| (*s, self.holds_for(c, bound))).collect();
-        let certain = raises.iter().filter(|(_, v)| v.is(Truth::True)).map(|(s, _)| *s).chain([spec.severity]).max().unwrap();
-        let above: Vec<_> = raises.iter().filter(|(s, v)| v.is(Truth::Unknown) && *s > certain).collect();
+        let raises: Vec<(Severity, Verdict)> = spec.raise.iter().map(|(s, c)| (*s, self.holds_for(c, bound))).collect();
+        let certain = raises
+            .iter()
+            .filter(|(_, v)| v.is(Truth::True))
+            .map(|(s, _)| *s)
+            .chain([spec.severity])
+            .max()
+            .unwrap();
+        let above: Vec<_> = raises
+            .iter()
+            .filter(|(s, v)| v.is(Truth::Unknown) && *s > certain)
+            .collect();
         let most = above.iter().map(|(s, _)| *s).max().unwrap_or(certain);
         let mut items: Vec<usize> = bound.iter().filter_map(|b| b.line).collect();
         items.sort_unstable();
-        let said = |severity, outcome| Said { spec, items: items.clone(), severity, outcome };
+        let said = |severity, outcome| Said {
+            spec,
+            items: items.clone(),
+            severity,
+            outcome,
+        };
         match first.truth {
             Truth::False => vec![],
             Truth::True => {
-                let mut out = vec![said(certain, Outcome::Fires { meaning: self.meanings(rule, bound), dose: None })];
+                let mut out = vec![said(
+                    certain,
+                    Outcome::Fires {
+                        meaning: self.meanings(rule, bound),
+                        dose: None,
+                    },
+                )];
                 let needs = Verdict::any(above.iter().map(|(_, v)| v.clone())).needs;
-                out.extend((most > certain).then(|| said(most, Outcome::Undetermined { needs, gap: false })));
+                // A policy that says how grave it is leaves no question of raising.
+                let open = most > certain && self.marks(spec).all(|m| m.severity.is_none());
+                out.extend(open.then(|| said(most, Outcome::Undetermined { needs, gap: false })));
                 out
             }
-            Truth::Unknown => vec![said(most, self.presume(rule, bound, first.needs, self.graded(spec, most)))],
+            Truth::Unknown => vec![said(
+                most,
+                self.presume(rule, bound, first.needs, self.graded(spec, most)),
+            )],
         }
     }
 
     /// Every member meaning of the ambiguous items, in item order.
     fn meanings(&self, rule: &Rule, bound: &[Bound]) -> Vec<(String, String)> {
-        let mut sorted: Vec<(usize, &Binding)> = bound.iter().zip(&rule.bindings).filter_map(|(b, binding)| Some((b.line?, binding))).collect();
+        let mut sorted: Vec<(usize, &Binding)> = bound
+            .iter()
+            .zip(&rule.bindings)
+            .filter_map(|(b, binding)| Some((b.line?, binding)))
+            .collect();
         sorted.sort_by_key(|(line, _)| *line);
-        let ambiguous = sorted.into_iter().filter(|(line, _)| self.lines[*line].meanings.len() > 1);
+        let ambiguous = sorted
+            .into_iter()
+            .filter(|(line, _)| self.lines[*line].meanings.len() > 1);
         let of = |(line, binding): (usize, &Binding)| -> Vec<(String, String)> {
-            let members = self.lines[line].meanings.iter().filter(|m| m.nodes.iter().any(|n| self.binds(binding, n)));
-            members.map(|m| (self.lines[line].item.id.to_string(), m.name.clone())).collect()
+            let members = self.lines[line]
+                .meanings
+                .iter()
+                .filter(|m| m.nodes.iter().any(|n| self.binds(binding, n)));
+            members
+                .map(|m| (self.lines[line].item.id.to_string(), m.name.clone()))
+                .collect()
         };
         ambiguous.flat_map(of).collect()
     }
@@ -155,17 +236,33 @@ impl<'a> Case<'a> {
     fn presume(&self, rule: &Rule, bound: &[Bound], needs: Needs, severity: Severity) -> Outcome {
         let mut with = self.clone();
         let (mut own, mut verdict) = (vec![], Verdict::unknown(needs.clone()));
-        for p in rule.finding.presume.iter().filter(|p| self.presumable(p.field, severity) && self.lacks(p.field, &p.value, bound)) {
-            let unless = p.unless.as_ref().map_or(Verdict::of(false), |c| self.holds_for(c, bound));
+        for p in rule
+            .finding
+            .presume
+            .iter()
+            .filter(|p| self.presumable(p.field, severity) && self.lacks(p.field, &p.value, bound))
+        {
+            let unless = p
+                .unless
+                .as_ref()
+                .map_or(Verdict::of(false), |c| self.holds_for(c, bound));
             if !unless.is(Truth::True) {
                 own.extend(self.field_of(p.field, bound).into_iter().chain(unless.needs));
-                with.stand_ins.push(StandIn { field: p.field, op: p.op, value: p.value.clone() });
+                with.stand_ins.push(StandIn {
+                    field: p.field,
+                    op: p.op,
+                    value: p.value.clone(),
+                });
             }
         }
         // Where current medications are presumed none, an assignment of one nobody asked about does not exist.
         let again = |with: &Case| {
             let gone = bound.iter().any(|b| b.line.is_none()) && !with.phantom();
-            if gone { Verdict::of(false) } else { with.fires(rule, bound) }
+            if gone {
+                Verdict::of(false)
+            } else {
+                with.fires(rule, bound)
+            }
         };
         if !own.is_empty() {
             verdict = again(&with);
@@ -179,15 +276,23 @@ impl<'a> Case<'a> {
             }
         }
         match verdict.truth {
-            Truth::False => Outcome::Presumed { fields: once_each(own), policy },
-            Truth::Unknown => Outcome::Undetermined { needs: verdict.needs, gap: false },
+            Truth::False => Outcome::Presumed {
+                fields: once_each(own),
+                policy,
+            },
+            Truth::Unknown => Outcome::Undetermined {
+                needs: verdict.needs,
+                gap: false,
+            },
             Truth::True => Outcome::Undetermined { needs, gap: false },
         }
     }
 
     fn field_of(&self, field: shenfang_knowledge::Attribute, bound: &[Bound]) -> Option<String> {
         use shenfang_knowledge::{Attribute, ItemAttribute as I};
-        let Attribute::Item(v, item) = field else { return Some(self.path(field)) };
+        let Attribute::Item(v, item) = field else {
+            return Some(self.path(field));
+        };
         let stated = match item {
             I::Dose | I::Daily | I::Total | I::Text(_) | I::Diluent | I::DoubleSigned => ItemField::Dose,
             I::Frequency => ItemField::Frequency,
@@ -206,11 +311,16 @@ impl<'a> Case<'a> {
 
     /// Never presumed: weight under 12 years, pregnancy of a woman of 10 to 55 for a contraindication.
     fn presumable(&self, field: Attribute, severity: Severity) -> bool {
-        let age = |op, years| self.facts.age.as_ref().map_or(Truth::Unknown, |a| a.compare(op, Ratio::integer(years), CalendarUnit::Year));
+        let age = |op, years| {
+            self.facts.age.as_ref().map_or(Truth::Unknown, |a| {
+                a.compare(op, Ratio::integer(years), CalendarUnit::Year)
+            })
+        };
         match field {
             Attribute::Patient(PatientAttribute::Weight) => age(Comparison::AtLeast, 12) == Truth::True,
             Attribute::Patient(PatientAttribute::Pregnant) if severity == Severity::Contraindicated => {
-                let childbearing = age(Comparison::AtLeast, 10) != Truth::False && age(Comparison::Less, 55) != Truth::False;
+                let childbearing =
+                    age(Comparison::AtLeast, 10) != Truth::False && age(Comparison::Less, 55) != Truth::False;
                 self.facts.sex == Some(Sex::Male) || !childbearing
             }
             _ => true,
@@ -220,9 +330,18 @@ impl<'a> Case<'a> {
     /// Lets the standing presumptions about fields among `needs` stand in: their fields, and the policy of the first.
     pub fn stand_in_for(&mut self, needs: &[String], severity: Severity) -> (Needs, Option<String>) {
         let (mut fields, mut policy, case) = (vec![], None, self.clone());
-        for p in case.standing().filter(|p| needs.contains(&case.path(p.field)) && case.presumable(p.field, severity)) {
-            if case.lacks(p.field, &p.value, &[]) && p.when.as_ref().is_none_or(|c| case.holds_for(c, &[]).is(Truth::True)) {
-                self.stand_ins.push(StandIn { field: p.field, op: Comparison::Equal, value: p.value.clone() });
+        for p in case
+            .standing()
+            .filter(|p| needs.contains(&case.path(p.field)) && case.presumable(p.field, severity))
+        {
+            if case.lacks(p.field, &p.value, &[])
+                && p.when.as_ref().is_none_or(|c| case.holds_for(c, &[]).is(Truth::True))
+            {
+                self.stand_ins.push(StandIn {
+                    field: p.field,
+                    op: Comparison::Equal,
+                    value: p.value.clone(),
+                });
                 fields.push(case.path(p.field));
                 policy.get_or_insert(p.policy.clone());
             }

@@ -19,7 +19,11 @@ pub struct Bound {
 /// A number as far as it is known.
 pub enum Value {
     /// from `low` to `high` as written; `more`: what may still come on top
-    Ends { low: Ratio, high: Ratio, more: Needs },
+    Ends {
+        low: Ratio,
+        high: Ratio,
+        more: Needs,
+    },
     Within(Interval, Needs),
     Age(AgeFact),
     Unmeasured,
@@ -28,7 +32,11 @@ pub enum Value {
 
 impl Value {
     pub fn exactly(v: Ratio) -> Value {
-        Value::Ends { low: v, high: v, more: vec![] }
+        Value::Ends {
+            low: v,
+            high: v,
+            more: vec![],
+        }
     }
     pub fn needs(&self) -> Needs {
         match self {
@@ -49,10 +57,20 @@ impl Value {
     pub fn compare(&self, op: Comparison, right: Ratio) -> Verdict {
         let truth = match self {
             Value::Ends { low, more, .. } if !more.is_empty() => {
-                let end = if matches!(op, Comparison::Equal | Comparison::NotEqual) { *low } else { self.end(op).unwrap_or(*low) };
-                Interval { low: Some((end, false)), high: None }.compare(op, right)
+                let end = if matches!(op, Comparison::Equal | Comparison::NotEqual) {
+                    *low
+                } else {
+                    self.end(op).unwrap_or(*low)
+                };
+                Interval {
+                    low: Some((end, false)),
+                    high: None,
+                }
+                .compare(op, right)
             }
-            Value::Ends { .. } => self.end(op).map_or(Truth::Unknown, |end| Truth::known(op.holds(end, right))),
+            Value::Ends { .. } => self
+                .end(op)
+                .map_or(Truth::Unknown, |end| Truth::known(op.holds(end, right))),
             Value::Within(interval, _) => interval.compare(op, right),
             Value::Unmeasured => Truth::False,
             Value::Age(_) | Value::Unknown(_) => Truth::Unknown,
@@ -65,11 +83,18 @@ impl Value {
 pub struct Words(pub Vec<WordValue>, pub Needs);
 
 const NOBODY_ASKED: &str = "current_medications";
-const DIMENSIONS: [Dimension; 4] = [Dimension::MASS, Dimension::COUNT, Dimension::VOLUME, Dimension::BIOLOGICAL];
+const DIMENSIONS: [Dimension; 4] = [
+    Dimension::MASS,
+    Dimension::COUNT,
+    Dimension::VOLUME,
+    Dimension::BIOLOGICAL,
+];
 
 impl Case<'_> {
     pub fn field(&self, bound: &Bound, field: ItemField) -> String {
-        bound.line.map_or(NOBODY_ASKED.into(), |l| field.path(&self.lines[l].item.id, self.lines[l].medication.is_some()))
+        bound.line.map_or(NOBODY_ASKED.into(), |l| {
+            field.path(&self.lines[l].item.id, self.lines[l].medication.is_some())
+        })
     }
 
     fn fields(&self, bound: &Bound, fields: &[ItemField]) -> Needs {
@@ -120,9 +145,18 @@ impl Case<'_> {
     }
 
     pub fn reckoned(&self, bound: &Bound, measure: Measure, dimension: Dimension) -> Value {
-        let Some(line) = bound.line else { return Value::Unknown(vec![NOBODY_ASKED.into()]) };
-        match self.dosage(line, bound.meaning).amount(measure, &bound.content, dimension) {
-            Reckoned::Known { low, high } => Value::Ends { low: low.value, high: high.value, more: vec![] },
+        let Some(line) = bound.line else {
+            return Value::Unknown(vec![NOBODY_ASKED.into()]);
+        };
+        match self
+            .dosage(line, bound.meaning)
+            .amount(measure, &bound.content, dimension)
+        {
+            Reckoned::Known { low, high } => Value::Ends {
+                low: low.value,
+                high: high.value,
+                more: vec![],
+            },
             Reckoned::Unmeasured => Value::Unmeasured,
             Reckoned::Unknown { needs, .. } => Value::Unknown(self.fields(bound, &needs)),
         }
@@ -130,7 +164,8 @@ impl Case<'_> {
 
     fn measured(&self, fact: &Option<Measured>, attribute: Attribute) -> Value {
         let needs = vec![self.path(attribute)];
-        fact.as_ref().map_or(Value::Unknown(needs.clone()), |m| Value::Within(m.interval, needs))
+        fact.as_ref()
+            .map_or(Value::Unknown(needs.clone()), |m| Value::Within(m.interval, needs))
     }
 
     /// The number an attribute is, in base units of `dimension`.
@@ -141,17 +176,31 @@ impl Case<'_> {
         };
         match attribute {
             Attribute::Item(v, item) => self.item_number(&bound[v], item, dimension),
-            Attribute::Patient(P::Age) => self.facts.age.clone().map_or(Value::Unknown(vec![self.path(attribute)]), Value::Age),
+            Attribute::Patient(P::Age) => self
+                .facts
+                .age
+                .clone()
+                .map_or(Value::Unknown(vec![self.path(attribute)]), Value::Age),
             Attribute::Patient(P::Weight) => self.measured(&self.facts.weight, attribute),
             Attribute::Patient(P::Height) => self.measured(&self.facts.height, attribute),
             Attribute::Patient(P::Bsa) => self.measured(&self.facts.bsa, attribute),
             Attribute::Patient(P::Egfr) => self.measured(&self.facts.egfr, attribute),
             Attribute::Patient(P::Crcl) => self.measured(&self.facts.crcl, attribute),
             Attribute::Patient(P::Gestation) => self.measured(&self.facts.gestation, attribute),
-            Attribute::Rx(R::Doses) => known(self.rx.doses.value().and_then(Quantity::amount), vec![self.path(attribute)]),
+            Attribute::Rx(R::Doses) => known(
+                self.rx.doses.value().and_then(Quantity::amount),
+                vec![self.path(attribute)],
+            ),
             Attribute::Rx(R::PresentedOn) => {
-                let lacking = [("presented_on", &self.rx.presented_on), ("authored_on", &self.rx.authored_on)];
-                let needs: Needs = lacking.iter().filter(|(_, m)| m.is_none()).map(|(p, _)| (*p).into()).collect();
+                let lacking = [
+                    ("presented_on", &self.rx.presented_on),
+                    ("authored_on", &self.rx.authored_on),
+                ];
+                let needs: Needs = lacking
+                    .iter()
+                    .filter(|(_, m)| m.is_none())
+                    .map(|(p, _)| (*p).into())
+                    .collect();
                 let seconds = days_until_presented(self.rx).and_then(|d| d.checked_mul(Ratio::integer(86_400)));
                 seconds.map_or(Value::Unknown(needs), Value::exactly)
             }
@@ -160,7 +209,9 @@ impl Case<'_> {
     }
 
     fn item_number(&self, bound: &Bound, attribute: I, dimension: Dimension) -> Value {
-        let Some(line) = bound.line else { return Value::Unknown(vec![NOBODY_ASKED.into()]) };
+        let Some(line) = bound.line else {
+            return Value::Unknown(vec![NOBODY_ASKED.into()]);
+        };
         let (item, dosage) = (self.lines[line].item, self.dosage(line, bound.meaning));
         let told = |amount: Result<Amount, Vec<ItemField>>, otherwise: ItemField| match amount {
             Ok(a) if a.dimension == dimension => Value::exactly(a.value),
@@ -178,24 +229,59 @@ impl Case<'_> {
             I::Duration => told(dosage.duration(&bound.content), ItemField::Duration),
             I::Quantity => {
                 let amount = item.quantity.value().and_then(Quantity::amount);
-                let pack = item.pack.value().or(item.strength.value().and_then(|s| s.pack.as_ref())).and_then(Quantity::amount);
-                let unpacked = amount.filter(|a| a.dimension == Dimension::PACK && dimension == Dimension::COUNT).zip(pack);
-                let amount = unpacked.map_or(amount, |(a, p)| Some(Amount { value: a.value.checked_mul(p.value)?, dimension: p.dimension }));
+                let pack = item
+                    .pack
+                    .value()
+                    .or(item.strength.value().and_then(|s| s.pack.as_ref()))
+                    .and_then(Quantity::amount);
+                let unpacked = amount
+                    .filter(|a| a.dimension == Dimension::PACK && dimension == Dimension::COUNT)
+                    .zip(pack);
+                let amount = unpacked.map_or(amount, |(a, p)| {
+                    Some(Amount {
+                        value: a.value.checked_mul(p.value)?,
+                        dimension: p.dimension,
+                    })
+                });
                 told(amount.ok_or(vec![ItemField::Quantity]), ItemField::Quantity)
             }
-            I::Strength => told(self.strength(bound).ok_or(vec![ItemField::Strength]), ItemField::Strength),
+            I::Strength => told(
+                self.strength(bound).ok_or(vec![ItemField::Strength]),
+                ItemField::Strength,
+            ),
             I::Rate => {
                 let drops = Dimension::DROP.checked_div(Dimension::TIME);
                 let drop = Ratio::new(1, 20_000_000).unwrap();
-                let rate = item.infusion.as_ref().and_then(|i| i.rate.value()).and_then(Quantity::amount);
-                let as_volume = |a: Amount| Some(Amount { value: a.value.checked_mul(drop)?, dimension: Dimension::VOLUME.checked_div(Dimension::TIME)? });
-                let rate = rate.and_then(|a| if Some(a.dimension) == drops { as_volume(a) } else { Some(a) });
+                let rate = item
+                    .infusion
+                    .as_ref()
+                    .and_then(|i| i.rate.value())
+                    .and_then(Quantity::amount);
+                let as_volume = |a: Amount| {
+                    Some(Amount {
+                        value: a.value.checked_mul(drop)?,
+                        dimension: Dimension::VOLUME.checked_div(Dimension::TIME)?,
+                    })
+                };
+                let rate = rate.and_then(|a| {
+                    if Some(a.dimension) == drops {
+                        as_volume(a)
+                    } else {
+                        Some(a)
+                    }
+                });
                 told(rate.ok_or(vec![ItemField::Rate]), ItemField::Rate)
             }
             I::Concentration => {
                 let group = |i: &shenfang_clinical::Item| i.infusion.as_ref().and_then(|f| f.group.clone());
                 let side = |l: &&super::Line<'_>| l.medication.is_some() == self.lines[line].medication.is_some();
-                let mixed: Vec<_> = self.lines.iter().filter(side).map(|l| l.item).filter(|i| group(i).is_some() && group(i) == group(item)).collect();
+                let mixed: Vec<_> = self
+                    .lines
+                    .iter()
+                    .filter(side)
+                    .map(|l| l.item)
+                    .filter(|i| group(i).is_some() && group(i) == group(item))
+                    .collect();
                 told(dosage.concentration(&bound.content, &mixed), ItemField::Dose)
             }
             _ => Value::Unknown(vec![]),
@@ -205,10 +291,15 @@ impl Case<'_> {
     fn strength(&self, bound: &Bound) -> Option<Amount> {
         let item = self.lines[bound.line?].item;
         let named = item.strength.value().filter(|s| s.amounts.len() == bound.content.count);
-        let Some(strength) = named else { return bound.content.per_unit };
+        let Some(strength) = named else {
+            return bound.content.per_unit;
+        };
         let amount = strength.amounts.get(bound.content.position)?.amount()?;
         match strength.per.as_ref().and_then(Quantity::amount) {
-            Some(per) if per.dimension == Dimension::COUNT => Some(Amount { value: amount.value.checked_div(per.value)?, ..amount }),
+            Some(per) if per.dimension == Dimension::COUNT => Some(Amount {
+                value: amount.value.checked_div(per.value)?,
+                ..amount
+            }),
             _ => Some(amount),
         }
     }
@@ -243,7 +334,10 @@ impl Case<'_> {
             },
             Attribute::Rx(R::Amendments) => match &rx.amendments {
                 Some(all) => {
-                    let unsigned = all.iter().filter(|a| a.signed != Some(true)).map(|_| WordValue::Unsigned);
+                    let unsigned = all
+                        .iter()
+                        .filter(|a| a.signed != Some(true))
+                        .map(|_| WordValue::Unsigned);
                     let undated = all.iter().filter(|a| a.dated != Some(true)).map(|_| WordValue::Undated);
                     return Words(unsigned.chain(undated).collect(), vec![]);
                 }
@@ -255,7 +349,9 @@ impl Case<'_> {
     }
 
     fn item_words(&self, bound: &Bound, attribute: I) -> Words {
-        let Some(line) = bound.line else { return Words(vec![], vec![NOBODY_ASKED.into()]) };
+        let Some(line) = bound.line else {
+            return Words(vec![], vec![NOBODY_ASKED.into()]);
+        };
         let (item, dosage) = (self.lines[line].item, self.dosage(line, bound.meaning));
         let one = |word: Option<WordValue>, field: ItemField| match word {
             Some(word) => Words(vec![word], vec![]),
@@ -263,9 +359,25 @@ impl Case<'_> {
         };
         match attribute {
             I::Route => one(dosage.route().map(WordValue::Route), ItemField::Route),
-            I::Form => one(self.lines[line].form.map(WordValue::Form), ItemField::Form),
-            I::Group => one(item.infusion.as_ref().and_then(|i| i.group.as_deref()).map(|g| WordValue::Text(g.into())), ItemField::Group),
-            I::Text(field) => Words(self.unreadable(line, field).map(|t| WordValue::Text(t.into())).into_iter().collect(), vec![]),
+            I::Form => {
+                let meaning = self.lines[line].meanings.get(bound.meaning);
+                let own = meaning.and_then(|m| self.k.concept(m.nodes[0].concept)?.form);
+                one(self.lines[line].form.or(own).map(WordValue::Form), ItemField::Form)
+            }
+            I::Group => one(
+                item.infusion
+                    .as_ref()
+                    .and_then(|i| i.group.as_deref())
+                    .map(|g| WordValue::Text(g.into())),
+                ItemField::Group,
+            ),
+            I::Text(field) => Words(
+                self.unreadable(line, field)
+                    .map(|t| WordValue::Text(t.into()))
+                    .into_iter()
+                    .collect(),
+                vec![],
+            ),
             I::SkinTest => one(self.tested(line).map(WordValue::SkinTest), ItemField::SkinTest),
             I::Preparation => {
                 let none = dosage.piece && self.rx.usage.form.unwrap_or(SheetForm::Decoction) == SheetForm::Decoction;
@@ -275,7 +387,14 @@ impl Case<'_> {
                     None => one(None, ItemField::Preparation),
                     Some(all) => {
                         let unread = all.iter().any(|f| f.value().is_none());
-                        Words(all.iter().filter_map(read).collect(), if unread { vec![self.field(bound, ItemField::Preparation)] } else { vec![] })
+                        Words(
+                            all.iter().filter_map(read).collect(),
+                            if unread {
+                                vec![self.field(bound, ItemField::Preparation)]
+                            } else {
+                                vec![]
+                            },
+                        )
                     }
                 }
             }
@@ -289,7 +408,9 @@ impl Case<'_> {
         let Some(at) = &test.at else { return Some(test.result) };
         let days = i64::from((self.today? - at.date).get_days());
         let minutes = self.rx.authored_on.as_ref().and_then(|m| m.minute).zip(at.minute);
-        let fresh = minutes.map_or(days <= 3, |(now, then)| days * 1440 + i64::from(now) - i64::from(then) <= 72 * 60);
+        let fresh = minutes.map_or(days <= 3, |(now, then)| {
+            days * 1440 + i64::from(now) - i64::from(then) <= 72 * 60
+        });
         fresh.then_some(test.result)
     }
 
@@ -314,8 +435,18 @@ impl Case<'_> {
             Attribute::Rx(R::PrescriberSigned) => self.rx.prescriber.signed,
             Attribute::Item(v, item) => {
                 let line = bound[v].line.ok_or(NOBODY_ASKED)?;
-                let signed = || self.rx.double_signed.iter().flatten().any(|id| *id == self.lines[line].item.id);
-                Some(if item == I::Diluent { self.lines[line].diluent } else { signed() })
+                let signed = || {
+                    self.rx
+                        .double_signed
+                        .iter()
+                        .flatten()
+                        .any(|id| *id == self.lines[line].item.id)
+                };
+                Some(if item == I::Diluent {
+                    self.lines[line].diluent
+                } else {
+                    signed()
+                })
             }
             _ => None,
         };
@@ -332,13 +463,19 @@ impl Case<'_> {
             Attribute::Item(_, I::Frequency) => number(Dimension::NONE),
             Attribute::Item(_, I::Duration) | Attribute::Rx(R::PresentedOn) => number(Dimension::TIME),
             Attribute::Item(_, I::Rate | I::Concentration) => {
-                let per = if matches!(attribute, Attribute::Item(_, I::Rate)) { Dimension::TIME } else { Dimension::VOLUME };
+                let per = if matches!(attribute, Attribute::Item(_, I::Rate)) {
+                    Dimension::TIME
+                } else {
+                    Dimension::VOLUME
+                };
                 DIMENSIONS.iter().any(|d| d.checked_div(per).is_some_and(number))
             }
             Attribute::Item(v, I::Text(field)) => bound[v].line.is_some_and(|l| self.unreadable(l, field).is_some()),
             Attribute::Item(v, I::Preparation) => self.item_words(&bound[v], I::Preparation).1.is_empty(),
             Attribute::Item(_, I::Diluent | I::DoubleSigned) => true,
-            Attribute::Patient(P::Pregnant | P::Lactating | P::Dialysis) | Attribute::Rx(R::PrescriberSigned) => self.flag(attribute, bound).is_ok(),
+            Attribute::Patient(P::Pregnant | P::Lactating | P::Dialysis) | Attribute::Rx(R::PrescriberSigned) => {
+                self.flag(attribute, bound).is_ok()
+            }
             Attribute::Patient(P::Sex | P::AgeUnit | P::ChildPugh) => self.words(attribute, bound).1.is_empty(),
             Attribute::Patient(P::Allergies) => self.rx.patient.allergies.is_some(),
             Attribute::Patient(P::Conditions) => self.rx.patient.conditions.is_some(),
@@ -411,12 +548,25 @@ impl Case<'_> {
     /// A constant per body size with the size of this patient in it: the amount and its dimension.
     pub fn per_body(&self, amount: Amount) -> Result<Amount, String> {
         let size = |fact: &Option<Measured>| fact.as_ref().and_then(|m| m.interval.low).map(|(v, _)| v);
-        let (base, size, path) = match (amount.dimension.exponent(Base::BodyMass), amount.dimension.exponent(Base::BodyArea)) {
-            (-1, _) => (Dimension::BODY_MASS, size(&self.facts.weight).and_then(|w| w.checked_div(Ratio::integer(1000))), "patient.weight"),
+        let (base, size, path) = match (
+            amount.dimension.exponent(Base::BodyMass),
+            amount.dimension.exponent(Base::BodyArea),
+        ) {
+            (-1, _) => (
+                Dimension::BODY_MASS,
+                size(&self.facts.weight).and_then(|w| w.checked_div(Ratio::integer(1000))),
+                "patient.weight",
+            ),
             (_, -1) => (Dimension::BODY_AREA, size(&self.facts.bsa), "patient.bsa"),
             _ => return Ok(amount),
         };
         let dimension = amount.dimension.checked_mul(base).unwrap();
-        size.and_then(|s| Some(Amount { value: amount.value.checked_mul(s)?, dimension })).ok_or(path.into())
+        size.and_then(|s| {
+            Some(Amount {
+                value: amount.value.checked_mul(s)?,
+                dimension,
+            })
+        })
+        .ok_or(path.into())
     }
 }

@@ -40,13 +40,15 @@ fn denoted(knowledge: &Knowledge, id: ConceptId) -> Vec<Node> {
     let Some(concept) = knowledge.concept(id) else {
         return Vec::new();
     };
-    let actives = concept.contents.iter().filter(|content| content.active).count();
+    let mut active = concept.contents.iter().filter(|content| content.active);
+    let actives = active.clone().count();
+    let sole = active.next().filter(|_| actives == 1);
     let mut nodes = vec![Node {
         concept: id.0,
         via: Via::Itself,
         position: 0,
         actives: short(if concept.contents.is_empty() { 1 } else { actives }),
-        per_unit: None,
+        per_unit: sole.and_then(|content| content.amount),
         potency: concept.potency,
     }];
     ingredients(knowledge, concept, true, &mut nodes);

@@ -23,6 +23,8 @@ enum Nearness {
     Initials,
     /// two edits in six characters or more
     TwoEdits,
+    /// the first of two characters; proposed only where nothing else is near (黄岑 for 黄芩)
+    FirstOfTwo,
 }
 
 /// Which characters occur, folded to 64 bits, and how many (saturating).
@@ -63,6 +65,9 @@ impl NameIndex {
             self.compare(&self.query(base), rank.min(1), &mut found);
         }
         found.sort_unstable();
+        if found.first().is_some_and(|(nearness, ..)| *nearness < Nearness::FirstOfTwo) {
+            found.retain(|(nearness, ..)| *nearness < Nearness::FirstOfTwo);
+        }
         let mut best = Vec::new();
         for (_, _, id) in found {
             if best.len() >= most {
@@ -124,7 +129,8 @@ impl NameIndex {
                 let replaced = entry.length == query.length;
                 match (alike, replaced, query.length) {
                     (true, true, _) => Some(Nearness::OneEditAlike),
-                    // Half of a name of two characters says nothing: 附子 is not near 桃子.
+                    // Half of a name of two characters says little: 附子 is not near 桃子.
+                    (false, true, 2) if entry.key.chars().next() == query.text.chars().next() => Some(Nearness::FirstOfTwo),
                     (false, true, 2) => None,
                     _ => Some(Nearness::OneEdit),
                 }
