@@ -19,10 +19,17 @@ fn main() -> io::Result<()> {
     }
     files.sort();
     let mut text = fs::File::create(out)?;
-    writeln!(text, "/// Path below `rules/` and text of every embedded file, by path.")?;
+    writeln!(
+        text,
+        "/// Path below `rules/` and text of every embedded file, by path."
+    )?;
     writeln!(text, "pub const FILES: &[(&str, &str)] = &[")?;
     for file in &files {
-        let name = file.strip_prefix(&root).unwrap_or(file).to_string_lossy().replace('\\', "/");
+        let name = file
+            .strip_prefix(&root)
+            .unwrap_or(file)
+            .to_string_lossy()
+            .replace('\\', "/");
         println!("cargo::rerun-if-changed={}", file.display());
         writeln!(text, "    ({name:?}, include_str!({:?})),", file.to_string_lossy())?;
     }

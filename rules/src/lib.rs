@@ -9,10 +9,15 @@ mod embedded {
 }
 
 static CATALOGUE: Lazy<(Catalogue, Diagnostics)> = Lazy::new(|| Catalogue::load(sources(true)));
-static BUILTIN: Lazy<(RuleSet, Diagnostics)> = Lazy::new(|| RuleSet::compile(catalogue(), sources(false), Options::default()));
+static BUILTIN: Lazy<(RuleSet, Diagnostics)> =
+    Lazy::new(|| RuleSet::compile(catalogue(), sources(false), Options::default()));
 
 fn sources(catalogue: bool) -> Sources {
-    files().iter().filter(|(path, _)| path.starts_with("catalog/") == catalogue).map(|(path, text)| (format!("rules/{path}"), *text)).collect()
+    files()
+        .iter()
+        .filter(|(path, _)| path.starts_with("catalog/") == catalogue)
+        .map(|(path, text)| (format!("rules/{path}"), *text))
+        .collect()
 }
 
 /// Path (below `rules/`) and text of every embedded file, in order of path.

@@ -13,6 +13,7 @@
     clippy::disallowed_methods,
     clippy::disallowed_types,
     clippy::todo,
+    clippy::string_slice,
     clippy::unreachable
 )]
 

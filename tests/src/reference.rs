@@ -4,8 +4,11 @@
 mod condition;
 mod denote;
 mod dose;
+mod history;
 mod kleene;
+mod known;
 mod rule;
+mod unrecognized;
 mod value;
 
 use denote::Line;
@@ -113,7 +116,7 @@ pub fn review<'p>(
     }
     let undetermined: Vec<Undetermined> = listed(undetermined)
         .into_iter()
-        .map(|(severity, rule, items, needs, gap)| Undetermined {
+        .map(|(severity, rule, (items, needs, gap))| Undetermined {
             rule,
             severity,
             items: case.ids(&items),
@@ -123,7 +126,7 @@ pub fn review<'p>(
         .collect();
     let presumed = listed(presumed)
         .into_iter()
-        .map(|(severity, rule, items, fields, policy)| Presumed {
+        .map(|(severity, rule, (items, fields, policy))| Presumed {
             rule,
             severity,
             items: case.ids(&items),
@@ -155,24 +158,18 @@ pub fn review<'p>(
     }
 }
 
+/// What entries share to be one: items, fields, and the policy (or that no band speaks).
+type Shared = (Vec<usize>, Needs, Option<String>);
+
 /// Entries that share items and fields, strongest first, then by rules, then items.
-fn listed(
-    map: BTreeMap<(Vec<usize>, Needs, Option<String>), (Vec<String>, Severity)>,
-) -> Vec<(Severity, OneOrMany, Vec<usize>, Needs, Option<String>)> {
-    let entry = |((items, fields, extra), (mut rules, severity)): ((_, _, _), (Vec<String>, _))| {
+fn listed(map: BTreeMap<Shared, (Vec<String>, Severity)>) -> Vec<(Severity, OneOrMany, Shared)> {
+    let entry = |(shared, (mut rules, severity)): (Shared, (Vec<String>, Severity))| {
         rules.sort();
         rules.dedup();
-        (severity, OneOrMany(rules), items, fields, extra)
+        (severity, OneOrMany(rules), shared)
     };
     let mut all: Vec<_> = map.into_iter().map(entry).collect();
-    all.sort_by_key(|(severity, rules, items, fields, _)| {
-        (
-            std::cmp::Reverse(*severity),
-            rules.clone(),
-            items.clone(),
-            fields.clone(),
-        )
-    });
+    all.sort_by_key(|(severity, rules, shared)| (std::cmp::Reverse(*severity), rules.clone(), shared.clone()));
     all
 }
 

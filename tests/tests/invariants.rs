@@ -98,6 +98,7 @@ const PLANTED: &[(&str, &str)] = &[
     ("clippy::disallowed_methods", "pub fn f(x: &mut Vec<u8>) -> u8 { x.remove(0) }"),
     ("clippy::disallowed_methods", "pub fn f(x: &mut [u8], y: &[u8]) { x.copy_from_slice(y) }"),
     ("clippy::disallowed_types", "pub struct F(pub f64);"),
+    ("clippy::float_arithmetic", "pub fn f() -> bool { 1.5 * 2.5 > 3.0 }"),
     ("clippy::iter_over_hash_type", "pub fn f(x: &std::collections::HashSet<u8>) -> Vec<u8> { let mut v = vec![]; for i in x { v.push(*i) } v }"),
     ("unsafe_code", "pub fn f() { unsafe { std::hint::unreachable_unchecked() } }"),
 ];

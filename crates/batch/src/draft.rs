@@ -4,7 +4,10 @@
 use serde_json::{Map, Value, json};
 use shenfang::{
     clinical::SkinTestResult,
-    knowledge::{Attribute, Concept, ConceptKind, ConceptSet, Condition, Constant, ItemAttribute, Knowledge, Operand, PatientAttribute, RxAttribute, WordValue},
+    knowledge::{
+        Attribute, Concept, ConceptKind, ConceptSet, Condition, Constant, ItemAttribute, Knowledge, Operand,
+        PatientAttribute, RxAttribute, WordValue,
+    },
     units::{Comparison, Quantity, Ratio},
 };
 
@@ -33,7 +36,10 @@ impl Draft {
             },
             "diagnoses": [], "current_medications": [], "extension_reason": "慢性病"
         });
-        let mut draft = Draft { record: Map::new(), items: Vec::new() };
+        let mut draft = Draft {
+            record: Map::new(),
+            items: Vec::new(),
+        };
         if let Value::Object(map) = record {
             draft.record = map;
         }
@@ -64,7 +70,10 @@ impl Draft {
                 self.record.insert(path.to_owned(), value);
             }
             Some((block, field)) => {
-                let entry = self.record.entry(block.to_owned()).or_insert_with(|| Value::Object(Map::new()));
+                let entry = self
+                    .record
+                    .entry(block.to_owned())
+                    .or_insert_with(|| Value::Object(Map::new()));
                 if let Value::Object(map) = entry {
                     map.insert(field.to_owned(), value);
                 }
@@ -86,7 +95,10 @@ impl Draft {
     /// The record as JSON bytes.
     pub fn bytes(&self) -> Vec<u8> {
         let mut record = self.record.clone();
-        record.insert("items".into(), Value::Array(self.items.iter().cloned().map(Value::Object).collect()));
+        record.insert(
+            "items".into(),
+            Value::Array(self.items.iter().cloned().map(Value::Object).collect()),
+        );
         Value::Object(record).to_string().into_bytes()
     }
 
@@ -98,7 +110,11 @@ impl Draft {
             Condition::Or(parts) if !want => parts.iter().try_for_each(|p| self.satisfy(knowledge, p, false)),
             Condition::And(parts) | Condition::Or(parts) => self.first(knowledge, parts, want),
             Condition::Not(inner) => self.satisfy(knowledge, inner, !want),
-            Condition::Compare { left: Operand::Attribute(attribute), op, right: Operand::Constant(constant) } => self.number(*attribute, *op, constant, want),
+            Condition::Compare {
+                left: Operand::Attribute(attribute),
+                op,
+                right: Operand::Constant(constant),
+            } => self.number(*attribute, *op, constant, want),
             Condition::Is { subject, values } => self.word(*subject, values.first(), want),
             Condition::Flag(attribute) => self.flag(*attribute, want),
             Condition::PatientHas(set) => self.condition(knowledge, set, want),
@@ -125,7 +141,13 @@ impl Draft {
         Err(last)
     }
 
-    fn number(&mut self, attribute: Attribute, op: Comparison, constant: &Constant, want: bool) -> Result<(), CannotDraft> {
+    fn number(
+        &mut self,
+        attribute: Attribute,
+        op: Comparison,
+        constant: &Constant,
+        want: bool,
+    ) -> Result<(), CannotDraft> {
         let op = if want { op } else { opposite(op) };
         let value = beside(&constant.quantity, op).ok_or_else(|| CannotDraft("a number out of range".into()))?;
         let text = json!(format!("{} {}", value.value, value.unit.text()));
@@ -146,7 +168,9 @@ impl Draft {
                 self.item(i, "frequency", json!("qd"));
                 self.item(i, "duration", json!("1 d"));
             }
-            Attribute::Item(i, ItemAttribute::Frequency) => self.item(i, "frequency", json!({"times": value.value.to_string(), "per": "1 d"})),
+            Attribute::Item(i, ItemAttribute::Frequency) => {
+                self.item(i, "frequency", json!({"times": value.value.to_string(), "per": "1 d"}))
+            }
             Attribute::Item(i, ItemAttribute::Duration) => self.item(i, "duration", text),
             other => return Err(CannotDraft(format!("{other:?}"))),
         }
@@ -158,41 +182,73 @@ impl Draft {
         match (subject, value) {
             (Attribute::Item(i, ItemAttribute::Route), Some(WordValue::Route(route))) => {
                 use shenfang::clinical::Route;
-                let outside = if Route::Topical.within(*route) { Route::Oral } else { Route::Topical };
+                let outside = if Route::Topical.within(*route) {
+                    Route::Oral
+                } else {
+                    Route::Topical
+                };
                 self.item(i, "route", json!(if want { *route } else { outside }.zh()));
             }
             (Attribute::Item(i, ItemAttribute::Preparation), Some(WordValue::Footnote(word))) => {
                 self.item(i, "preparation", if want { json!([word.zh()]) } else { json!([]) });
             }
             (Attribute::Item(i, ItemAttribute::SkinTest), Some(WordValue::SkinTest(result))) => {
-                let result = if want { *result } else { SkinTestResult::ALL.iter().copied().find(|r| r != result).unwrap_or(*result) };
+                let result = if want {
+                    *result
+                } else {
+                    SkinTestResult::ALL
+                        .iter()
+                        .copied()
+                        .find(|r| r != result)
+                        .unwrap_or(*result)
+                };
                 self.item(i, "skin_test", json!(result.code()));
             }
             (Attribute::Rx(RxAttribute::Kind), Some(WordValue::Kind(kind))) => {
                 use shenfang::clinical::PrescriptionKind as Kind;
-                let unlike = if *kind == Kind::Western { Kind::Decoction } else { Kind::Western };
+                let unlike = if *kind == Kind::Western {
+                    Kind::Decoction
+                } else {
+                    Kind::Western
+                };
                 self.set("kind", json!(if want { *kind } else { unlike }.code()));
             }
             (Attribute::Rx(RxAttribute::Setting), Some(WordValue::Setting(setting))) => {
                 use shenfang::clinical::Setting;
-                let unlike = if *setting == Setting::Inpatient { Setting::Outpatient } else { Setting::Inpatient };
+                let unlike = if *setting == Setting::Inpatient {
+                    Setting::Outpatient
+                } else {
+                    Setting::Inpatient
+                };
                 self.set("setting", json!(if want { *setting } else { unlike }.code()));
             }
             (Attribute::Rx(RxAttribute::Form), Some(WordValue::SheetForm(form))) => {
                 use shenfang::clinical::SheetForm;
-                let unlike = if *form == SheetForm::Decoction { SheetForm::Granules } else { SheetForm::Decoction };
+                let unlike = if *form == SheetForm::Decoction {
+                    SheetForm::Granules
+                } else {
+                    SheetForm::Decoction
+                };
                 self.set("usage.form", json!(if want { *form } else { unlike }.code()));
             }
             (Attribute::Rx(RxAttribute::PrescriberPrivileges), Some(WordValue::Privilege(right))) => {
-                self.set("prescriber.privileges", if want { json!([right.code()]) } else { json!([]) });
+                self.set(
+                    "prescriber.privileges",
+                    if want { json!([right.code()]) } else { json!([]) },
+                );
             }
             (Attribute::Patient(PatientAttribute::Sex), Some(WordValue::Sex(sex))) => {
                 use shenfang::clinical::Sex;
                 let unlike = if *sex == Sex::Female { Sex::Male } else { Sex::Female };
                 self.set("patient.sex", json!(if want { *sex } else { unlike }.code()));
             }
-            (Attribute::Rx(RxAttribute::Disease), Some(WordValue::Text(text))) => self.set("tcm_diagnosis.disease", if want { json!(text) } else { other("感冒") }),
-            (Attribute::Rx(RxAttribute::Pattern), Some(WordValue::Text(text))) => self.set("tcm_diagnosis.pattern", if want { json!(text) } else { other("风寒束表") }),
+            (Attribute::Rx(RxAttribute::Disease), Some(WordValue::Text(text))) => {
+                self.set("tcm_diagnosis.disease", if want { json!(text) } else { other("感冒") })
+            }
+            (Attribute::Rx(RxAttribute::Pattern), Some(WordValue::Text(text))) => self.set(
+                "tcm_diagnosis.pattern",
+                if want { json!(text) } else { other("风寒束表") },
+            ),
             (subject, value) => return Err(CannotDraft(format!("{subject:?} is {value:?}"))),
         }
         Ok(())
@@ -214,9 +270,14 @@ impl Draft {
         if !want {
             return Ok(());
         }
-        let named = roots(knowledge, set).into_iter().next().map(|c| json!({"name": c.name}));
+        let named = roots(knowledge, set)
+            .into_iter()
+            .next()
+            .map(|c| json!({"name": c.name}));
         let coded = code_of(set).map(|code| json!({"code": code}));
-        let value = named.or(coded).ok_or_else(|| CannotDraft("a set of conditions without members".into()))?;
+        let value = named
+            .or(coded)
+            .ok_or_else(|| CannotDraft("a set of conditions without members".into()))?;
         self.push(Some("patient"), "conditions", value);
         Ok(())
     }
@@ -240,15 +301,30 @@ fn collect_roots<'k>(knowledge: &'k Knowledge, set: &ConceptSet, out: &mut Vec<&
                 collect_roots(knowledge, &group.set, out, depth.saturating_add(1));
             }
         }
-        ConceptSet::Union(parts) => parts.iter().for_each(|p| collect_roots(knowledge, p, out, depth.saturating_add(1))),
+        ConceptSet::Union(parts) => parts
+            .iter()
+            .for_each(|p| collect_roots(knowledge, p, out, depth.saturating_add(1))),
         ConceptSet::Concept(id) => {
-            let writable = |c: &&Concept| !matches!(c.kind, ConceptKind::Class | ConceptKind::Code | ConceptKind::Formula);
+            let writable =
+                |c: &&Concept| !matches!(c.kind, ConceptKind::Class | ConceptKind::Code | ConceptKind::Formula);
             let own = knowledge.concept(*id).filter(writable);
-            let below = || knowledge.descendants(*id).into_iter().filter_map(|d| knowledge.concept(d)).find(writable);
+            let below = || {
+                knowledge
+                    .descendants(*id)
+                    .into_iter()
+                    .filter_map(|d| knowledge.concept(d))
+                    .find(writable)
+            };
             out.extend(own.or_else(below));
         }
         ConceptSet::Intersection(_) | ConceptSet::Except(_, _) | ConceptSet::Alone(_) => {
-            out.extend(knowledge.members(set).into_iter().filter_map(|d| knowledge.concept(d)).find(|c| !matches!(c.kind, ConceptKind::Class | ConceptKind::Code)));
+            out.extend(
+                knowledge
+                    .members(set)
+                    .into_iter()
+                    .filter_map(|d| knowledge.concept(d))
+                    .find(|c| !matches!(c.kind, ConceptKind::Class | ConceptKind::Code)),
+            );
         }
     }
 }
@@ -280,5 +356,8 @@ fn beside(quantity: &Quantity, op: Comparison) -> Option<Quantity> {
         Comparison::Less if quantity.value > Ratio::ONE => quantity.value.checked_sub(Ratio::ONE)?,
         Comparison::Less => quantity.value.checked_div(Ratio::integer(2))?,
     };
-    Some(Quantity { value, unit: quantity.unit.clone() })
+    Some(Quantity {
+        value,
+        unit: quantity.unit.clone(),
+    })
 }

@@ -52,16 +52,31 @@ pub fn test_with_all(rules: &RuleSet, all: &RuleSet) -> TestReport {
         let differences = differences(example, &reviewer.review(&example.prescription));
         if differences.is_empty() {
             for rule in example.expects.iter().filter_map(fired) {
-                report.shown_by.entry(rule.to_owned()).or_default().push(example.title.clone());
+                report
+                    .shown_by
+                    .entry(rule.to_owned())
+                    .or_default()
+                    .push(example.title.clone());
             }
         } else {
-            report.failures.push(ExampleFailure { title: example.title.clone(), span: example.span, differences });
+            report.failures.push(ExampleFailure {
+                title: example.title.clone(),
+                span: example.span,
+                differences,
+            });
         }
     }
     report.rows = check_rows(rules.knowledge(), &rules.reviewer());
-    report.rows.uncovered.retain(|(rule, _)| !report.shown_by.contains_key(rule));
+    report
+        .rows
+        .uncovered
+        .retain(|(rule, _)| !report.shown_by.contains_key(rule));
     let knowledge = rules.knowledge();
-    let findings = knowledge.rules().iter().map(|r| &r.finding).chain(knowledge.doses().iter().map(|d| &d.finding));
+    let findings = knowledge
+        .rules()
+        .iter()
+        .map(|r| &r.finding)
+        .chain(knowledge.doses().iter().map(|d| &d.finding));
     // A rule that is off until a policy enables it cannot be shown by its pack alone.
     for finding in findings.filter(|f| f.row.is_none() && f.enabled) {
         report.written = report.written.saturating_add(1);
@@ -69,7 +84,13 @@ pub fn test_with_all(rules: &RuleSet, all: &RuleSet) -> TestReport {
             report.without_example.push(finding.id.clone());
         }
     }
-    report.without_example.extend(report.rows.uncovered.iter().map(|(rule, why)| format!("{rule} ({why})")));
+    report.without_example.extend(
+        report
+            .rows
+            .uncovered
+            .iter()
+            .map(|(rule, why)| format!("{rule} ({why})")),
+    );
     report
 }
 
@@ -88,8 +109,18 @@ fn differences(example: &Example, review: &Review<'_>) -> Vec<Bilingual> {
     for finding in &review.findings {
         if !example.expects.iter().any(|e| fired(e) == Some(&finding.rule)) {
             out.push(Bilingual::new(
-                format!("多出 {} {}（{}）", finding.rule, finding.severity.zh(), finding.message.zh),
-                format!("unexpected {} {} ({})", finding.rule, finding.severity.code(), finding.message.en),
+                format!(
+                    "多出 {} {}（{}）",
+                    finding.rule,
+                    finding.severity.zh(),
+                    finding.message.zh
+                ),
+                format!(
+                    "unexpected {} {} ({})",
+                    finding.rule,
+                    finding.severity.code(),
+                    finding.message.en
+                ),
             ));
         }
     }
@@ -101,7 +132,10 @@ fn missing(expectation: &Expectation, review: &Review<'_>) -> Option<Bilingual> 
         Expectation::Finding { rule, severity } => {
             let found = review.findings.iter().find(|f| f.rule == *rule);
             match (found, severity) {
-                (None, _) => Some(Bilingual::new(format!("应得 {rule}，未得到"), format!("expected {rule}, which did not fire"))),
+                (None, _) => Some(Bilingual::new(
+                    format!("应得 {rule}，未得到"),
+                    format!("expected {rule}, which did not fire"),
+                )),
                 (Some(f), Some(s)) if f.severity != *s => Some(Bilingual::new(
                     format!("{rule} 应为 {}，实为 {}", s.zh(), f.severity.zh()),
                     format!("{rule} should be {}, is {}", s.code(), f.severity.code()),
@@ -112,7 +146,10 @@ fn missing(expectation: &Expectation, review: &Review<'_>) -> Option<Bilingual> 
         Expectation::Undetermined { rule, needs } => {
             let entries: Vec<_> = review.undetermined.iter().filter(|u| u.rule.0.contains(rule)).collect();
             if entries.is_empty() {
-                return Some(Bilingual::new(format!("{rule} 应为无法判断，却有结论"), format!("{rule} should be undetermined, it was judged")));
+                return Some(Bilingual::new(
+                    format!("{rule} 应为无法判断，却有结论"),
+                    format!("{rule} should be undetermined, it was judged"),
+                ));
             }
             let wanted = needs.as_ref()?;
             if entries.iter().any(|u| u.needs == *wanted) {
@@ -125,6 +162,9 @@ fn missing(expectation: &Expectation, review: &Review<'_>) -> Option<Bilingual> 
             ))
         }
         Expectation::Presumed { rule } if review.presumed.iter().any(|p| p.rule.0.contains(rule)) => None,
-        Expectation::Presumed { rule } => Some(Bilingual::new(format!("{rule} 应列入推定，没有列入"), format!("{rule} should be presumed, it is not"))),
+        Expectation::Presumed { rule } => Some(Bilingual::new(
+            format!("{rule} 应列入推定，没有列入"),
+            format!("{rule} should be presumed, it is not"),
+        )),
     }
 }

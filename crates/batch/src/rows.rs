@@ -38,7 +38,11 @@ pub struct RowFailure {
 
 /// Checks every rule and dose that came from a table.
 pub fn check_rows(knowledge: &Knowledge, reviewer: &Reviewer) -> RowReport {
-    let mut check = Check { knowledge, reviewer, report: RowReport::default() };
+    let mut check = Check {
+        knowledge,
+        reviewer,
+        report: RowReport::default(),
+    };
     for rule in knowledge.rules() {
         check.rule(rule);
     }
@@ -65,19 +69,31 @@ impl Check<'_> {
     }
 
     fn fail(&mut self, finding: &FindingSpec, row: &str, zh: String, en: String) {
-        self.report.failures.push(RowFailure { rule: finding.id.clone(), row: row.to_owned(), message: Bilingual { zh, en } });
+        self.report.failures.push(RowFailure {
+            rule: finding.id.clone(),
+            row: row.to_owned(),
+            message: Bilingual { zh, en },
+        });
     }
 
     fn rule(&mut self, rule: &Rule) {
         let Some(row) = Self::row(&rule.finding) else { return };
         match self.try_rule(rule, row) {
             Ok(()) => self.report.checked = self.report.checked.saturating_add(1),
-            Err(error) => self.report.uncovered.push((rule.finding.id.clone(), format!("{row}: {error}"))),
+            Err(error) => self
+                .report
+                .uncovered
+                .push((rule.finding.id.clone(), format!("{row}: {error}"))),
         }
     }
 
     fn try_rule(&mut self, rule: &Rule, row: &str) -> Result<(), CannotDraft> {
-        if rule.bindings.is_empty() || rule.bindings.iter().any(|b| b.relation.is_some() || b.set == ConceptSet::Any) {
+        if rule.bindings.is_empty()
+            || rule
+                .bindings
+                .iter()
+                .any(|b| b.relation.is_some() || b.set == ConceptSet::Any)
+        {
             return Err(CannotDraft("a row that names no drug".into()));
         }
         for names in combinations(self.knowledge, &rule.bindings) {
@@ -86,13 +102,23 @@ impl Check<'_> {
             let listed: Vec<&str> = names.iter().map(|c| c.name.as_str()).collect();
             if !self.fires(&draft, &rule.finding.id)? {
                 let text = listed.join("+");
-                self.fail(&rule.finding, row, format!("{text} 未得到该行的结果"), format!("{text} does not give the row's finding"));
+                self.fail(
+                    &rule.finding,
+                    row,
+                    format!("{text} 未得到该行的结果"),
+                    format!("{text} does not give the row's finding"),
+                );
             }
             for concept in names.iter().filter(|_| names.len() > 1) {
                 let mut alone = sheet(std::slice::from_ref(concept));
                 self.prepare(&mut alone, rule, true)?;
                 if self.fires(&alone, &rule.finding.id)? {
-                    self.fail(&rule.finding, row, format!("单用 {} 即得到该行的结果", concept.name), format!("{} alone gives the row's finding", concept.name));
+                    self.fail(
+                        &rule.finding,
+                        row,
+                        format!("单用 {} 即得到该行的结果", concept.name),
+                        format!("{} alone gives the row's finding", concept.name),
+                    );
                 }
             }
             if names.len() == 1 {
@@ -111,7 +137,15 @@ impl Check<'_> {
         self.prepare(&mut draft, rule, false)?;
         if self.fires(&draft, &rule.finding.id)? {
             let text: Vec<&str> = names.iter().map(|c| c.name.as_str()).collect();
-            self.fail(&rule.finding, row, format!("条件不成立时 {} 仍得到该行的结果", text.join("+")), format!("{} gives the row's finding although its condition is false", text.join("+")));
+            self.fail(
+                &rule.finding,
+                row,
+                format!("条件不成立时 {} 仍得到该行的结果", text.join("+")),
+                format!(
+                    "{} gives the row's finding although its condition is false",
+                    text.join("+")
+                ),
+            );
         }
         Ok(())
     }
@@ -120,15 +154,19 @@ impl Check<'_> {
         for exempt in &rule.finding.exempt {
             draft.satisfy(self.knowledge, exempt, false)?;
         }
-        rule.when.as_ref().map_or(Ok(()), |when| draft.satisfy(self.knowledge, when, want))
+        rule.when
+            .as_ref()
+            .map_or(Ok(()), |when| draft.satisfy(self.knowledge, when, want))
     }
-
 
     fn dose(&mut self, dose: &DoseRule) {
         let Some(row) = Self::row(&dose.finding) else { return };
         match self.try_dose(dose, row) {
             Ok(()) => self.report.checked = self.report.checked.saturating_add(1),
-            Err(error) => self.report.uncovered.push((dose.finding.id.clone(), format!("{row}: {error}"))),
+            Err(error) => self
+                .report
+                .uncovered
+                .push((dose.finding.id.clone(), format!("{row}: {error}"))),
         }
     }
 
@@ -141,8 +179,17 @@ impl Check<'_> {
                 for (quantity, expected) in [(at, false), (past, true)] {
                     let draft = self.dose_draft(dose, band, limit, &quantity)?;
                     if self.fires(&draft, &dose.finding.id)? != expected {
-                        let (zh, en) = if expected { ("应报而未报", "gives no finding") } else { ("不应报而报", "gives a finding at its limit") };
-                        self.fail(&dose.finding, row, format!("{quantity} {zh}"), format!("{quantity} {en}"));
+                        let (zh, en) = if expected {
+                            ("应报而未报", "gives no finding")
+                        } else {
+                            ("不应报而报", "gives a finding at its limit")
+                        };
+                        self.fail(
+                            &dose.finding,
+                            row,
+                            format!("{quantity} {zh}"),
+                            format!("{quantity} {en}"),
+                        );
                     }
                 }
             }
@@ -150,8 +197,17 @@ impl Check<'_> {
         Ok(())
     }
 
-    fn dose_draft(&self, dose: &DoseRule, band: &Band, limit: &Limit, quantity: &Quantity) -> Result<Draft, CannotDraft> {
-        let concept = self.knowledge.concept(dose.concept).ok_or_else(|| CannotDraft("a dose without its concept".into()))?;
+    fn dose_draft(
+        &self,
+        dose: &DoseRule,
+        band: &Band,
+        limit: &Limit,
+        quantity: &Quantity,
+    ) -> Result<Draft, CannotDraft> {
+        let concept = self
+            .knowledge
+            .concept(dose.concept)
+            .ok_or_else(|| CannotDraft("a dose without its concept".into()))?;
         let mut draft = sheet(&[concept]);
         if let Some(route) = dose.routes.first() {
             draft.item(0, "route", json!(below(*route).zh()));
@@ -168,7 +224,11 @@ impl Check<'_> {
         draft.satisfy(self.knowledge, &band.when, true)?;
         let text = json!(format!("{} {}", quantity.value, quantity.unit.text()));
         match limit.measure {
-            Measure::Frequency => draft.item(0, "frequency", json!({"times": quantity.value.to_string(), "per": "1 d"})),
+            Measure::Frequency => draft.item(
+                0,
+                "frequency",
+                json!({"times": quantity.value.to_string(), "per": "1 d"}),
+            ),
             Measure::Duration => draft.item(0, "duration", text),
             Measure::Single => {
                 draft.item(0, "dose", text);
@@ -179,7 +239,11 @@ impl Check<'_> {
             }
             Measure::Daily | Measure::Weekly | Measure::Course => {
                 draft.item(0, "dose", text);
-                draft.item(0, "frequency", json!(if limit.measure == Measure::Weekly { "qw" } else { "qd" }));
+                draft.item(
+                    0,
+                    "frequency",
+                    json!(if limit.measure == Measure::Weekly { "qw" } else { "qd" }),
+                );
                 draft.item(0, "duration", json!("1 d"));
             }
         }
@@ -194,7 +258,12 @@ fn combinations<'k>(knowledge: &'k Knowledge, bindings: &[Binding]) -> Vec<Vec<&
         let drugs = roots(knowledge, &binding.set);
         chosen = chosen
             .iter()
-            .flat_map(|names| drugs.iter().filter(|d| names.iter().all(|n| n.name != d.name)).map(|d| names.iter().copied().chain([*d]).collect::<Vec<_>>()))
+            .flat_map(|names| {
+                drugs
+                    .iter()
+                    .filter(|d| names.iter().all(|n| n.name != d.name))
+                    .map(|d| names.iter().copied().chain([*d]).collect::<Vec<_>>())
+            })
             .take(COMBINATIONS)
             .collect();
     }
@@ -204,7 +273,11 @@ fn combinations<'k>(knowledge: &'k Knowledge, bindings: &[Binding]) -> Vec<Vec<&
 /// A sheet of the kind its drugs are written on.
 fn sheet(concepts: &[&Concept]) -> Draft {
     let pieces = concepts.iter().all(|c| c.kind == ConceptKind::Herb);
-    let kind = if pieces { PrescriptionKind::Decoction } else { PrescriptionKind::Western };
+    let kind = if pieces {
+        PrescriptionKind::Decoction
+    } else {
+        PrescriptionKind::Western
+    };
     let names: Vec<&str> = concepts.iter().map(|c| c.name.as_str()).collect();
     Draft::of(kind.code(), &names)
 }
@@ -233,11 +306,21 @@ fn limited(limit: &Limit, ratio: Ratio, past: bool) -> Option<Quantity> {
         Some(Per::Area) => Ratio::new(163, 100)?,
     };
     let text = limit.quantity.unit.text().split('/').next().unwrap_or_default();
-    let unit = if limit.per.is_some() { shenfang::units::Unit::parse(text).ok()? } else { limit.quantity.unit.clone() };
-    Some(Quantity { value: limit.quantity.value.checked_mul(factor)?.checked_mul(body)?, unit })
+    let unit = if limit.per.is_some() {
+        shenfang::units::Unit::parse(text).ok()?
+    } else {
+        limit.quantity.unit.clone()
+    };
+    Some(Quantity {
+        value: limit.quantity.value.checked_mul(factor)?.checked_mul(body)?,
+        unit,
+    })
 }
 
 /// True when the review holds a finding of the rule, spoken or folded under a stronger one.
 pub(crate) fn speaks(review: &Review<'_>, rule: &str) -> bool {
-    review.findings.iter().any(|f| f.rule == rule || f.also.iter().any(|a| a == rule))
+    review
+        .findings
+        .iter()
+        .any(|f| f.rule == rule || f.also.iter().any(|a| a == rule))
 }

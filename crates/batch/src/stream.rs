@@ -5,8 +5,10 @@ use shenfang::{Prescription, Review, Reviewer};
 use shenfang_wire::{Record, RecordError};
 use std::{io::BufRead, ops::ControlFlow};
 
-/// Records reviewed side by side before their answers are handed on.
+/// Records reviewed side by side before their answers are handed on …
 const CHUNK: usize = 512;
+/// … or fewer, where their texts come to more than this many bytes.
+const CHUNK_BYTES: usize = 8 << 20;
 
 /// The answer to one record.
 pub struct Answer<'r> {
@@ -29,7 +31,13 @@ pub fn review_stream<T: Send>(
 ) {
     let mut records = shenfang_wire::split(reader);
     loop {
-        let chunk: Vec<_> = records.by_ref().take(CHUNK).collect();
+        let mut held = 0_usize;
+        let mut chunk = Vec::with_capacity(CHUNK);
+        while chunk.len() < CHUNK && held < CHUNK_BYTES {
+            let Some(raw) = records.next() else { break };
+            held = held.saturating_add(raw.bytes.as_ref().map_or(0, Vec::len));
+            chunk.push(raw);
+        }
         if chunk.is_empty() {
             return;
         }
@@ -37,7 +45,12 @@ pub fn review_stream<T: Send>(
             let bytes = raw.bytes.as_ref().map_or(0, Vec::len);
             let record = Record::read(raw);
             let outcome = record.result.as_ref().map(|rx| (rx, reviewer.review_with(scratch, rx)));
-            render(Answer { line: record.line, bytes, id: record.id.as_deref(), outcome })
+            render(Answer {
+                line: record.line,
+                bytes,
+                id: record.id.as_deref(),
+                outcome,
+            })
         };
         for kept in in_order(chunk, answer) {
             if each(kept).is_break() {
@@ -50,7 +63,10 @@ pub fn review_stream<T: Send>(
 #[cfg(feature = "parallel")]
 fn in_order<A: Send, T: Send>(chunk: Vec<A>, work: impl Fn(&mut shenfang::Scratch, A) -> T + Send + Sync) -> Vec<T> {
     use rayon::prelude::*;
-    chunk.into_par_iter().map_init(shenfang::Scratch::default, work).collect()
+    chunk
+        .into_par_iter()
+        .map_init(shenfang::Scratch::default, work)
+        .collect()
 }
 
 #[cfg(not(feature = "parallel"))]

@@ -13,12 +13,17 @@ pub fn run(arguments: &Check) -> ExitCode {
     let (mut files, mut errors, mut warnings, mut rules) = (0usize, 0usize, 0usize, 0usize);
     for unit in load::units(&texts) {
         files = files.saturating_add(unit.len());
-        let options = Options { on: arguments.on, strict: arguments.strict };
+        let options = Options {
+            on: arguments.on,
+            strict: arguments.strict,
+        };
         let (set, diagnostics) = RuleSet::compile(&catalogue, unit.into_iter().collect(), options);
         let of_level = |level| diagnostics.list.iter().filter(|d| d.level == level).count();
         errors = errors.saturating_add(of_level(Level::Error));
         warnings = warnings.saturating_add(of_level(Level::Warning));
-        rules = rules.saturating_add(set.knowledge().rules().len()).saturating_add(set.knowledge().doses().len());
+        rules = rules
+            .saturating_add(set.knowledge().rules().len())
+            .saturating_add(set.knowledge().doses().len());
         faulty |= diagnostics.has_errors();
         if arguments.verbose {
             load::show(&diagnostics, language);

@@ -3,9 +3,10 @@ use crate::{arguments::Explain, load, text::words::Words};
 use shenfang::{
     Language,
     knowledge::{
-        Code, ConceptId, Knowledge, Resolution,
-        DoseRule,
-        explain::{ConceptExplanation, Explanation, GroupExplanation, Reached, Role, RuleExplanation, RuleSummary, Step},
+        Code, ConceptId, DoseRule, Knowledge, Resolution,
+        explain::{
+            ConceptExplanation, Explanation, GroupExplanation, Reached, Role, RuleExplanation, RuleSummary, Step,
+        },
     },
 };
 use std::{fmt::Write, process::ExitCode};
@@ -18,7 +19,10 @@ pub fn run(arguments: &Explain) -> ExitCode {
     let language = Language::from(arguments.lang);
     let loaded = load::rules(&arguments.rules, None, None, language);
     let knowledge = loaded.rules.knowledge();
-    let mut page = Page { words: Words(language), out: String::new() };
+    let mut page = Page {
+        words: Words(language),
+        out: String::new(),
+    };
     match knowledge.explain(&arguments.name, CANDIDATES) {
         Explanation::Concepts(concepts) => concepts.iter().for_each(|c| page.concept(c, knowledge)),
         Explanation::Rules(rules) => rules.iter().for_each(|r| page.rule(r)),
@@ -62,10 +66,22 @@ fn by_initials(knowledge: &Knowledge, text: &str) -> Vec<ConceptId> {
 /// What to say of a name that stands for nothing.
 pub fn unknown(knowledge: &Knowledge, name: &str, language: Language) -> String {
     let words = Words(language);
-    let near: Vec<&str> =
-        knowledge.names().candidates(name, CANDIDATES).into_iter().filter_map(|id| knowledge.concept(id)).map(|c| c.name.as_str()).collect();
-    let mean = if near.is_empty() { String::new() } else { format!("{} {}", words.pick("；是否为", "; did you mean"), near.join(" | ")) };
-    format!("{} “{name}”{mean}", words.pick("没有这个概念、编码或规则", "no concept, code or rule is called"))
+    let near: Vec<&str> = knowledge
+        .names()
+        .candidates(name, CANDIDATES)
+        .into_iter()
+        .filter_map(|id| knowledge.concept(id))
+        .map(|c| c.name.as_str())
+        .collect();
+    let mean = if near.is_empty() {
+        String::new()
+    } else {
+        format!("{} {}", words.pick("；是否为", "; did you mean"), near.join(" | "))
+    };
+    format!(
+        "{} “{name}”{mean}",
+        words.pick("没有这个概念、编码或规则", "no concept, code or rule is called")
+    )
 }
 
 struct Page {
@@ -80,7 +96,11 @@ impl Page {
 
     fn list(&mut self, zh: &str, en: &str, values: &[String]) {
         if !values.is_empty() {
-            let text = format!("{}: {}", self.words.pick(zh, en), values.join(self.words.pick("、", ", ")));
+            let text = format!(
+                "{}: {}",
+                self.words.pick(zh, en),
+                values.join(self.words.pick("、", ", "))
+            );
             self.line(2, &text);
         }
     }
@@ -89,16 +109,27 @@ impl Page {
         let bold = anstyle::Style::new().bold();
         let en = concept.en.as_deref().map(|en| format!("  {en}")).unwrap_or_default();
         let kind = self.words.kind(concept.kind);
-        self.line(0, &format!("{bold}{}{bold:#}{en}  [{kind}]  {}", concept.name, concept.initials));
+        self.line(
+            0,
+            &format!("{bold}{}{bold:#}{en}  [{kind}]  {}", concept.name, concept.initials),
+        );
         self.list("编码", "codes", &concept.codes);
         self.list("别名", "aliases", &concept.aliases);
         self.list("多义名", "ambiguous names", &concept.ambiguous);
         if let Some(toxicity) = concept.toxicity {
-            let text = format!("{}: {}", self.words.pick("毒性", "toxicity"), self.words.toxicity(toxicity));
+            let text = format!(
+                "{}: {}",
+                self.words.pick("毒性", "toxicity"),
+                self.words.toxicity(toxicity)
+            );
             self.line(2, &text);
         }
         let begins = |longer: &[Step], path: &[Step]| longer.len() > path.len() && longer.starts_with(path);
-        for path in concept.above.iter().filter(|path| !concept.above.iter().any(|longer| begins(longer, path))) {
+        for path in concept
+            .above
+            .iter()
+            .filter(|path| !concept.above.iter().any(|longer| begins(longer, path)))
+        {
             let text = format!("↑ {}", steps(path));
             self.line(2, &text);
         }
@@ -109,7 +140,10 @@ impl Page {
         self.list("见于", "contained in", &concept.contained_in);
         // A rule that reaches it by several of its variables is told once.
         for group in concept.reached_by.chunk_by(|a, b| a.rule.id == b.rule.id) {
-            group.first().into_iter().for_each(|reached| self.reached(reached, knowledge));
+            group
+                .first()
+                .into_iter()
+                .for_each(|reached| self.reached(reached, knowledge));
         }
         if let Some(place) = &concept.place {
             self.line(2, &format!("{}: {place}", self.words.pick("出自", "from")));
@@ -119,7 +153,11 @@ impl Page {
     fn reached(&mut self, reached: &Reached, knowledge: &Knowledge) {
         self.summary(2, &reached.rule);
         if reached.role == Role::Dose {
-            knowledge.doses().iter().filter(|dose| dose.finding.id == reached.rule.id).for_each(|dose| self.limits(dose));
+            knowledge
+                .doses()
+                .iter()
+                .filter(|dose| dose.finding.id == reached.rule.id)
+                .for_each(|dose| self.limits(dose));
         }
         if reached.path.len() > 1 {
             let text = format!("{} {}", self.words.pick("经", "through"), steps(&reached.path));
@@ -128,20 +166,41 @@ impl Page {
     }
 
     fn limits(&mut self, dose: &DoseRule) {
-        let routes: Vec<&str> = dose.routes.iter().map(|route| self.words.pick(route.zh(), route.code())).collect();
+        let routes: Vec<&str> = dose
+            .routes
+            .iter()
+            .map(|route| self.words.pick(route.zh(), route.code()))
+            .collect();
         for limit in dose.bands.iter().flat_map(|band| &band.limits) {
             let low = limit.low.as_ref().map(|low| format!("{low} .. ")).unwrap_or_default();
-            let sign = if limit.low.is_some() { String::new() } else { format!("{} ", limit.op.sign()) };
+            let sign = if limit.low.is_some() {
+                String::new()
+            } else {
+                format!("{} ", limit.op.sign())
+            };
             let measure = self.words.pick(limit.measure.zh(), limit.measure.code());
-            let text = format!("{} {measure} {sign}{low}{}", routes.join(self.words.pick("、", ", ")), limit.quantity);
+            let text = format!(
+                "{} {measure} {sign}{low}{}",
+                routes.join(self.words.pick("、", ", ")),
+                limit.quantity
+            );
             self.line(6, text.trim_start());
         }
     }
 
     fn summary(&mut self, indent: usize, rule: &RuleSummary) {
         let title = self.words.pick(&rule.title.0, &rule.title.1).to_owned();
-        let off = if rule.enabled { "" } else { self.words.pick("（停用）", " (off)") };
-        let text = format!("[{} {}] {}{off}  {title}", self.words.severity(rule.severity), self.words.category(rule.category), rule.id);
+        let off = if rule.enabled {
+            ""
+        } else {
+            self.words.pick("（停用）", " (off)")
+        };
+        let text = format!(
+            "[{} {}] {}{off}  {title}",
+            self.words.severity(rule.severity),
+            self.words.category(rule.category),
+            rule.id
+        );
         self.line(indent, text.trim_end());
         for citation in &rule.citations {
             let locator = citation.locator.as_deref().map(|l| format!(" {l}")).unwrap_or_default();

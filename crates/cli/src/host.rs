@@ -30,7 +30,11 @@ pub fn read_rules(paths: &[PathBuf]) -> Result<Vec<(String, String)>, HostError>
         collect(path, true, &mut files)?;
     }
     // A table names its rows in a CSV beside it: bring those along when the table was named by itself.
-    let siblings: Vec<PathBuf> = files.iter().filter(|f| is(f, &["yaml", "yml"])).filter_map(|f| f.parent().map(Path::to_path_buf)).collect();
+    let siblings: Vec<PathBuf> = files
+        .iter()
+        .filter(|f| is(f, &["yaml", "yml"]))
+        .filter_map(|f| f.parent().map(Path::to_path_buf))
+        .collect();
     for folder in siblings {
         for entry in sorted(&folder)? {
             if is(&entry, &["csv"]) && !files.contains(&entry) {
@@ -39,18 +43,34 @@ pub fn read_rules(paths: &[PathBuf]) -> Result<Vec<(String, String)>, HostError>
         }
     }
     files.dedup();
-    files.iter().map(|f| Ok((f.to_string_lossy().replace('\\', "/"), read_text(f)?))).collect()
+    files
+        .iter()
+        .map(|f| Ok((f.to_string_lossy().replace('\\', "/"), read_text(f)?)))
+        .collect()
 }
 
 fn is(path: &Path, extensions: &[&str]) -> bool {
-    path.extension().and_then(|e| e.to_str()).is_some_and(|e| extensions.contains(&e))
+    path.extension()
+        .and_then(|e| e.to_str())
+        .is_some_and(|e| extensions.contains(&e))
 }
 
 fn sorted(folder: &Path) -> Result<Vec<PathBuf>, HostError> {
-    let fail = |error| HostError { path: folder.to_path_buf(), error };
+    let fail = |error| HostError {
+        path: folder.to_path_buf(),
+        error,
+    };
     // `Path::parent` of a bare file name is the empty path.
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let mut entries = fs::read_dir(folder).map_err(fail)?.map(|e| e.map(|e| e.path())).collect::<Result<Vec<_>, _>>().map_err(fail)?;
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    let mut entries = fs::read_dir(folder)
+        .map_err(fail)?
+        .map(|e| e.map(|e| e.path()))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(fail)?;
     entries.sort();
     Ok(entries)
 }
@@ -70,10 +90,16 @@ fn collect(path: &Path, named: bool, files: &mut Vec<PathBuf>) -> Result<(), Hos
 
 /// UTF-8, or what Chinese Excel saves (GB18030).
 pub fn read_text(path: &Path) -> Result<String, HostError> {
-    let fail = |error| HostError { path: path.to_path_buf(), error };
+    let fail = |error| HostError {
+        path: path.to_path_buf(),
+        error,
+    };
     let size = fs::metadata(path).map_err(fail)?.len();
     if size > FILE_BOUND {
-        return Err(fail(io::Error::new(io::ErrorKind::FileTooLarge, format!("{size} bytes; a rule file may have at most {FILE_BOUND} (16 MiB)"))));
+        return Err(fail(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("{size} bytes; a rule file may have at most {FILE_BOUND} (16 MiB)"),
+        )));
     }
     let bytes = fs::read(path).map_err(fail)?;
     match String::from_utf8(bytes) {
@@ -82,7 +108,10 @@ pub fn read_text(path: &Path) -> Result<String, HostError> {
             let bytes = error.into_bytes();
             let (text, _, malformed) = GB18030.decode(&bytes);
             if malformed {
-                return Err(fail(io::Error::new(io::ErrorKind::InvalidData, "neither UTF-8 nor GB18030 text")));
+                return Err(fail(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    "neither UTF-8 nor GB18030 text",
+                )));
             }
             Ok(text.into_owned())
         }

@@ -1,10 +1,10 @@
 //! Rules and catalogue as the arguments name them.
+use crate::text::words::Words;
 use crate::{
     arguments::{Lang, Rules},
     host,
 };
 use jiff::civil::Date;
-use crate::text::words::Words;
 use shenfang::{Catalogue, Diagnostics, FileId, Language, Level, Options, RuleSet, Sources};
 use std::{
     collections::BTreeMap,
@@ -27,9 +27,20 @@ pub type Texts = Vec<(String, String)>;
 /// The built-in catalogue, or none. A text named like a file of the built-in catalogue (`…/catalog/pieces.csv`) takes its place, so that a pharmacist who
 /// edits it sees the edit; such texts are taken out of `texts`.
 pub fn catalogue(without: bool, texts: &mut Texts, language: Language) -> (Catalogue, bool) {
-    let builtin = || shenfang_rules::files().iter().filter(|(path, _)| path.starts_with("catalog/"));
-    let named = |path: &str| builtin().find(|(own, _)| path == *own || path.ends_with(&format!("/{own}"))).map(|(own, _)| *own);
-    let edited: Vec<(&str, String, String)> = texts.iter().filter_map(|(path, text)| Some((named(path)?, path.clone(), text.clone()))).collect();
+    let builtin = || {
+        shenfang_rules::files()
+            .iter()
+            .filter(|(path, _)| path.starts_with("catalog/"))
+    };
+    let named = |path: &str| {
+        builtin()
+            .find(|(own, _)| path == *own || path.ends_with(&format!("/{own}")))
+            .map(|(own, _)| *own)
+    };
+    let edited: Vec<(&str, String, String)> = texts
+        .iter()
+        .filter_map(|(path, text)| Some((named(path)?, path.clone(), text.clone())))
+        .collect();
     if without {
         return (Catalogue::empty(), false);
     }
@@ -57,17 +68,33 @@ pub struct Loaded {
 /// Loads what `--rules`, `--no-builtin`, `--no-catalog` and `--policy` say.
 pub fn rules(arguments: &Rules, policy: Option<&Path>, on: Option<Date>, language: Language) -> Loaded {
     if arguments.rules.is_empty() && policy.is_none() && !arguments.no_builtin && !arguments.no_catalog {
-        return Loaded { rules: shenfang_rules::builtin().clone(), faulty: false };
+        return Loaded {
+            rules: shenfang_rules::builtin().clone(),
+            faulty: false,
+        };
     }
     let mut paths = arguments.rules.clone();
     paths.extend(policy.map(Path::to_path_buf));
     let (mut own, mut faulty) = read(&paths);
     let (catalogue, broken) = catalogue(arguments.no_catalog, &mut own, language);
     faulty |= broken;
-    let builtin = shenfang_rules::files().iter().filter(|_| !arguments.no_builtin).filter(|(path, _)| !path.starts_with("catalog/"));
-    let sources: Sources = builtin.map(|(path, text)| (format!("rules/{path}"), (*text).to_owned())).chain(own).collect();
+    let builtin = shenfang_rules::files()
+        .iter()
+        .filter(|_| !arguments.no_builtin)
+        .filter(|(path, _)| !path.starts_with("catalog/"));
+    let sources: Sources = builtin
+        .map(|(path, text)| (format!("rules/{path}"), (*text).to_owned()))
+        .chain(own)
+        .collect();
     let (rules, diagnostics) = RuleSet::compile(&catalogue, sources, Options { on, strict: false });
-    let errors = Diagnostics { list: diagnostics.list.into_iter().filter(|d| d.level == Level::Error).collect(), map: diagnostics.map };
+    let errors = Diagnostics {
+        list: diagnostics
+            .list
+            .into_iter()
+            .filter(|d| d.level == Level::Error)
+            .collect(),
+        map: diagnostics.map,
+    };
     faulty |= errors.has_errors();
     show(&errors, language);
     Loaded { rules, faulty }
@@ -94,7 +121,11 @@ pub fn read(paths: &[PathBuf]) -> (Texts, bool) {
 /// (a rule text and its translation), each is a set of its own.
 pub fn units(texts: &Texts) -> Vec<Texts> {
     let ids = texts.iter().cloned().collect::<Sources>().packs();
-    let twice = |i: usize| ids.get(i).and_then(Option::as_ref).is_some_and(|id| ids.iter().flatten().filter(|other| *other == id).count() > 1);
+    let twice = |i: usize| {
+        ids.get(i)
+            .and_then(Option::as_ref)
+            .is_some_and(|id| ids.iter().flatten().filter(|other| *other == id).count() > 1)
+    };
     let (apart, together): (Vec<usize>, Vec<usize>) = (0..texts.len()).partition(|i| twice(*i));
     let pick = |i: &usize| texts.get(*i).cloned();
     let mut units: Vec<Texts> = apart.iter().filter_map(pick).map(|file| vec![file]).collect();
@@ -134,12 +165,26 @@ pub fn show_folded(diagnostics: Diagnostics, language: Language) {
             shown.push(diagnostic);
         }
     }
-    let folded = Diagnostics { list: shown, map: diagnostics.map };
+    let folded = Diagnostics {
+        list: shown,
+        map: diagnostics.map,
+    };
     show(&folded, language);
     for ((code, file), n) in seen {
-        let hidden = n.saturating_sub(folded.list.iter().filter(|d| d.code == code && d.span.file == file).count());
+        let hidden = n.saturating_sub(
+            folded
+                .list
+                .iter()
+                .filter(|d| d.code == code && d.span.file == file)
+                .count(),
+        );
         if let Some(file) = folded.map.file(file).filter(|_| hidden > 0) {
-            note(&format!("{}: {code}: {} {}", file.path, words.count(hidden, "条同类警告未列出；", "more warning;", "more warnings;"), words.pick("--verbose 全部列出", "--verbose lists all")));
+            note(&format!(
+                "{}: {code}: {} {}",
+                file.path,
+                words.count(hidden, "条同类警告未列出；", "more warning;", "more warnings;"),
+                words.pick("--verbose 全部列出", "--verbose lists all")
+            ));
         }
     }
 }

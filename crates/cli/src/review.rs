@@ -38,7 +38,8 @@ pub fn run(arguments: &Review) -> ExitCode {
     };
     let reviewer = loaded.rules.reviewer().on(arguments.on);
     let bar = progress(size);
-    let colour = arguments.format == Format::Text && anstream::stdout().current_choice() != anstream::ColorChoice::Never;
+    let colour =
+        arguments.format == Format::Text && anstream::stdout().current_choice() != anstream::ColorChoice::Never;
     let mut out = BufWriter::new(io::stdout().lock());
     let mut summary = Summary::default();
     let mut broken = None;
@@ -70,7 +71,9 @@ pub fn run(arguments: &Review) -> ExitCode {
     if summary.worth_telling() {
         load::note(summary.lines(Words(language)).trim_end());
     }
-    let failed = arguments.fail_on.is_some_and(|on| summary.strongest() >= Some(on.decision()));
+    let failed = arguments
+        .fail_on
+        .is_some_and(|on| summary.strongest() >= Some(on.decision()));
     match (loaded.faulty || summary.errors() > 0, failed) {
         (true, _) => ExitCode::from(2),
         (false, true) => ExitCode::from(1),
@@ -92,11 +95,17 @@ fn keep(answer: &Answer<'_>, format: Format, language: Language, colour: bool) -
             counts.error();
             match format {
                 Format::Json => line(shenfang_wire::write_error(answer.id, answer.line, error, language)),
-                Format::Text => plain_unless(colour, text::review::error(answer.line, answer.id, error, language)).into_bytes(),
+                Format::Text => {
+                    plain_unless(colour, text::review::error(answer.line, answer.id, error, language)).into_bytes()
+                }
             }
         }
     };
-    Kept { text, bytes: answer.bytes, counts }
+    Kept {
+        text,
+        bytes: answer.bytes,
+        counts,
+    }
 }
 
 fn line(mut json: Vec<u8>) -> Vec<u8> {
@@ -105,7 +114,11 @@ fn line(mut json: Vec<u8>) -> Vec<u8> {
 }
 
 fn plain_unless(colour: bool, text: String) -> String {
-    if colour { text } else { anstream::adapter::strip_str(&text).to_string() }
+    if colour {
+        text
+    } else {
+        anstream::adapter::strip_str(&text).to_string()
+    }
 }
 
 impl FailOn {

@@ -20,7 +20,11 @@ pub fn run(arguments: &Test) -> ExitCode {
         }
         for pack in set.knowledge().packs() {
             let own = set.only(&pack.id);
-            let report = if arguments.all { test_with_all(&own, &set) } else { test(&own) };
+            let report = if arguments.all {
+                test_with_all(&own, &set)
+            } else {
+                test(&own)
+            };
             faulty |= !report.passed() || (arguments.strict && !report.without_example.is_empty());
             print(&pack.id, &report, words, &diagnostics.map, arguments.verbose);
         }
@@ -29,7 +33,11 @@ pub fn run(arguments: &Test) -> ExitCode {
 }
 
 fn print(pack: &str, report: &TestReport, words: Words, map: &shenfang::SourceMap, verbose: bool) {
-    let mark = if report.passed() { words.pick("通过", "ok") } else { words.pick("未通过", "FAILED") };
+    let mark = if report.passed() {
+        words.pick("通过", "ok")
+    } else {
+        words.pick("未通过", "FAILED")
+    };
     let shown = report.written.saturating_sub(report.without_example.len());
     let (rows, row_failures) = (report.rows.checked, report.rows.failures.len());
     anstream::println!(

@@ -126,8 +126,9 @@ impl<'v> View<'v> {
     pub fn words(&self, of: Attribute, visit: Visit<'_, 'v>) -> bool {
         match of {
             Attribute::Item(variable, which) => {
-                let line = self.slots.get(variable).and_then(|slot| slot.line);
-                line.is_some_and(|line| self.item_words(line, which, visit))
+                let slot = self.slots.get(variable);
+                let bound = slot.and_then(|slot| Some((slot.line?, slot.node)));
+                bound.is_some_and(|(line, node)| self.item_words(line, node, which, visit))
             }
             Attribute::Patient(which) => visited(self.patient_word(which), visit),
             Attribute::Rx(which) => self.rx_words(which, visit),
@@ -182,14 +183,14 @@ impl<'v> View<'v> {
         visited(word, visit)
     }
 
-    fn item_words(&self, line: u32, of: ItemAttribute, visit: Visit<'_, 'v>) -> bool {
+    fn item_words(&self, line: u32, node: Option<u32>, of: ItemAttribute, visit: Visit<'_, 'v>) -> bool {
         let sheet = self.sheet;
-        let (Some(known), Some(item)) = (sheet.line(line), sheet.item(line)) else {
+        let Some(item) = sheet.item(line) else {
             return false;
         };
         let word = match of {
             ItemAttribute::Route => sheet.route(line).map(WordValue::Route),
-            ItemAttribute::Form => known.form.map(WordValue::Form),
+            ItemAttribute::Form => sheet.form(line, node).map(WordValue::Form),
             ItemAttribute::SkinTest => {
                 let test = item.skin_test.as_ref().filter(|test| self.still_counts(test));
                 test.map(|test| WordValue::SkinTest(test.result))
@@ -218,7 +219,7 @@ impl<'v> View<'v> {
             visit(Seen::Word(WordValue::Footnote(footnote)));
         }
         let Some(written) = &item.preparation else {
-            let decocted = known.piece && self.sheet.sheet_form() == SheetForm::Decoction;
+            let decocted = self.sheet.piece(line) && self.sheet.sheet_form() == SheetForm::Decoction;
             return decocted || known.footnote.is_some();
         };
         for footnote in written.iter().filter_map(Stated::value) {
@@ -270,6 +271,9 @@ impl<'v> View<'v> {
                 .iter()
                 .any(|d| self.attribute(of, *d, None) != Number::Unknown)
         };
+        let per = |amounts: &[Dimension], of: Dimension| -> Vec<Dimension> {
+            amounts.iter().filter_map(|amount| amount.checked_div(of)).collect()
+        };
         let amounts = [
             Dimension::MASS,
             Dimension::VOLUME,
@@ -280,7 +284,8 @@ impl<'v> View<'v> {
             I::Dose | I::Daily | I::Total | I::Strength => in_any(&amounts),
             I::Quantity => in_any(&[Dimension::COUNT, Dimension::PACK]) || in_any(&amounts),
             I::Frequency | I::Duration => in_any(&[natural(of)]),
-            I::Rate | I::Concentration => self.stated(of),
+            I::Rate => in_any(&per(&[Dimension::VOLUME], Dimension::TIME)),
+            I::Concentration => in_any(&per(&amounts, Dimension::VOLUME)),
             I::Diluent | I::DoubleSigned => self.flag_value(of).is_some(),
             I::Text(_) => self.stated(of),
             I::Route | I::Form | I::Preparation | I::SkinTest | I::Group => self.words(of, &mut |_| {}),
@@ -350,7 +355,7 @@ impl<'v> View<'v> {
 
     /// Whether a rule about footnotes speaks of this line: granules have none.
     pub fn has_footnotes(&self, line: u32) -> bool {
-        let piece = self.sheet.line(line).is_some_and(|line| line.piece);
+        let piece = self.sheet.piece(line);
         let western = self.sheet.rx.kind == Some(PrescriptionKind::Western);
         western || !(piece && self.sheet.sheet_form() == SheetForm::Granules)
     }

@@ -45,6 +45,11 @@ pub(crate) struct Node {
 }
 
 impl Node {
+    /// Whether it is all that is active in the item.
+    pub fn is_sole(&self) -> bool {
+        self.actives == 1 && matches!(self.via, Via::Itself | Via::Sole)
+    }
+
     /// What the arithmetic of doses asks of it.
     pub fn content(&self) -> dosage::Content {
         dosage::Content {

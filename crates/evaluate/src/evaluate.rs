@@ -2,7 +2,6 @@
 use crate::condition::{Assumed, Condition, Leaf, StandIn, Test};
 use crate::needs::{AUTHORED, CURRENT, Needs};
 use crate::rules::Says;
-use crate::sets::Sight;
 use crate::sheet::{Entry, History, Sheet};
 use shenfang_clinical::dosage::ItemField;
 use shenfang_knowledge::{Attribute, RxAttribute};
@@ -128,25 +127,9 @@ impl<'v> View<'v> {
     pub fn history(&self, set: u32) -> impl Iterator<Item = &'v Entry> {
         let sheet = self.sheet;
         let set = sheet.tables.sets.get(crate::csr::wide(set));
-        let entries = sheet
-            .history
-            .iter()
-            .filter(|entry| entry.kind != History::Allergy && entry.active);
-        entries.filter(move |entry| {
-            let Some(set) = set else { return false };
-            let family = sheet.tables.families.first();
-            let holds = |closure| {
-                set.holds(Sight {
-                    rows: closure,
-                    closure,
-                    actives: 1,
-                    code: entry.code.as_ref(),
-                })
-            };
-            let concepts = sheet.concepts(entry.senses).iter();
-            let mut closures = concepts.map(|c| family.map_or(&[][..], |f| f.reached.row(*c)));
-            holds(&[]) || closures.any(holds)
-        })
+        let entries = sheet.history.iter();
+        let active = entries.filter(|entry| entry.kind != History::Allergy && entry.active);
+        active.filter(move |entry| set.is_some_and(|set| sheet.has(entry, set)))
     }
 
     fn allergic_to(&self, variable: u32, needs: Option<&mut Needs>) -> Truth {
@@ -181,7 +164,12 @@ impl<'v> View<'v> {
         };
         let allergies = sheet.history.iter().filter(|entry| entry.kind == History::Allergy);
         let mut active = allergies.filter(|entry| entry.active);
-        active.find(|entry| sheet.concepts(entry.senses).iter().any(|concept| touches(*concept)))
+        active.find(|entry| {
+            sheet
+                .concepts((entry.senses.0, entry.coded.1))
+                .iter()
+                .any(|concept| touches(*concept))
+        })
     }
 
     /// A variable's slot.

@@ -30,23 +30,29 @@ impl View<'_> {
     /// `any SET`.
     pub fn some(&self, items: &ItemSet, needs: Option<&mut Needs>) -> Truth {
         let mut found = false;
-        let mut open = self.each_member(items, None, &mut |member, _| {
+        let mut open = self.each_member(items, &|_| false, None, &mut |member, _| {
             found |= member.truth == Truth::True;
         });
         if found {
             return Truth::True;
         }
         if needs.is_some() {
-            open = self.each_member(items, needs, &mut |_, _| {});
+            open = self.each_member(items, &|_| false, needs, &mut |_, _| {});
         }
         if open.unknown { Truth::Unknown } else { Truth::False }
     }
 
-    /// Visits the lines of a set in order; adds what the unknown ones lack.
-    pub fn each_member(&self, items: &ItemSet, mut needs: Option<&mut Needs>, visit: Visit<'_>) -> Open {
+    /// Visits the lines of a set in order; adds what the unknown ones lack. Lines `skip` speaks of are not there.
+    pub fn each_member(
+        &self,
+        items: &ItemSet,
+        skip: &dyn Fn(u32) -> bool,
+        mut needs: Option<&mut Needs>,
+        visit: Visit<'_>,
+    ) -> Open {
         let mut open = Open::default();
         let mut see = |line: u32, node: Option<u32>, sure: bool| {
-            let Some(truth) = self.takes_part(line, items) else {
+            let Some(truth) = self.takes_part(line, items).filter(|_| !skip(line)) else {
                 return;
             };
             let truth = if sure { truth } else { Truth::Unknown };

@@ -63,7 +63,7 @@ fn targets(tables: &Tables, node: &Node, member: Member, out: &mut Vec<Member>) 
         let sight = Sight {
             rows,
             closure,
-            actives: node.actives,
+            sole: node.is_sole(),
             code: None,
         };
         for target in found(family, rows) {

@@ -27,9 +27,8 @@ impl View<'_> {
             Part::Attribute(of) => self.attribute_text(*of, reader),
             Part::Count(items) => {
                 let mut count = 0u32;
-                self.each_member(items, None, &mut |member, _| {
-                    count = count.saturating_add(u32::from(!self.refill(member.line)));
-                });
+                let refill = |line| self.refill(line);
+                self.each_member(items, &refill, None, &mut |_, _| count = count.saturating_add(1));
                 count.to_string()
             }
             Part::Shared => shared.join(reader.pick("、", ", ")),

@@ -4,7 +4,7 @@ use crate::evaluate::{View, add};
 use crate::needs::Needs;
 use shenfang_clinical::derive::{Measured, days_until_presented, newest_observation, observed};
 use shenfang_clinical::dosage::{Content, ItemField, Reckoned};
-use shenfang_clinical::{Item, Measure};
+use shenfang_clinical::{Dose, Item, Measure};
 use shenfang_knowledge::{Attribute, CodeSystem, ItemAttribute, LabKey, PatientAttribute, RxAttribute};
 use shenfang_units::{Amount, Base, Comparison, Dimension, Interval, Quantity, Ratio, Truth, molar_mass};
 
@@ -37,6 +37,7 @@ impl Number {
             Number::Ends { low, high, more } => {
                 let value = match op {
                     Comparison::Less | Comparison::AtLeast => low,
+                    Comparison::Equal | Comparison::NotEqual if more => low,
                     _ => high,
                 };
                 let mut interval = Interval::exactly(value);
@@ -73,13 +74,21 @@ impl Number {
     }
 }
 
+/// The value of an interval that has only one.
+fn single(interval: Interval) -> Option<Ratio> {
+    match (interval.low, interval.high) {
+        (Some((low, false)), Some((high, false))) if low == high => Some(low),
+        _ => None,
+    }
+}
+
 /// True or false where every pair of values answers alike.
 fn decide(left: Interval, op: Comparison, right: Interval) -> Truth {
-    let ends = (right.low, right.high);
-    if let (Some((low, false)), Some((high, false))) = ends
-        && low == high
-    {
-        return left.compare(op, low);
+    if let Some(right) = single(right) {
+        return left.compare(op, right);
+    }
+    if let Some(left) = single(left) {
+        return right.compare(op.flipped(), left);
     }
     match op {
         Comparison::Equal | Comparison::NotEqual => {
@@ -268,22 +277,30 @@ impl View<'_> {
         wanted: Dimension,
         mut needs: Option<&mut Needs>,
     ) -> Number {
+        let measure = match of {
+            ItemAttribute::Dose => Some(Measure::Single),
+            ItemAttribute::Daily => Some(Measure::Daily),
+            ItemAttribute::Total => Some(Measure::Course),
+            _ => None,
+        };
         let slot = self.slots.get(variable);
         let Some((line, slot)) = slot.and_then(|slot| Some((slot.line?, slot))) else {
-            add(needs, crate::needs::CURRENT);
-            return Number::Unknown;
+            add(needs.as_deref_mut(), crate::needs::CURRENT);
+            let per = measure.map_or(Per::Nothing, |measure| without_per(wanted, measure).1);
+            return self.per_body(Number::Unknown, per, needs);
         };
-        let content = slot.node.and_then(|node| self.sheet.node(node));
-        let content = content.map(crate::catalogue::Node::content).unwrap_or_default();
-        let measure = match of {
-            ItemAttribute::Dose => Measure::Single,
-            ItemAttribute::Daily => Measure::Daily,
-            ItemAttribute::Total => Measure::Course,
-            other => return self.plain_number(line, other, &content, wanted, needs),
+        let Some(measure) = measure else {
+            return self.plain_number(line, of, slot.node, wanted, needs);
         };
         let (plain, per) = without_per(wanted, measure);
-        let amount = self.reckon(line, measure, &content, plain, needs.as_deref_mut());
+        let amount = self.reckon(line, measure, slot.node, plain, needs.as_deref_mut());
         self.per_body(amount, per, needs)
+    }
+
+    /// How the line holds the ingredient by which it was bound.
+    fn content(&self, node: Option<u32>) -> Content {
+        let node = node.and_then(|node| self.sheet.node(node));
+        node.map(crate::catalogue::Node::content).unwrap_or_default()
     }
 
     /// The amount of a line, `Unknown` with what it lacks.
@@ -291,14 +308,14 @@ impl View<'_> {
         &self,
         line: u32,
         measure: Measure,
-        content: &Content,
+        node: Option<u32>,
         dimension: Dimension,
         needs: Option<&mut Needs>,
     ) -> Number {
         let Some(dosage) = self.sheet.dosage(line) else {
             return Number::Unknown;
         };
-        match dosage.amount(measure, content, dimension) {
+        match dosage.amount(measure, &self.content(node), dimension) {
             Reckoned::Known { low, high } => Number::Ends {
                 low: low.value,
                 high: high.value,
@@ -348,7 +365,7 @@ impl View<'_> {
         &self,
         line: u32,
         of: ItemAttribute,
-        content: &Content,
+        node: Option<u32>,
         wanted: Dimension,
         needs: Option<&mut Needs>,
     ) -> Number {
@@ -360,14 +377,14 @@ impl View<'_> {
                 0 => times,
                 _ => times.checked_div(DAY).unwrap_or(times),
             }),
-            ItemAttribute::Duration => dosage.duration(content).map(|amount| amount.value),
+            ItemAttribute::Duration => dosage.duration(&self.content(node)).map(|amount| amount.value),
             ItemAttribute::Quantity => quantity(item, wanted).ok_or(vec![ItemField::Quantity]),
-            ItemAttribute::Strength => strength(item, content, wanted).ok_or(vec![ItemField::Strength]),
+            ItemAttribute::Strength => strength(item, &self.content(node), wanted).ok_or(vec![ItemField::Strength]),
             ItemAttribute::Rate => match dosage.rate() {
                 Ok(rate) if rate.dimension != wanted => Err(vec![ItemField::Rate]),
                 rate => rate.map(|amount| amount.value),
             },
-            ItemAttribute::Concentration => self.concentration(line, content, wanted),
+            ItemAttribute::Concentration => self.concentration(line, node, wanted),
             _ => Err(Vec::new()),
         };
         match answer {
@@ -376,7 +393,7 @@ impl View<'_> {
         }
     }
 
-    fn concentration(&self, line: u32, content: &Content, wanted: Dimension) -> Result<Ratio, Vec<ItemField>> {
+    fn concentration(&self, line: u32, node: Option<u32>, wanted: Dimension) -> Result<Ratio, Vec<ItemField>> {
         let (Some(dosage), Some(item)) = (self.sheet.dosage(line), self.sheet.item(line)) else {
             return Err(Vec::new());
         };
@@ -390,7 +407,7 @@ impl View<'_> {
         let members: Vec<&Item> = items
             .filter(|other| group.is_some() && group_of(other) == group)
             .collect();
-        let amount = dosage.concentration(content, &members)?;
+        let amount = dosage.concentration(&self.content(node), &members)?;
         if amount.dimension == wanted {
             Ok(amount.value)
         } else {
@@ -424,13 +441,13 @@ impl View<'_> {
     fn total(&self, items: &ItemSet, measure: Measure, wanted: Dimension, mut needs: Option<&mut Needs>) -> Number {
         let (plain, per) = without_per(wanted, measure);
         let (mut low, mut high, mut more) = (Some(Ratio::ZERO), Some(Ratio::ZERO), false);
-        let members = self.each_member(items, needs.as_deref_mut(), &mut |member, needs| {
-            if self.refill(member.line) {
-                return;
-            }
-            let content = member.node.and_then(|node| self.sheet.node(node));
-            let content = content.map(crate::catalogue::Node::content).unwrap_or_default();
-            let amount = self.reckon(member.line, measure, &content, plain, needs);
+        let unmeasured = |line| {
+            let dose = self.sheet.item(line).and_then(|item| item.dose.value());
+            dose == Some(&Dose::Unmeasured)
+        };
+        let skip = |line| self.refill(line) || unmeasured(line);
+        let members = self.each_member(items, &skip, needs.as_deref_mut(), &mut |member, needs| {
+            let amount = self.reckon(member.line, measure, member.node, plain, needs);
             match amount {
                 Number::Ends { low: l, high: h, .. } if member.truth == Truth::True => {
                     low = low.and_then(|sum| sum.checked_add(l));
@@ -456,10 +473,8 @@ impl View<'_> {
 
     fn count(&self, items: &ItemSet, needs: Option<&mut Needs>) -> Number {
         let (mut certain, mut possible) = (0i64, 0i64);
-        let members = self.each_member(items, needs, &mut |member, _| {
-            if self.refill(member.line) {
-                return;
-            }
+        let refill = |line| self.refill(line);
+        let members = self.each_member(items, &refill, needs, &mut |member, _| {
             possible = possible.saturating_add(1);
             if member.truth == Truth::True {
                 certain = certain.saturating_add(1);
@@ -526,13 +541,11 @@ fn quantity(item: &Item, wanted: Dimension) -> Option<Ratio> {
 /// The ingredient in one unit of use, or in what the label's amount is per.
 fn strength(item: &Item, content: &Content, wanted: Dimension) -> Option<Ratio> {
     let same = |amount: Amount| (amount.dimension == wanted).then_some(amount.value);
-    let Some(strength) = item.strength.value() else {
+    // As many amounts as ingredients, or it cannot be told whose they are.
+    let stated = item.strength.value();
+    let Some(strength) = stated.filter(|s| s.amounts.len() == content.count.max(1)) else {
         return content.per_unit.and_then(same);
     };
-    // As many amounts as ingredients, or it cannot be told whose they are.
-    if strength.amounts.len() != content.count.max(1) {
-        return None;
-    }
     let own = strength.amounts.get(content.position)?;
     let amount = own.amount()?;
     let per = strength.per.as_ref().and_then(Quantity::amount);

@@ -100,7 +100,7 @@ impl View<'_> {
             let sight = Sight {
                 rows: closure,
                 closure,
-                actives: node.actives,
+                sole: node.is_sole(),
                 code: None,
             };
             node.via != Via::Excipient && set.holds(sight)

@@ -3,10 +3,8 @@ use crate::catalogue::Catalogue;
 use crate::csr::{narrow, wide};
 use crate::sheet::{Entry, History, Identity, Line, Scratch, current};
 use shenfang_clinical::words::strength;
-use shenfang_clinical::{
-    Allergy, Coded, ConditionStatus, DoseForm, Item, Prescription, PrescriptionKind, Route, Stated,
-};
-use shenfang_knowledge::{Code, CodeSystem, ConceptKind, DrugName, Resolution, names};
+use shenfang_clinical::{Allergy, Coded, ConditionStatus, DoseForm, Item, Prescription, Route, Stated};
+use shenfang_knowledge::{Code, CodeSystem, DrugName, Resolution, names};
 
 /// What a drug text stands for.
 struct Drug {
@@ -22,24 +20,20 @@ pub(crate) fn resolve(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Sc
     scratch.patched.clear();
     scratch.history.clear();
     for item in &rx.items {
-        line(catalogue, rx, item, false, scratch);
+        line(catalogue, item, false, scratch);
     }
     for medication in current(rx) {
-        line(catalogue, rx, &medication.item, true, scratch);
+        line(catalogue, &medication.item, true, scratch);
     }
     refills(rx, scratch);
     history(catalogue, rx, scratch);
 }
 
-fn line(catalogue: &Catalogue, rx: &Prescription, item: &Item, current: bool, scratch: &mut Scratch) {
+fn line(catalogue: &Catalogue, item: &Item, current: bool, scratch: &mut Scratch) {
     let start = narrow(scratch.senses.len());
     let drug = drug(catalogue, &item.drug, &mut scratch.senses);
     let senses = (start, narrow(scratch.senses.len()));
     let first = scratch.senses.get(wide(start)).and_then(|id| catalogue.entry(*id));
-    let herb = match first {
-        Some(entry) => entry.kind == ConceptKind::Herb && rx.kind != Some(PrescriptionKind::Western),
-        None => rx.kind == Some(PrescriptionKind::Decoction),
-    };
     let grouped = item.infusion.as_ref().is_some_and(|infusion| infusion.group.is_some());
     let patched = drug.name.as_ref().and_then(|name| patch(item, name));
     let footnote = drug.name.as_ref().and_then(|name| name.footnote);
@@ -47,11 +41,10 @@ fn line(catalogue: &Catalogue, rx: &Prescription, item: &Item, current: bool, sc
         senses,
         identity: drug.identity,
         current,
-        piece: herb && !current,
         skin_test: item.route.value() == Some(&Route::SkinTest),
         diluent: grouped && first.is_some_and(|entry| entry.diluent),
         refill: false,
-        form: item.form.or(drug.form).or(first.and_then(|entry| entry.form)),
+        form: item.form.or(drug.form),
         footnote,
         patched: patched.map(|item| {
             scratch.patched.push(item);
@@ -217,6 +210,7 @@ fn entry(catalogue: &Catalogue, what: &Coded, kind: History, place: usize, activ
         }
     }
     let code = what.code.as_deref().and_then(Code::parse).or(name_code);
+    let senses = (start, narrow(scratch.senses.len()));
     if let Some(code) = &code {
         match kind {
             // An allergy to one drug is none to its class; a disease is one of everything its code lies below.
@@ -227,7 +221,7 @@ fn entry(catalogue: &Catalogue, what: &Coded, kind: History, place: usize, activ
             }
         }
     }
-    let senses = (start, narrow(scratch.senses.len()));
+    let coded = (senses.1, narrow(scratch.senses.len()));
     let hierarchical = code
         .as_ref()
         .is_some_and(|code| matches!(code.system, CodeSystem::Atc | CodeSystem::Icd10));
@@ -236,7 +230,8 @@ fn entry(catalogue: &Catalogue, what: &Coded, kind: History, place: usize, activ
         place,
         active,
         senses,
-        resolved: hierarchical || senses.0 != senses.1,
+        coded,
+        resolved: hierarchical || senses.0 != coded.1,
         code,
     });
 }

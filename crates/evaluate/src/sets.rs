@@ -57,8 +57,8 @@ pub(crate) struct Sight<'s> {
     pub rows: &'s [u32],
     /// everything above that some rule names
     pub closure: &'s [u32],
-    /// active ingredients of the product the node was found in
-    pub actives: u16,
+    /// the node is the item itself or its only active ingredient
+    pub sole: bool,
     /// the code as written, of a condition
     pub code: Option<&'s Code>,
 }
@@ -72,7 +72,7 @@ impl Set {
                 Leaf::Rows(of) => meet(sight.rows, of),
                 Leaf::Below(of) => meet(sight.closure, of),
                 Leaf::Code(above) => sight.code.is_some_and(|code| code.within(above)),
-                Leaf::Sole => sight.actives == 1,
+                Leaf::Sole => sight.sole,
             })
         };
         self.expression.truth(&leaf) == Truth::True

@@ -5,11 +5,14 @@ use crate::catalogue::{Catalogue, Node};
 use crate::csr::wide;
 use crate::members::{Member, Span};
 use crate::program::Tables;
+use crate::sets::{Set, Sight};
 use jiff::civil::Date;
 use shenfang_clinical::derive::{PatientFacts, stopped_within};
 use shenfang_clinical::dosage::Dosage;
-use shenfang_clinical::{CurrentMedication, DoseForm, Footnote, Item, Prescription, Route, SheetForm};
-use shenfang_knowledge::{Code, Origin};
+use shenfang_clinical::{
+    CurrentMedication, DoseForm, Footnote, Item, Prescription, PrescriptionKind, Route, SheetForm,
+};
+use shenfang_knowledge::{Code, ConceptKind, Origin};
 use shenfang_units::{Ratio, Truth};
 use std::cell::OnceCell;
 
@@ -65,11 +68,11 @@ pub(crate) struct Line {
     pub senses: (u32, u32),
     pub identity: Identity,
     pub current: bool,
-    pub piece: bool,
     pub skin_test: bool,
     pub diluent: bool,
     /// a current medication that a prescribed line goes on with
     pub refill: bool,
+    /// as stated, or as the drug text says
     pub form: Option<DoseForm>,
     pub footnote: Option<Footnote>,
     pub patched: Option<u32>,
@@ -98,7 +101,10 @@ pub(crate) struct Entry {
     pub place: usize,
     /// counts for `patient has` and `allergic to`
     pub active: bool,
+    /// what the name stands for
     pub senses: (u32, u32),
+    /// what the code stands for, and for a disease what it lies below
+    pub coded: (u32, u32),
     pub code: Option<Code>,
     pub resolved: bool,
 }
@@ -160,12 +166,43 @@ impl<'s> Sheet<'s> {
             .or_else(|| self.written(line))
     }
 
+    /// Whether a line is a piece of a decoction; its first concept decides.
+    pub fn piece(&self, number: u32) -> bool {
+        let Some(line) = self.line(number).filter(|line| !line.current) else {
+            return false;
+        };
+        let kind = self.rx.kind;
+        let first = self.concepts(line.senses).first();
+        match first.and_then(|concept| self.catalogue().entry(*concept)) {
+            Some(entry) => entry.kind == ConceptKind::Herb && kind != Some(PrescriptionKind::Western),
+            None => kind == Some(PrescriptionKind::Decoction),
+        }
+    }
+
+    /// The concept a line stands for: of an ambiguous one, the meaning that the node it is bound by belongs to.
+    fn meaning(&self, line: &Line, node: Option<u32>) -> Option<u32> {
+        let concepts = self.concepts(line.senses);
+        let belongs = |concept: &&u32| {
+            let (start, end) = self.catalogue().nodes.span(**concept);
+            node.is_some_and(|node| start <= node && node < end)
+        };
+        let bound = concepts.iter().find(belongs).filter(|_| line.ambiguous());
+        bound.or(concepts.first()).copied()
+    }
+
+    /// The dose form of a line, bound by this node: as stated, as its name says, or as the catalogue has it.
+    pub fn form(&self, line: u32, node: Option<u32>) -> Option<DoseForm> {
+        let line = self.line(line)?;
+        let own = || self.catalogue().entry(self.meaning(line, node)?)?.form;
+        line.form.or_else(own)
+    }
+
     /// The schedule of a line.
     pub fn dosage(&self, line: u32) -> Option<Dosage<'s>> {
         Some(Dosage {
             prescription: self.rx,
             item: self.item(line)?,
-            piece: self.line(line)?.piece,
+            piece: self.piece(line),
         })
     }
 
@@ -220,6 +257,35 @@ impl<'s> Sheet<'s> {
             (_, Some(days)) => stopped_within(stopped, self.today, days),
             (_, None) => Truth::False,
         }
+    }
+
+    /// Whether a condition or diagnosis is a member of a set: by each meaning of its name, or by everything its code lies below together.
+    pub fn has(&self, entry: &Entry, set: &Set) -> bool {
+        let family = self.tables.families.first();
+        let closure = |concept: u32| family.map_or(&[][..], |family| family.reached.row(concept));
+        let holds = |closure: &[u32], code| {
+            let sight = Sight {
+                rows: closure,
+                closure,
+                sole: true,
+                code,
+            };
+            set.holds(sight)
+        };
+        let named = self
+            .concepts(entry.senses)
+            .iter()
+            .any(|concept| holds(closure(*concept), None));
+        let by_code = match self.concepts(entry.coded) {
+            [] => entry.code.is_some() && holds(&[], entry.code.as_ref()),
+            [one] => holds(closure(*one), entry.code.as_ref()),
+            several => {
+                let mut all: Vec<u32> = several.iter().flat_map(|one| closure(*one)).copied().collect();
+                all.sort_unstable();
+                holds(&all, entry.code.as_ref())
+            }
+        };
+        named || by_code
     }
 
     /// Whether two lines are one product: the same drug text or code, or the current one is renewed by the other.

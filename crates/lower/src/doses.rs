@@ -149,14 +149,12 @@ fn forms(written: &DoseDecl) -> Vec<SheetForm> {
     forms
 }
 
-/// 有毒 or 大毒, by itself or by what it is made from.
+/// Whether the pharmacopoeia grades the concept toxic. A processed form with a dose of its own has a monograph of its own, and its grade is what that says:
+/// 半夏 is toxic, 法半夏 is not.
 fn is_toxic(cx: &Context<'_>, id: ConceptId) -> bool {
-    let graded = cx
-        .knowledge
-        .ancestors(id)
-        .into_iter()
-        .filter_map(|above| cx.knowledge.concept(above)?.toxicity);
-    graded.into_iter().next().is_some_and(|grade| grade >= Toxicity::Toxic)
+    cx.knowledge
+        .concept(id)
+        .is_some_and(|concept| matches!(concept.toxicity, Some(Toxicity::Toxic | Toxicity::HighlyToxic)))
 }
 
 fn band(scope: Scope<'_, '_>, written: &tree::Band) -> Option<Band> {

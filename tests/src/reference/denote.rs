@@ -2,15 +2,12 @@
 use super::Case;
 use super::kleene::Verdict;
 use shenfang_clinical::dosage::{Content, Dosage};
-use shenfang_clinical::{
-    Coded, ConditionStatus, CurrentMedication, Dose, DoseForm, Item, PrescriptionKind, Route, Severity, Stated,
-    Unrecognized,
-};
+use shenfang_clinical::{Coded, CurrentMedication, Dose, DoseForm, Item, PrescriptionKind, Route, Stated};
 use shenfang_knowledge::graph::ConceptRelation;
 use shenfang_knowledge::names::normalize;
 use shenfang_knowledge::{
-    Attribute, Code, CodeSystem, ConceptId, ConceptKind, ConceptSet, ItemSet, Knowledge, Origin, PatientAttribute,
-    Reach, Relation, Resolution, RxAttribute,
+    Attribute, Code, CodeSystem, ConceptId, ConceptKind, ConceptSet, ItemSet, Knowledge, Origin, Reach, Relation,
+    Resolution, RxAttribute,
 };
 use shenfang_units::Truth;
 
@@ -47,8 +44,8 @@ pub struct Line<'a> {
     pub meanings: Vec<Meaning>,
     pub form: Option<DoseForm>,
     pub diluent: bool,
-    differ: bool,
-    candidates: Vec<String>,
+    pub differ: bool,
+    pub candidates: Vec<String>,
 }
 
 pub fn lines<'a>(k: &'a Knowledge, rx: &'a shenfang_clinical::Prescription) -> Vec<Line<'a>> {
@@ -94,9 +91,7 @@ fn line<'a>(k: &'a Knowledge, item: &'a Item, medication: Option<&'a CurrentMedi
         one.nodes.append(&mut two.nodes);
         meanings.truncate(1);
     }
-    let form = item
-        .form
-        .or(name.and_then(|n| n.form));
+    let form = item.form.or(name.and_then(|n| n.form));
     let solvent = |m: &Meaning| {
         m.nodes.iter().any(|n| {
             k.ancestors(n.concept)
@@ -134,7 +129,6 @@ fn meaning(k: &Knowledge, id: ConceptId) -> Meaning {
     }];
     let all = actives
         .enumerate()
-        .map(|(i, c)| (i, c))
         .chain(concept.contents.iter().filter(|c| !c.active).map(|c| (count, c)));
     for (position, c) in all {
         let via = if !c.active {
@@ -222,7 +216,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn coded(&self, concept: ConceptId, code: &Code) -> bool {
+    pub fn coded(&self, concept: ConceptId, code: &Code) -> bool {
         self.k
             .ancestors(concept)
             .iter()
@@ -261,9 +255,9 @@ impl<'a> Case<'a> {
         }
     }
 
-    pub fn dosage(&self, line: usize, meaning: usize) -> Dosage<'a> {
+    pub fn dosage(&self, line: usize) -> Dosage<'a> {
         let l = &self.lines[line];
-        let herb = l.meanings.get(meaning).map(|m| m.herb);
+        let herb = l.meanings.first().map(|m| m.herb);
         let piece = match self.rx.kind {
             _ if l.medication.is_some() => false,
             Some(PrescriptionKind::Western) => false,
@@ -434,240 +428,6 @@ impl<'a> Case<'a> {
                     .is_some_and(|c| c.kind == ConceptKind::Code && c.codes.iter().any(level4))
             })
             .collect()
-    }
-
-    /// Whether a condition, diagnosis or allergy as written is a member; each meaning and the code by itself.
-    fn coded_member(&self, set: &ConceptSet, what: &Coded) -> bool {
-        let (concepts, code) = self.read(what);
-        let node = |concept| Node {
-            concept,
-            via: Via::Itself,
-            content: Content::default(),
-        };
-        concepts.into_iter().any(|c| self.member(set, &node(c), None))
-            || code.is_some_and(|c| self.code_member(set, &c))
-    }
-
-    fn code_member(&self, set: &ConceptSet, code: &Code) -> bool {
-        match set {
-            ConceptSet::Any => true,
-            ConceptSet::Concept(c) => self
-                .k
-                .descendants(*c)
-                .iter()
-                .any(|&d| self.k.concept(d).unwrap().codes.iter().any(|k| code.within(k))),
-            ConceptSet::Code(above) => code.within(above),
-            ConceptSet::Group(g) => self.code_member(&self.k.group(*g).unwrap().set, code),
-            ConceptSet::Union(sets) => sets.iter().any(|s| self.code_member(s, code)),
-            ConceptSet::Intersection(sets) => sets.iter().all(|s| self.code_member(s, code)),
-            ConceptSet::Except(set, without) => self.code_member(set, code) && !self.code_member(without, code),
-            ConceptSet::Alone(set) => self.code_member(set, code),
-        }
-    }
-
-    fn read(&self, what: &Coded) -> (Vec<ConceptId>, Option<Code>) {
-        let mut concepts = match what.name.as_deref().map(|n| self.k.names().name(n)) {
-            Some(Resolution::Concept(c)) => vec![c],
-            Some(Resolution::Ambiguous(all)) => all,
-            _ => vec![],
-        };
-        let code = what.code.as_deref().and_then(Code::parse);
-        concepts.extend(code.as_ref().and_then(|c| self.k.names().code(c)));
-        (
-            concepts,
-            code.filter(|c| matches!(c.system, CodeSystem::Atc | CodeSystem::Icd10)),
-        )
-    }
-
-    /// Active conditions, then diagnoses.
-    pub fn patient_has(&self, set: &ConceptSet) -> Verdict {
-        let conditions = self
-            .rx
-            .patient
-            .conditions
-            .iter()
-            .flatten()
-            .filter(|c| c.status == ConditionStatus::Active)
-            .map(|c| &c.what);
-        if conditions
-            .chain(self.rx.diagnoses.iter().flatten())
-            .any(|c| self.coded_member(set, c))
-        {
-            return Verdict::yes();
-        }
-        let asked =
-            self.rx.patient.conditions.is_some() || self.stood_in(Attribute::Patient(PatientAttribute::Conditions));
-        let diagnosed = self.rx.diagnoses.is_some() || self.stood_in(Attribute::Rx(RxAttribute::Diagnoses));
-        let lacking: Vec<&str> = [(asked, "patient.conditions"), (diagnosed, "diagnoses")]
-            .iter()
-            .filter(|(known, _)| !known)
-            .map(|(_, p)| *p)
-            .collect();
-        if lacking.is_empty() {
-            Verdict::of(false)
-        } else {
-            Verdict::unknown(lacking)
-        }
-    }
-
-    /// An allergy to what the item, in any of its meanings, is or contains; nobody knows of a medication nobody asked about.
-    pub fn allergic_to(&self, line: Option<usize>) -> Verdict {
-        let nodes: Vec<&Node> = line
-            .iter()
-            .flat_map(|l| &self.lines[*l].meanings)
-            .flat_map(|m| &m.nodes)
-            .collect();
-        let counts = |a: &&shenfang_clinical::Allergy| !a.intolerance || a.severe == Some(true);
-        let to = |what: &Coded| {
-            let (concepts, code) = self.read(what);
-            nodes.iter().any(|n| {
-                self.k.ancestors(n.concept).iter().any(|a| concepts.contains(a))
-                    || code.as_ref().is_some_and(|c| self.coded(n.concept, c))
-            })
-        };
-        if self
-            .rx
-            .patient
-            .allergies
-            .iter()
-            .flatten()
-            .filter(counts)
-            .any(|a| to(&a.to))
-        {
-            return Verdict::yes();
-        }
-        let asked =
-            self.rx.patient.allergies.is_some() || self.stood_in(Attribute::Patient(PatientAttribute::Allergies));
-        match (asked, line, self.rx.patient.allergies.iter().flatten().next()) {
-            (false, ..) => Verdict::unknown(["patient.allergies"]),
-            (true, None, Some(_)) => Verdict::unknown(["current_medications"]),
-            _ => Verdict::of(false),
-        }
-    }
-
-    /// What does not resolve and what cannot be read.
-    pub fn unrecognized(&self) -> Vec<Unrecognized> {
-        let mut out = vec![];
-        let mut say =
-            |item: Option<&str>, path: Option<String>, text: &str, meanings: Vec<String>, reason, severity| {
-                out.push(Unrecognized {
-                    item: item.map(str::to_owned),
-                    path,
-                    text: text.to_owned(),
-                    candidates: meanings,
-                    reason,
-                    severity,
-                });
-            };
-        let text = |c: &'a Coded| c.name.as_deref().or(c.code.as_deref()).unwrap_or_default();
-        let near = |c: &Coded| {
-            c.name
-                .iter()
-                .flat_map(|n| self.k.names().candidates(n, 5))
-                .map(|c| self.k.concept(c).unwrap().name.clone())
-                .collect()
-        };
-        for (i, line) in self.lines.iter().enumerate() {
-            let (item, id) = (line.item, Some(&*line.item.id));
-            let reason = if line.differ {
-                "code_and_name_differ"
-            } else {
-                "ambiguous"
-            };
-            if line.meanings.is_empty() {
-                say(id, None, text(&item.drug), near(&item.drug), None, Severity::Major);
-            } else if !line.candidates.is_empty() {
-                say(
-                    id,
-                    None,
-                    text(&item.drug),
-                    line.candidates.clone(),
-                    Some(reason),
-                    Severity::Major,
-                );
-            }
-            let mut fields: Vec<(String, Option<&str>)> = vec![
-                ("strength".into(), item.strength.unreadable()),
-                ("pack".into(), item.pack.unreadable()),
-                ("dose".into(), item.dose.unreadable()),
-                ("frequency".into(), item.frequency.unreadable()),
-                ("route".into(), item.route.unreadable()),
-                ("duration".into(), item.duration.unreadable()),
-                ("quantity".into(), item.quantity.unreadable()),
-            ];
-            fields.extend(
-                item.preparation
-                    .iter()
-                    .flatten()
-                    .map(|f| ("preparation".into(), f.unreadable())),
-            );
-            for (n, s) in item.steps.iter().flatten().enumerate() {
-                let step = |f: &str, t| (format!("steps.{n}.{f}"), t);
-                fields.extend([
-                    step("dose", s.dose.unreadable()),
-                    step("frequency", s.frequency.unreadable()),
-                    step("duration", s.duration.unreadable()),
-                ]);
-            }
-            fields.push(("max_per_day".into(), item.max_per_day.unreadable()));
-            fields.extend(item.infusion.iter().flat_map(|f| {
-                [
-                    ("infusion.rate".into(), f.rate.unreadable()),
-                    ("infusion.over".into(), f.over.unreadable()),
-                ]
-            }));
-            for (field, text) in fields.into_iter().filter_map(|(f, t)| Some((f, t?))) {
-                say(
-                    None,
-                    Some(self.item_path(i, &field)),
-                    text,
-                    vec![],
-                    Some("unreadable"),
-                    Severity::Minor,
-                );
-            }
-        }
-        let p = &self.rx.patient;
-        let allergies = p
-            .allergies
-            .iter()
-            .flatten()
-            .enumerate()
-            .map(|(i, a)| (format!("patient.allergies.{i}"), &a.to, Severity::Major));
-        let conditions = p
-            .conditions
-            .iter()
-            .flatten()
-            .enumerate()
-            .map(|(i, c)| (format!("patient.conditions.{i}"), &c.what, Severity::Moderate));
-        let diagnoses = self
-            .rx
-            .diagnoses
-            .iter()
-            .flatten()
-            .enumerate()
-            .map(|(i, c)| (format!("diagnoses.{i}"), c, Severity::Moderate));
-        for (path, what, severity) in allergies.chain(conditions).chain(diagnoses) {
-            let (all, code) = self.read(what);
-            if all.is_empty() && code.is_none() {
-                say(None, Some(path), text(what), near(what), None, severity);
-            }
-        }
-        let quantities = [
-            ("weight", &p.weight),
-            ("height", &p.height),
-            ("gestation", &p.gestation),
-            ("bsa", &p.bsa),
-            ("egfr", &p.egfr),
-            ("crcl", &p.crcl),
-        ];
-        let mut fields: Vec<(String, Option<&str>)> = vec![("patient.age".into(), p.age.unreadable())];
-        fields.extend(quantities.iter().map(|(f, q)| (format!("patient.{f}"), q.unreadable())));
-        fields.push(("doses".into(), self.rx.doses.unreadable()));
-        for (path, text) in fields.into_iter().filter_map(|(f, t)| Some((f, t?))) {
-            say(None, Some(path), text, vec![], Some("unreadable"), Severity::Minor);
-        }
-        out
     }
 
     /// 适量 on a local route.

@@ -181,7 +181,7 @@ impl<'a> Case<'a> {
                 content: node.content,
                 belongs: Verdict::yes(),
             };
-            let dosage = self.dosage(i, meaning);
+            let dosage = self.dosage(i);
             let routed = match dosage.route() {
                 None => Verdict::unknown([self.field(&bound, ItemField::Route)]),
                 Some(route) => Verdict::of(row_speaks(dose, &rows, route)),
@@ -382,7 +382,7 @@ impl<'a> Case<'a> {
 
     /// What one item adds; an error names the fields on whose absence it is presumed to add nothing.
     fn addend(&self, limit: &Limit, m: &Member) -> Result<Value, Needs> {
-        let dosage = self.dosage(m.line, m.bound.meaning);
+        let dosage = self.dosage(m.line);
         let told = |needs: &[ItemField]| Value::Unknown(once_each(needs.iter().map(|f| self.field(&m.bound, *f))));
         match limit.measure {
             Measure::Frequency => Ok(dosage.frequency().map_or_else(|n| told(&n), Value::exactly)),

@@ -9,6 +9,9 @@ use shenfang_knowledge::{Attribute, Binding, ConceptId, Origin, PatientAttribute
 use shenfang_units::{CalendarUnit, Comparison, Ratio, Truth};
 use std::collections::BTreeMap;
 
+/// Truth, severity, place of the assignment.
+type Rank = (u8, Severity, std::cmp::Reverse<Vec<usize>>);
+
 impl<'a> Case<'a> {
     pub fn rule(&self, rule: &'a Rule) -> Vec<Said<'a>> {
         let spec = &rule.finding;
@@ -16,8 +19,7 @@ impl<'a> Case<'a> {
             return vec![];
         }
         // Per set of real items: what speaks first is the truest, then the severest, then the one first in item order.
-        let mut best: BTreeMap<Vec<usize>, ((u8, Severity, std::cmp::Reverse<Vec<usize>>), Vec<Said<'a>>)> =
-            BTreeMap::new();
+        let mut best: BTreeMap<Vec<usize>, (Rank, Vec<Said<'a>>)> = BTreeMap::new();
         for bound in self.assignments(rule) {
             let said = self.judge(rule, &bound);
             let Some(first) = said.first() else { continue };
@@ -71,7 +73,7 @@ impl<'a> Case<'a> {
             let category = rule.finding.category;
             let granules = category == Category::Preparation
                 && self.rx.usage.form == Some(SheetForm::Granules)
-                && self.dosage(i, 0).piece;
+                && self.dosage(i).piece;
             if wrong_side || granules || (self.skin_test(i) && Case::without_skin_tests(category)) {
                 continue;
             }
@@ -134,7 +136,7 @@ impl<'a> Case<'a> {
             .into_iter()
             .filter(|x| group(x.line.unwrap()).is_none())
             .collect();
-        let infused = |x: &&Bound| self.dosage(x.line.unwrap(), x.meaning).route() == Some(Route::IvInfusion);
+        let infused = |x: &&Bound| self.dosage(x.line.unwrap()).route() == Some(Route::IvInfusion);
         match lacking.as_slice() {
             [] => Verdict::of(group(a) == group(b)),
             lacking if lacking.iter().all(infused) => {

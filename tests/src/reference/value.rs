@@ -57,11 +57,8 @@ impl Value {
     pub fn compare(&self, op: Comparison, right: Ratio) -> Verdict {
         let truth = match self {
             Value::Ends { low, more, .. } if !more.is_empty() => {
-                let end = if matches!(op, Comparison::Equal | Comparison::NotEqual) {
-                    *low
-                } else {
-                    self.end(op).unwrap_or(*low)
-                };
+                let equal = matches!(op, Comparison::Equal | Comparison::NotEqual);
+                let end = self.end(op).filter(|_| !equal).unwrap_or(*low);
                 Interval {
                     low: Some((end, false)),
                     high: None,
@@ -83,12 +80,6 @@ impl Value {
 pub struct Words(pub Vec<WordValue>, pub Needs);
 
 const NOBODY_ASKED: &str = "current_medications";
-const DIMENSIONS: [Dimension; 4] = [
-    Dimension::MASS,
-    Dimension::COUNT,
-    Dimension::VOLUME,
-    Dimension::BIOLOGICAL,
-];
 
 impl Case<'_> {
     pub fn field(&self, bound: &Bound, field: ItemField) -> String {
@@ -148,10 +139,7 @@ impl Case<'_> {
         let Some(line) = bound.line else {
             return Value::Unknown(vec![NOBODY_ASKED.into()]);
         };
-        match self
-            .dosage(line, bound.meaning)
-            .amount(measure, &bound.content, dimension)
-        {
+        match self.dosage(line).amount(measure, &bound.content, dimension) {
             Reckoned::Known { low, high } => Value::Ends {
                 low: low.value,
                 high: high.value,
@@ -212,7 +200,7 @@ impl Case<'_> {
         let Some(line) = bound.line else {
             return Value::Unknown(vec![NOBODY_ASKED.into()]);
         };
-        let (item, dosage) = (self.lines[line].item, self.dosage(line, bound.meaning));
+        let (item, dosage) = (self.lines[line].item, self.dosage(line));
         let told = |amount: Result<Amount, Vec<ItemField>>, otherwise: ItemField| match amount {
             Ok(a) if a.dimension == dimension => Value::exactly(a.value),
             Ok(_) => Value::Unknown(self.fields(bound, &[otherwise])),
@@ -348,11 +336,11 @@ impl Case<'_> {
         one(word, self.path(attribute))
     }
 
-    fn item_words(&self, bound: &Bound, attribute: I) -> Words {
+    pub fn item_words(&self, bound: &Bound, attribute: I) -> Words {
         let Some(line) = bound.line else {
             return Words(vec![], vec![NOBODY_ASKED.into()]);
         };
-        let (item, dosage) = (self.lines[line].item, self.dosage(line, bound.meaning));
+        let (item, dosage) = (self.lines[line].item, self.dosage(line));
         let one = |word: Option<WordValue>, field: ItemField| match word {
             Some(word) => Words(vec![word], vec![]),
             None => Words(vec![], vec![self.field(bound, field)]),
@@ -414,7 +402,7 @@ impl Case<'_> {
         fresh.then_some(test.result)
     }
 
-    fn unreadable(&self, line: usize, field: ItemText) -> Option<&str> {
+    pub fn unreadable(&self, line: usize, field: ItemText) -> Option<&str> {
         let item = self.lines[line].item;
         match field {
             ItemText::Dose => item.dose.unreadable(),
@@ -451,98 +439,6 @@ impl Case<'_> {
             _ => None,
         };
         known.ok_or_else(|| self.path(attribute))
-    }
-
-    /// Whether an attribute is known or derived.
-    pub fn known(&self, attribute: Attribute, bound: &[Bound]) -> bool {
-        let number = |dimension| !matches!(self.number(attribute, dimension, bound), Value::Unknown(_));
-        match attribute {
-            Attribute::Item(_, I::Dose | I::Daily | I::Total | I::Strength | I::Quantity) => {
-                DIMENSIONS.into_iter().chain([Dimension::PACK]).any(number)
-            }
-            Attribute::Item(_, I::Frequency) => number(Dimension::NONE),
-            Attribute::Item(_, I::Duration) | Attribute::Rx(R::PresentedOn) => number(Dimension::TIME),
-            Attribute::Item(_, I::Rate | I::Concentration) => {
-                let per = if matches!(attribute, Attribute::Item(_, I::Rate)) {
-                    Dimension::TIME
-                } else {
-                    Dimension::VOLUME
-                };
-                DIMENSIONS.iter().any(|d| d.checked_div(per).is_some_and(number))
-            }
-            Attribute::Item(v, I::Text(field)) => bound[v].line.is_some_and(|l| self.unreadable(l, field).is_some()),
-            Attribute::Item(v, I::Preparation) => self.item_words(&bound[v], I::Preparation).1.is_empty(),
-            Attribute::Item(_, I::Diluent | I::DoubleSigned) => true,
-            Attribute::Patient(P::Pregnant | P::Lactating | P::Dialysis) | Attribute::Rx(R::PrescriberSigned) => {
-                self.flag(attribute, bound).is_ok()
-            }
-            Attribute::Patient(P::Sex | P::AgeUnit | P::ChildPugh) => self.words(attribute, bound).1.is_empty(),
-            Attribute::Patient(P::Allergies) => self.rx.patient.allergies.is_some(),
-            Attribute::Patient(P::Conditions) => self.rx.patient.conditions.is_some(),
-            Attribute::Rx(R::Diagnoses) => self.rx.diagnoses.is_some(),
-            Attribute::Rx(R::CurrentMedications) => self.rx.current_medications.is_some(),
-            Attribute::Patient(_) => number(Dimension::NONE),
-            Attribute::Rx(R::Doses) => number(Dimension::DECOCTION_DOSE),
-            _ => self.words(attribute, bound).1.is_empty(),
-        }
-    }
-
-    /// Whether an attribute stands in the record and is not empty.
-    pub fn stated(&self, attribute: Attribute, bound: &[Bound]) -> bool {
-        fn some<T>(list: &Option<Vec<T>>) -> bool {
-            list.as_ref().is_some_and(|l| !l.is_empty())
-        }
-        let text = |t: &Option<Box<str>>| t.as_deref().is_some_and(|t| !t.trim().is_empty());
-        let (rx, p) = (self.rx, &self.rx.patient);
-        match attribute {
-            Attribute::Item(v, attribute) => {
-                let Some(line) = bound[v].line else { return false };
-                let item = self.lines[line].item;
-                match attribute {
-                    I::Dose | I::Daily | I::Total => !item.dose.is_absent() || some(&item.steps),
-                    I::Frequency => !item.frequency.is_absent() || some(&item.steps),
-                    I::Duration => !item.duration.is_absent() || some(&item.steps),
-                    I::Quantity => !item.quantity.is_absent(),
-                    I::Route => !item.route.is_absent(),
-                    I::Form => item.form.is_some(),
-                    I::Strength => !item.strength.is_absent(),
-                    I::Preparation => some(&item.preparation),
-                    I::SkinTest => item.skin_test.is_some(),
-                    I::Rate | I::Concentration => item.infusion.as_ref().is_some_and(|i| !i.rate.is_absent()),
-                    I::Group | I::Diluent => item.infusion.as_ref().is_some_and(|i| text(&i.group)),
-                    I::DoubleSigned => some(&rx.double_signed),
-                    I::Text(field) => self.unreadable(line, field).is_some(),
-                }
-            }
-            Attribute::Patient(P::Age | P::AgeUnit) => p.birth_date.is_some() || !p.age.is_absent(),
-            Attribute::Patient(P::Weight) => !p.weight.is_absent(),
-            Attribute::Patient(P::Height) => !p.height.is_absent(),
-            Attribute::Patient(P::Bsa) => !p.bsa.is_absent(),
-            Attribute::Patient(P::Egfr) => !p.egfr.is_absent(),
-            Attribute::Patient(P::Crcl) => !p.crcl.is_absent(),
-            Attribute::Patient(P::Gestation) => !p.gestation.is_absent(),
-            Attribute::Patient(P::Sex) => p.sex.is_some(),
-            Attribute::Patient(P::Pregnant) => p.pregnant.is_some(),
-            Attribute::Patient(P::Lactating) => p.lactating.is_some(),
-            Attribute::Patient(P::Dialysis) => p.dialysis.is_some(),
-            Attribute::Patient(P::ChildPugh) => p.child_pugh.is_some(),
-            Attribute::Patient(P::Allergies) => some(&p.allergies),
-            Attribute::Patient(P::Conditions) => some(&p.conditions),
-            Attribute::Rx(R::Diagnoses) => some(&rx.diagnoses),
-            Attribute::Rx(R::CurrentMedications) => some(&rx.current_medications),
-            Attribute::Rx(R::Amendments) => some(&rx.amendments),
-            Attribute::Rx(R::PrescriberPrivileges) => some(&rx.prescriber.privileges),
-            Attribute::Rx(R::Doses) => !rx.doses.is_absent(),
-            Attribute::Rx(R::Form) => rx.usage.form.is_some(),
-            Attribute::Rx(R::PresentedOn) => rx.presented_on.is_some(),
-            Attribute::Rx(R::PrescriberSigned) => rx.prescriber.signed.is_some(),
-            Attribute::Rx(R::ExtensionReason) => text(&rx.extension_reason),
-            Attribute::Rx(R::Disease) => text(&rx.tcm_diagnosis.disease),
-            Attribute::Rx(R::Pattern) => text(&rx.tcm_diagnosis.pattern),
-            Attribute::Rx(R::Department) => text(&rx.department),
-            Attribute::Rx(R::InstitutionId) => text(&rx.institution.id),
-            Attribute::Rx(_) => self.words(attribute, bound).1.is_empty(),
-        }
     }
 
     /// A constant per body size with the size of this patient in it: the amount and its dimension.

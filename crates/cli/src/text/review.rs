@@ -4,15 +4,26 @@
 use super::words::{Words, severity_style};
 use anstyle::Style;
 use shenfang::{
-    clinical::{Coded, Decision, Finding, Item, Prescription, Presumed, Reason, Review, Severity, Text, Undetermined, Unrecognized},
     Language,
+    clinical::{
+        Coded, Decision, Finding, Item, Prescription, Presumed, Reason, Review, Severity, Text, Undetermined,
+        Unrecognized,
+    },
 };
 use shenfang_wire::RecordError;
-use std::{collections::BTreeMap, fmt::Write};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+};
 
 /// Renders one review; colours are ANSI, stripped by the stream where it has none.
 pub fn review(prescription: &Prescription, review: &Review<'_>, language: Language) -> String {
-    let mut page = Page { prescription, words: Words(language), out: String::new() };
+    let mut page = Page {
+        prescription,
+        words: Words(language),
+        out: String::new(),
+    };
     page.heading(review);
     page.items();
     page.findings(&review.findings);
@@ -27,15 +38,23 @@ pub fn review(prescription: &Prescription, review: &Review<'_>, language: Langua
 pub fn error(line: u64, id: Option<&str>, error: &RecordError, language: Language) -> String {
     let words = Words(language);
     let style = severity_style(Severity::Contraindicated);
-    let place = if error.path.is_empty() { String::new() } else { format!("  {}", error.path) };
+    let place = if error.path.is_empty() {
+        String::new()
+    } else {
+        format!("  {}", error.path)
+    };
     format!(
         "{style}{}{style:#}  {} {line}{}{place}  {}\n\n",
         words.pick("无法读取", "unreadable"),
         words.pick("第", "line"),
-        id.map(|id| format!("{} {id}", words.pick(" 行", ""))).unwrap_or_else(|| words.pick(" 行", "").to_owned()),
+        id.map(|id| format!("{} {id}", words.pick(" 行", "")))
+            .unwrap_or_else(|| words.pick(" 行", "").to_owned()),
         words.pick(&error.message.zh, &error.message.en)
     )
 }
+
+/// Severity, the fields that are missing, whether no limit speaks at all.
+type Lacking<'e> = (Reverse<Severity>, &'e [String], bool);
 
 struct Page<'a> {
     prescription: &'a Prescription,
@@ -57,10 +76,18 @@ impl Page<'_> {
         };
         let gap = match review.gap {
             None => self.words.pick("审核完整", "complete").to_owned(),
-            Some(gap) => format!("{} ({})", self.words.pick("审核不完整，不等于通过", "incomplete, which is not a pass"), self.words.severity(gap)),
+            Some(gap) => format!(
+                "{} ({})",
+                self.words
+                    .pick("审核不完整，不等于通过", "incomplete, which is not a pass"),
+                self.words.severity(gap)
+            ),
         };
         let bold = Style::new().bold();
-        let (sheet, decision) = (self.words.pick("处方", "prescription"), self.words.decision(review.decision));
+        let (sheet, decision) = (
+            self.words.pick("处方", "prescription"),
+            self.words.decision(review.decision),
+        );
         let text = format!("{bold}{sheet} {}{bold:#}  {style}{decision}{style:#}  {gap}", review.id);
         self.line(0, &text);
     }
@@ -71,7 +98,11 @@ impl Page<'_> {
             self.line(2, &text);
         }
         for medication in self.prescription.current_medications.iter().flatten() {
-            let text = format!("{} [{}]", item_line(&medication.item), self.words.pick("现用", "current"));
+            let text = format!(
+                "{} [{}]",
+                item_line(&medication.item),
+                self.words.pick("现用", "current")
+            );
             self.line(2, &text);
         }
     }
@@ -80,7 +111,10 @@ impl Page<'_> {
         let mut groups: Vec<(&str, Severity, Vec<&Finding>)> = Vec::new();
         for finding in findings {
             let kind = finding.kind.as_deref().unwrap_or(&finding.rule);
-            match groups.iter_mut().find(|(k, severity, _)| *k == kind && *severity == finding.severity) {
+            match groups
+                .iter_mut()
+                .find(|(k, severity, _)| *k == kind && *severity == finding.severity)
+            {
                 Some((_, _, members)) => members.push(finding),
                 None => groups.push((kind, finding.severity, vec![finding])),
             }
@@ -94,16 +128,32 @@ impl Page<'_> {
     fn group(&mut self, severity: Severity, members: &[&Finding]) {
         let Some(first) = members.first() else { return };
         let style = severity_style(severity);
-        let mark = format!("{style}[{} {}]{style:#} {}", self.words.severity(severity), self.words.action(first.action), self.words.category(first.category));
+        let mark = format!(
+            "{style}[{} {}]{style:#} {}",
+            self.words.severity(severity),
+            self.words.action(first.action),
+            self.words.category(first.category)
+        );
         if members.len() == 1 {
             self.line(2, &format!("{mark}  {}", self.words.text(&first.message)));
             self.detail(first);
             return;
         }
         let codes = first.review_code.clone();
-        self.line(2, &format!("{mark} × {}  ({} {codes})", members.len(), self.words.pick("点评", "review code")));
+        self.line(
+            2,
+            &format!(
+                "{mark} × {}  ({} {codes})",
+                members.len(),
+                self.words.pick("点评", "review code")
+            ),
+        );
         for finding in members {
-            let action = if finding.action == first.action { String::new() } else { format!("  [{}]", self.words.action(finding.action)) };
+            let action = if finding.action == first.action {
+                String::new()
+            } else {
+                format!("  [{}]", self.words.action(finding.action))
+            };
             let message = self.words.text(&finding.message).to_owned();
             self.line(6, &format!("{message}{action}"));
             if severity >= Severity::Major {
@@ -118,7 +168,11 @@ impl Page<'_> {
     fn detail(&mut self, finding: &Finding) {
         let because: Vec<String> = finding.because.iter().map(|reason| self.reason(reason)).collect();
         if !because.is_empty() {
-            let text = format!("{}: {}", self.words.pick("因为", "because"), because.join(self.words.pick("；", "; ")));
+            let text = format!(
+                "{}: {}",
+                self.words.pick("因为", "because"),
+                because.join(self.words.pick("；", "; "))
+            );
             self.line(6, &text);
         }
         for (item, meaning) in &finding.meaning {
@@ -150,42 +204,69 @@ impl Page<'_> {
             .iter()
             .map(|s| {
                 let locator = s.locator.as_deref().map(|l| format!(" {l}")).unwrap_or_default();
-                let expired = if s.expired { self.words.pick("（已过有效期）", " (expired)") } else { "" };
+                let expired = if s.expired {
+                    self.words.pick("（已过有效期）", " (expired)")
+                } else {
+                    ""
+                };
                 format!("{}{locator}{expired}", s.citation)
             })
             .collect();
         let dim = Style::new().dimmed();
-        let text = format!("{dim}{}  {} {} · {}{dim:#}", sources.join(self.words.pick("；", "; ")), self.words.pick("点评", "review code"), finding.review_code, finding.rule);
+        let text = format!(
+            "{dim}{}  {} {} · {}{dim:#}",
+            sources.join(self.words.pick("；", "; ")),
+            self.words.pick("点评", "review code"),
+            finding.review_code,
+            finding.rule
+        );
         self.line(6, &text);
     }
 
     fn reason(&self, reason: &Reason) -> String {
         match reason {
             Reason::Is { item, is } => format!("{item} {}", is.join(" → ")),
-            Reason::Expression { expression, value, derived } => match derived {
+            Reason::Expression {
+                expression,
+                value,
+                derived,
+            } => match derived {
                 Some(how) => format!("{expression} [{value}; {how}]"),
                 None => format!("{expression} [{value}]"),
             },
-            Reason::Shared { shared } => format!("{} {}", self.words.pick("共有", "shared"), shared.join(self.words.pick("、", ", "))),
+            Reason::Shared { shared } => format!(
+                "{} {}",
+                self.words.pick("共有", "shared"),
+                shared.join(self.words.pick("、", ", "))
+            ),
             Reason::Formula { formula } => format!("{} {formula}", self.words.pick("方名", "formula")),
         }
     }
 
     /// Entries that lack the same fields are told together: the field is what a person can supply.
     fn undetermined(&mut self, entries: &[Undetermined]) {
-        let mut by_need: BTreeMap<(std::cmp::Reverse<Severity>, &[String], bool), (Vec<&str>, usize)> = BTreeMap::new();
+        let mut by_need: BTreeMap<Lacking<'_>, (Vec<&str>, BTreeSet<&str>)> = BTreeMap::new();
         for entry in entries {
-            let (items, rules) = by_need.entry((std::cmp::Reverse(entry.severity), &entry.needs, entry.gap)).or_default();
-            items.extend(entry.items.iter().map(String::as_str).filter(|i| !i.is_empty()));
-            *rules = rules.saturating_add(entry.rule.0.len());
+            let (items, rules) = by_need
+                .entry((Reverse(entry.severity), &entry.needs, entry.gap))
+                .or_default();
+            items.extend(entry.items.iter().map(String::as_str));
+            rules.extend(entry.rule.0.iter().map(String::as_str));
         }
         for ((severity, needs, gap), (mut items, rules)) in by_need {
             items.sort_unstable_by_key(|i| self.place(i));
             items.dedup();
+            let rules = rules.len();
             let what = if gap {
-                self.words.pick("限量不适用于该患者", "no limit speaks for this patient").to_owned()
+                self.words
+                    .pick("限量不适用于该患者", "no limit speaks for this patient")
+                    .to_owned()
             } else {
-                format!("{} {}", self.words.pick("缺", "missing"), needs.join(self.words.pick("、", ", ")))
+                format!(
+                    "{} {}",
+                    self.words.pick("缺", "missing"),
+                    needs.join(self.words.pick("、", ", "))
+                )
             };
             let style = severity_style(severity.0);
             let text = format!(
@@ -200,15 +281,28 @@ impl Page<'_> {
     }
 
     fn place(&self, id: &str) -> usize {
-        self.prescription.items.iter().position(|i| &*i.id == id).unwrap_or(usize::MAX)
+        self.prescription
+            .items
+            .iter()
+            .position(|i| &*i.id == id)
+            .unwrap_or(usize::MAX)
     }
 
     fn items_note(&self, items: &[&str]) -> String {
         let all = items.len() > 1 && items.len() >= self.prescription.items.len();
         match items {
             [] => String::new(),
-            _ if all => format!("{}{}", self.words.pick("，", ", "), self.words.pick("各药", "every item")),
-            some => format!("{}{} {}", self.words.pick("，", ", "), self.words.pick("药", "item"), some.join(" ")),
+            _ if all => format!(
+                "{}{}",
+                self.words.pick("，", ", "),
+                self.words.pick("各药", "every item")
+            ),
+            some => format!(
+                "{}{} {}",
+                self.words.pick("，", ", "),
+                self.words.pick("药", "item"),
+                some.join(" ")
+            ),
         }
     }
 
@@ -244,9 +338,15 @@ impl Page<'_> {
                 [] => String::new(),
                 list => format!("  {} {}", self.words.pick("是否为", "did you mean"), list.join(" | ")),
             };
-            let reason = entry.reason.map(|r| format!(" ({})", self.words.unrecognized_reason(r))).unwrap_or_default();
+            let reason = entry
+                .reason
+                .map(|r| format!(" ({})", self.words.unrecognized_reason(r)))
+                .unwrap_or_default();
             let text: String = entry.text.chars().take(60).collect();
-            let line = format!("{style}? {}{style:#}  {places} “{text}”{reason}{candidates}", self.words.pick("未识别", "unrecognized"));
+            let line = format!(
+                "{style}? {}{style:#}  {places} “{text}”{reason}{candidates}",
+                self.words.pick("未识别", "unrecognized")
+            );
             self.line(2, &line);
         }
     }
@@ -254,14 +354,33 @@ impl Page<'_> {
 
 fn item_line(item: &Item) -> String {
     let mut parts = vec![item.id.to_string(), coded(&item.drug)];
-    let texts = [item.strength.text(), item.dose.text(), item.frequency.text(), item.route.text(), item.duration.text(), item.quantity.text()];
+    let texts = [
+        item.strength.text(),
+        item.dose.text(),
+        item.frequency.text(),
+        item.route.text(),
+        item.duration.text(),
+        item.quantity.text(),
+    ];
     parts.extend(texts.into_iter().flatten().map(str::to_owned));
-    parts.extend(item.preparation.iter().flatten().filter_map(|f| f.text()).map(str::to_owned));
+    parts.extend(
+        item.preparation
+            .iter()
+            .flatten()
+            .filter_map(|f| f.text())
+            .map(str::to_owned),
+    );
     parts.join(" ")
 }
 
 fn coded(what: &Coded) -> String {
-    what.name.as_deref().or(what.code.as_deref()).unwrap_or_default().chars().take(80).collect()
+    what.name
+        .as_deref()
+        .or(what.code.as_deref())
+        .unwrap_or_default()
+        .chars()
+        .take(80)
+        .collect()
 }
 
 impl Words {

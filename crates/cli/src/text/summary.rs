@@ -22,7 +22,13 @@ impl Summary {
     pub fn review(&mut self, items: usize, review: &Review<'_>) {
         self.reviewed = self.reviewed.saturating_add(1);
         self.items = self.items.saturating_add(items);
-        self.unrecognized_items = self.unrecognized_items.saturating_add(review.unrecognized.iter().filter(|u| u.item.is_some() && u.reason.is_none()).count());
+        self.unrecognized_items = self.unrecognized_items.saturating_add(
+            review
+                .unrecognized
+                .iter()
+                .filter(|u| u.item.is_some() && u.reason.is_none())
+                .count(),
+        );
         self.incomplete = self.incomplete.saturating_add(usize::from(!review.complete));
         let decision = self.decisions.entry(review.decision).or_default();
         *decision = decision.saturating_add(1);
@@ -77,8 +83,19 @@ impl Summary {
             words.pick("，无法读取", ", unreadable"),
             self.errors
         );
-        let decisions: Vec<String> = self.decisions.iter().rev().map(|(d, n)| format!("{} {n}", words.decision(*d))).collect();
-        out += &format!("  {}: {} · {} {}\n", words.pick("结论", "decisions"), decisions.join(" · "), words.pick("审核不完整", "incomplete"), self.incomplete);
+        let decisions: Vec<String> = self
+            .decisions
+            .iter()
+            .rev()
+            .map(|(d, n)| format!("{} {n}", words.decision(*d)))
+            .collect();
+        out += &format!(
+            "  {}: {} · {} {}\n",
+            words.pick("结论", "decisions"),
+            decisions.join(" · "),
+            words.pick("审核不完整", "incomplete"),
+            self.incomplete
+        );
         out += &format!(
             "  {}: {} / {} ({} %)\n",
             words.pick("未识别药名", "unrecognized drug names"),
@@ -88,7 +105,10 @@ impl Summary {
         );
         out += &format!(
             "  {}: {}\n",
-            words.pick("每百张处方中被打断（警示或拦截）的处方", "prescriptions interrupted (warn or block) per 100"),
+            words.pick(
+                "每百张处方中被打断（警示或拦截）的处方",
+                "prescriptions interrupted (warn or block) per 100"
+            ),
             per_hundred(self.interrupted)
         );
         for (category, (sheets, findings)) in &self.interruptive {
@@ -108,6 +128,9 @@ impl Summary {
 /// `100 n / of` with two decimals, integers only.
 fn hundredths(n: usize, of: usize) -> String {
     let scaled = n.saturating_mul(10_000).checked_div(of).unwrap_or(0);
-    let (whole, rest) = (scaled.checked_div(100).unwrap_or(0), scaled.checked_rem(100).unwrap_or(0));
+    let (whole, rest) = (
+        scaled.checked_div(100).unwrap_or(0),
+        scaled.checked_rem(100).unwrap_or(0),
+    );
     format!("{whole}.{rest:02}")
 }

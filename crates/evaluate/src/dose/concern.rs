@@ -1,4 +1,5 @@
 //! Whom a dose concerns: by nearest row, route, form of the sheet and the dose's own condition.
+use crate::condition::StandIn;
 use crate::evaluate::{Slot, View};
 use crate::rules::Dose;
 use crate::sheet::{DoseMember, Sheet};
@@ -22,7 +23,7 @@ pub(super) struct Concern {
 }
 
 /// The concern of one line; `None` where the dose does not speak of it.
-pub(super) fn concern(sheet: &Sheet<'_>, dose: &Dose, members: &[DoseMember]) -> Option<Concern> {
+pub(super) fn concern(sheet: &Sheet<'_>, dose: &Dose, members: &[DoseMember], assumed: &[&StandIn]) -> Option<Concern> {
     let first = members.first()?;
     let line = sheet.line(first.line)?;
     if line.refill || sheet.comes_from(first.line, Origin::Either, None) != Truth::True {
@@ -32,7 +33,7 @@ pub(super) fn concern(sheet: &Sheet<'_>, dose: &Dose, members: &[DoseMember]) ->
     if item.dose.value() == Some(&StatedDose::Unmeasured) {
         return None;
     }
-    if !dose.forms.is_empty() && !(line.piece && dose.forms.contains(&sheet.sheet_form())) {
+    if !dose.forms.is_empty() && !(sheet.piece(first.line) && dose.forms.contains(&sheet.sheet_form())) {
         return None;
     }
     let route = sheet.route(first.line);
@@ -49,7 +50,7 @@ pub(super) fn concern(sheet: &Sheet<'_>, dose: &Dose, members: &[DoseMember]) ->
     let view = View {
         sheet,
         slots: &slots,
-        assumed: &[],
+        assumed,
     };
     let when = view.truth_or(dose.when.as_ref(), Truth::True);
     (when != Truth::False).then(|| Concern {

@@ -111,7 +111,7 @@ struct Place<'d> {
 struct Judged<'a> {
     sheet: &'a Sheet<'a>,
     dose: &'a Dose,
-    concerns: &'a [Concern],
+    members: &'a [DoseMember],
 }
 
 /// Judges every dose that some line is reached by.
@@ -125,18 +125,12 @@ pub(crate) fn judge(sheet: &Sheet<'_>, members: &[DoseMember], verdicts: &mut Ve
         if policy.silent || in_force(&dose.says, sheet) == Truth::False {
             continue;
         }
-        let mut concerns = Vec::new();
-        for same_line in of_dose.chunk_by(|a, b| a.line == b.line) {
-            concerns.extend(concern::concern(sheet, dose, same_line));
-        }
-        let judged = Judged {
+        Judged {
             sheet,
             dose,
-            concerns: &concerns,
-        };
-        if concerns.iter().any(|concern| !concern.current) {
-            judged.speak(&policy, verdicts);
+            members: of_dose,
         }
+        .speak(&policy, verdicts);
     }
 }
 
@@ -150,15 +144,27 @@ impl Judged<'_> {
         }
     }
 
+    /// The lines it concerns.
+    fn concerns(&self, assumed: &[&StandIn]) -> Vec<Concern> {
+        let lines = self.members.chunk_by(|a, b| a.line == b.line);
+        lines
+            .filter_map(|line| concern::concern(self.sheet, self.dose, line, assumed))
+            .collect()
+    }
+
     fn outcome(&self, assumed: &[&StandIn]) -> Outcome {
         let mut outcome = Outcome::default();
-        let prescribed = || self.concerns.iter().filter(|concern| !concern.current);
+        let concerns = self.concerns(assumed);
+        if concerns.iter().all(|concern| concern.current) {
+            return outcome;
+        }
+        let prescribed = || concerns.iter().filter(|concern| !concern.current);
         // An ambiguous line is judged by itself, and may be an addend of the others.
         for concern in prescribed().filter(|concern| concern.ambiguous) {
             self.limits(&[concern], &[concern], assumed, &mut outcome);
         }
         let alone: Vec<&Concern> = prescribed().filter(|concern| !concern.ambiguous).collect();
-        let mut sum: Vec<&Concern> = self.concerns.iter().collect();
+        let mut sum: Vec<&Concern> = concerns.iter().collect();
         if matches!(sum.as_slice(), [only] if only.ambiguous) {
             sum.clear();
         }
@@ -214,10 +220,7 @@ impl Judged<'_> {
 
     /// What is open is evaluated again with the standing presumptions that speak to it.
     fn settle(&self, open: OpenDose, severity: Severity, verdicts: &mut Verdicts) {
-        let Some(concern) = self.concerns.first() else {
-            return;
-        };
-        let view = self.view(concern, &[]);
+        let view = View::bare(self.sheet);
         let standing = presume::standing(&view, severity, &open.needs);
         let rule = self.dose.says.id.clone();
         let stand_ins: Vec<&StandIn> = standing.iter().map(|standing| &standing.stands).collect();

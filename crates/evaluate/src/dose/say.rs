@@ -59,7 +59,8 @@ impl Judged<'_> {
     }
 
     fn because(&self, view: &View<'_>, excess: &Excess) -> Vec<Reason> {
-        let concerned = self.concerns.iter().filter(|c| excess.lines.contains(&c.line));
+        let concerns = self.concerns(&[]);
+        let concerned = concerns.iter().filter(|c| excess.lines.contains(&c.line));
         let path = |concern: &super::Concern| {
             let node = concern.slot.node.and_then(|node| self.sheet.node(node))?;
             let catalogue = self.sheet.catalogue();
