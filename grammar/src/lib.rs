@@ -9,6 +9,9 @@ mod place;
 pub use keywords::KEYWORDS;
 pub use place::Place;
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 /// A word of the language in one place it can stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Keyword {
@@ -38,21 +41,31 @@ pub fn words(place: Place) -> impl Iterator<Item = &'static Keyword> {
 
 /// The word of a place with this spelling in either language; blanks inside a phrase count as one.
 pub fn find(place: Place, text: &str) -> Option<&'static Keyword> {
-    let phrase = text
-        .split(|c: char| c.is_whitespace() || c == '\u{feff}')
-        .filter(|w| !w.is_empty());
-    words(place).find(|k| k.zh == text || k.en == text || k.en.split(' ').eq(phrase.clone()))
+    // Every word of a file is looked up several times: an index, not a walk over the table.
+    static SPELLINGS: LazyLock<BTreeMap<(Place, &str), &Keyword>> = LazyLock::new(|| {
+        let spellings = |k: &'static Keyword| [((k.place, k.zh), k), ((k.place, k.en), k)];
+        // Of two words with one spelling the first of the table is meant: it is put in last.
+        KEYWORDS.iter().rev().flat_map(spellings).collect()
+    });
+    let blank = |c: char| c.is_whitespace() || c == '\u{feff}';
+    if text.contains(blank) {
+        let phrase = text.split(blank).filter(|w| !w.is_empty());
+        return words(place).find(|k| k.en.split(' ').eq(phrase.clone()));
+    }
+    SPELLINGS.get(&(place, text)).copied()
 }
 
 /// The word or words that a rule of `keywords.pest` stands for, by the rule's name.
-pub fn by_rule_name(name: &str) -> Vec<&'static Keyword> {
-    let of_place: Vec<_> = KEYWORDS.iter().filter(|k| k.place.rule_name() == name).collect();
-    if of_place.is_empty() {
-        KEYWORDS
-            .iter()
-            .filter(|k| k.place.one_rule_a_word() && k.rule_name() == name)
-            .collect()
-    } else {
-        of_place
-    }
+pub fn by_rule_name(name: &str) -> &'static [&'static Keyword] {
+    static RULES: LazyLock<BTreeMap<String, Vec<&Keyword>>> = LazyLock::new(|| {
+        let mut rules: BTreeMap<String, Vec<&Keyword>> = BTreeMap::new();
+        for word in KEYWORDS {
+            let own = word.place.one_rule_a_word().then(|| word.rule_name());
+            for rule in own.into_iter().chain([word.place.rule_name().to_owned()]) {
+                rules.entry(rule).or_default().push(word);
+            }
+        }
+        rules
+    });
+    RULES.get(name).map_or(&[], Vec::as_slice)
 }

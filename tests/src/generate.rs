@@ -16,9 +16,10 @@ use shenfang_units::{Quantity, Ratio, Unit};
 pub struct Random(u64);
 
 impl Random {
-    /// From a seed and the number of a stream.
+    /// From a seed and the number of a stream; hashed, lest one stream be another one shifted.
     pub fn new(seed: u64, stream: u64) -> Random {
-        Random(seed ^ stream.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+        let hashed = Random(seed).number() ^ Random(!stream).number();
+        Random(Random(hashed).number())
     }
     /// Any number.
     pub fn number(&mut self) -> u64 {

@@ -19,5 +19,6 @@
 
 pub mod compare;
 pub mod generate;
+pub mod host;
 pub mod reference;
 pub mod shrink;

@@ -34,10 +34,7 @@ const AFTER: &str = r#"{"id":"after","items":[{"id":"1","drug":"二甲双胍片"
 
 /// The sample of the data contract: every kind of field stands in it.
 fn sample() -> &'static str {
-    include_str!("../data/sample.ndjson")
-        .lines()
-        .next()
-        .expect("a first line")
+    include_str!("../data/data_contract.json").trim_end()
 }
 
 /// `code path` of an error, `review` of a review.

@@ -14,46 +14,13 @@
 )]
 
 use serde_json::Value;
+use shenfang_tests::host::{binary, root};
 use std::{
     fs,
     io::Write,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
-    sync::OnceLock,
 };
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("tests/ lies in the workspace")
-        .to_path_buf()
-}
-
-/// The binary of this build: cargo makes it when it is missing or stale.
-fn binary() -> &'static Path {
-    static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        let this = std::env::current_exe().expect("a running test");
-        let profile = this
-            .parent()
-            .and_then(Path::parent)
-            .expect("target/PROFILE/deps")
-            .to_path_buf();
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo
-            .args(["build", "--locked", "--quiet", "-p", "shenfang-cli", "--target-dir"])
-            .arg(profile.parent().expect("target"))
-            .current_dir(root());
-        if profile.file_name().is_some_and(|name| name == "release") {
-            cargo.arg("--release");
-        }
-        assert!(
-            cargo.status().expect("cargo runs").success(),
-            "shenfang-cli does not build"
-        );
-        profile.join(format!("shenfang{}", std::env::consts::EXE_SUFFIX))
-    })
-}
 
 struct Ran {
     code: i32,

@@ -284,7 +284,7 @@ impl<'v> View<'v> {
             I::Dose | I::Daily | I::Total | I::Strength => in_any(&amounts),
             I::Quantity => in_any(&[Dimension::COUNT, Dimension::PACK]) || in_any(&amounts),
             I::Frequency | I::Duration => in_any(&[natural(of)]),
-            I::Rate => in_any(&per(&[Dimension::VOLUME], Dimension::TIME)),
+            I::Rate => in_any(&per(&amounts, Dimension::TIME)),
             I::Concentration => in_any(&per(&amounts, Dimension::VOLUME)),
             I::Diluent | I::DoubleSigned => self.flag_value(of).is_some(),
             I::Text(_) => self.stated(of),

@@ -107,10 +107,10 @@ impl<L> Flat<L> {
 }
 
 fn lay<L>(tree: Tree<L>, out: &mut Vec<Step<L>>) {
-    let (children, node): (Vec<Tree<L>>, fn(u32) -> Step<L>) = match tree {
-        Tree::All(all) => (all, Step::All),
-        Tree::Any(any) => (any, Step::Any),
-        Tree::Not(inner) => (vec![*inner], Step::Not),
+    let (children, node) = match tree {
+        Tree::All(all) => (all, Step::All as fn(u32) -> Step<L>),
+        Tree::Any(any) => (any, Step::Any as fn(u32) -> Step<L>),
+        Tree::Not(inner) => (vec![*inner], Step::Not as fn(u32) -> Step<L>),
         Tree::Leaf(leaf) => return out.push(Step::Leaf(leaf)),
     };
     let mut below = Vec::new();

@@ -8,6 +8,7 @@
 //!              ──bind, condition, presume──▶ verdicts   only rules some line leads to
 //!              ──report, message──▶ Review
 //! ```
+mod amount;
 mod attribute;
 mod bind;
 mod catalogue;
@@ -26,6 +27,7 @@ mod needs;
 mod number;
 mod presume;
 mod program;
+mod reading;
 mod relation;
 mod report;
 mod resolve;

@@ -1,11 +1,12 @@
 //! What went wrong, in the author's words: pest says where and which rules it tried, this says what was expected and what was probably meant.
 //! pest's own messages are never shown.
-use crate::grammar::Rule;
+use crate::advice::Slip;
+use crate::grammar::{Rule, words_of};
 use crate::origin::Source;
 use crate::scan::{self, Kind};
 use pest::error::{Error, ErrorVariant, InputLocation};
 use shenfang_diagnostics::Diagnostic;
-use shenfang_grammar::{KEYWORDS, Keyword, Place, by_rule_name};
+use shenfang_grammar::{KEYWORDS, Keyword, Place};
 
 /// How many expected words a diagnostic lists.
 const LISTED: usize = 24;
@@ -71,7 +72,7 @@ pub(crate) fn explain(source: &Source<'_>, tried: Rule, error: &Error<Rule>, chi
         )
         .candidates([meant]);
     }
-    let words: Vec<&'static Keyword> = rules.iter().flat_map(|r| by_rule_name(&format!("{r:?}"))).collect();
+    let words: Vec<&'static Keyword> = rules.iter().flat_map(|r| words_of(*r)).copied().collect();
     let message = || {
         Diagnostic::error(
             "syntax.expected",
@@ -80,9 +81,17 @@ pub(crate) fn explain(source: &Source<'_>, tried: Rule, error: &Error<Rule>, chi
             format!("`{}` does not belong here", shown(written)),
         )
     };
-    let diagnostic = message()
-        .expected(expected(rules, chinese))
-        .candidates(character(written, source.text.get(at..).unwrap_or_default()));
+    let slip = Slip {
+        text: source.text,
+        at,
+        written,
+        rules,
+        chinese,
+    };
+    let diagnostic = match slip.advise(message().expected(expected(rules, chinese))) {
+        Ok(advised) => return advised,
+        Err(diagnostic) => diagnostic.candidates(character(written, source.text.get(at..).unwrap_or_default())),
+    };
     if !diagnostic.candidates.is_empty() {
         return diagnostic;
     }
@@ -307,7 +316,7 @@ fn expected(rules: &[Rule], chinese: bool) -> Vec<String> {
     let fields = rules.iter().filter(|r| is_field(**r)).count();
     for rule in rules {
         if fields > 3 && is_field(*rule) {
-            let declaration = by_rule_name(&format!("{rule:?}"))
+            let declaration = words_of(*rule)
                 .first()
                 .is_some_and(|k| k.place == Place::Declaration);
             push(
@@ -327,7 +336,7 @@ fn expected(rules: &[Rule], chinese: bool) -> Vec<String> {
             push(&mut out, noun_text(noun, chinese));
             continue;
         }
-        let words = by_rule_name(&format!("{rule:?}"));
+        let words = words_of(*rule);
         if words.is_empty() {
             if let Some(mark) = mark(*rule) {
                 push(&mut out, mark.to_owned());
@@ -353,7 +362,7 @@ fn noun_text(noun: (&str, &str), chinese: bool) -> String {
 }
 
 fn is_field(rule: Rule) -> bool {
-    by_rule_name(&format!("{rule:?}")).first().is_some_and(|k| {
+    words_of(rule).first().is_some_and(|k| {
         matches!(
             k.place,
             Place::PackField

@@ -1,6 +1,8 @@
 //! The pest parser over `grammar/`, and what a rule of it is called in the keyword table. `Rule` does not leave this crate.
 use pest::iterators::Pair;
 use shenfang_grammar::{Keyword, Place};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// The parser pest derives from the two grammar files.
 #[derive(pest_derive::Parser)]
@@ -13,12 +15,20 @@ pub(crate) type Node<'i> = Pair<'i, Rule>;
 
 /// The word of the language a leaf of pest's tree is, when its rule names one.
 pub(crate) fn keyword(node: &Node<'_>) -> Option<&'static Keyword> {
-    let rule = format!("{:?}", node.as_rule());
-    match shenfang_grammar::by_rule_name(&rule).as_slice() {
+    match words_of(node.as_rule()) {
         [] => None,
         [one] => Some(one),
         [first, ..] => shenfang_grammar::find(first.place, node.as_str()),
     }
+}
+
+/// The word or words of the language that a rule of the grammar stands for.
+pub(crate) fn words_of(rule: Rule) -> &'static [&'static Keyword] {
+    static WORDS: LazyLock<BTreeMap<Rule, &'static [&'static Keyword]>> = LazyLock::new(|| {
+        let named = |rule: &Rule| (*rule, shenfang_grammar::by_rule_name(&format!("{rule:?}")));
+        Rule::all_rules().iter().map(named).collect()
+    });
+    WORDS.get(&rule).copied().unwrap_or_default()
 }
 
 /// The English spelling of a word of a place; the text itself never fails to be one where the grammar matched the place.

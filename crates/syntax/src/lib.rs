@@ -1,6 +1,7 @@
 //! Rule text and tables to a syntax tree, and back to canonical text.
 //!
 //! What it never does: resolve a name, know a concept, or show pest's own messages.
+mod advice;
 mod bounds;
 mod fault;
 mod grammar;

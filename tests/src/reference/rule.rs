@@ -29,7 +29,13 @@ impl<'a> Case<'a> {
                 Outcome::Fires { .. } => 2,
             };
             let order = bound.iter().map(|b| b.line.unwrap_or(usize::MAX)).collect();
-            let rank = (truth, self.graded(spec, first.severity), std::cmp::Reverse(order));
+            // What fires is ranked by its own grade, what is open by the grade it would be listed with.
+            let severity = if truth == 2 {
+                first.severity
+            } else {
+                self.graded(spec, first.severity)
+            };
+            let rank = (truth, severity, std::cmp::Reverse(order));
             let items = first.items.clone();
             if best.get(&items).is_none_or(|(r, _)| *r < rank) {
                 best.insert(items, (rank, said));
@@ -331,7 +337,9 @@ impl<'a> Case<'a> {
 
     /// Lets the standing presumptions about fields among `needs` stand in: their fields, and the policy of the first.
     pub fn stand_in_for(&mut self, needs: &[String], severity: Severity) -> (Needs, Option<String>) {
-        let (mut fields, mut policy, case) = (vec![], None, self.clone());
+        // A presumption rests on what is known, not on another presumption.
+        let (mut fields, mut policy, mut case) = (vec![], None, self.clone());
+        case.stand_ins.clear();
         for p in case
             .standing()
             .filter(|p| needs.contains(&case.path(p.field)) && case.presumable(p.field, severity))

@@ -33,7 +33,8 @@ pub(super) fn concern(sheet: &Sheet<'_>, dose: &Dose, members: &[DoseMember], as
     if item.dose.value() == Some(&StatedDose::Unmeasured) {
         return None;
     }
-    if !dose.forms.is_empty() && !(sheet.piece(first.line) && dose.forms.contains(&sheet.sheet_form())) {
+    let in_form = || sheet.piece(first.line) && dose.forms.contains(&sheet.sheet_form());
+    if !dose.forms.is_empty() && !in_form() {
         return None;
     }
     let route = sheet.route(first.line);

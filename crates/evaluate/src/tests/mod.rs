@@ -1,1 +1,10 @@
-//! Specifications of the evaluator, a paragraph of the contract each.
+//! Specifications of the evaluator: rules and sheets made in code, one paragraph of the contract each.
+#![allow(clippy::arithmetic_side_effects, reason = "tests may stop")]
+mod bytes;
+mod doses;
+mod order;
+mod presumptions;
+mod properties;
+mod rules;
+mod support;
+mod truth;

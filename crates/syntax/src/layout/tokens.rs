@@ -1,5 +1,5 @@
 //! A text as the tokens that are laid out: leaves of the grammar with the spelling they get, and every comment.
-use crate::grammar::{self, Rule};
+use crate::grammar::{self, Rule, words_of};
 use crate::read::{self, Leaf};
 use crate::scan::{self, Kind};
 use shenfang_diagnostics::Language;
@@ -105,7 +105,7 @@ fn keyword(rule: Rule, written: &str, context: &mut Context) -> Option<&'static 
             };
             return places.iter().find_map(|p| find(*p, written));
         }
-        _ => match shenfang_grammar::by_rule_name(&format!("{rule:?}")).as_slice() {
+        _ => match words_of(rule) {
             [] => return None,
             [one] => *one,
             [first, ..] => find(first.place, written)?,

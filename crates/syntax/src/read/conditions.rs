@@ -1,7 +1,7 @@
 //! Conditions: `and`, `or`, `not`, comparisons, tests.
 use super::sets::{item_set, set};
 use super::{Reader, values};
-use crate::fault::owner_of;
+use crate::fault::{self, owner_of};
 use crate::grammar::{self, Node, Rule};
 use crate::origin::Source;
 use crate::tree::{Expr, Path, Spanned, Term, Value};
@@ -143,7 +143,7 @@ fn comparison(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>) -> Opti
     let mut alternatives = Vec::new();
     for part in node.clone().into_inner() {
         match part.as_rule() {
-            Rule::term | Rule::rank => terms.push(part),
+            Rule::term | Rule::rank | Rule::bare => terms.push(part),
             Rule::value => alternatives.push(part),
             Rule::bar | Rule::range => {}
             _ => signs.push(part),
@@ -155,6 +155,10 @@ fn comparison(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>) -> Opti
     }
     let mut read = Vec::with_capacity(terms.len());
     for each in &terms {
+        if each.as_rule() == Rule::bare {
+            let diagnostic = bare(source, each, terms.first(), reader.chinese);
+            return reader.fail(diagnostic);
+        }
         read.push(term(reader, source, each)?);
     }
     let mut read = read.into_iter();
@@ -196,6 +200,47 @@ fn comparison(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>) -> Opti
             op: values::comparator(source, sign),
             right: read.next()?,
         }),
+    }
+}
+
+/// A word after a sign: `patient.sex = female`, `count(any) > 五`.
+fn bare(source: &Source<'_>, node: &Node<'_>, subject: Option<&Node<'_>>, chinese: bool) -> Diagnostic {
+    let written = node.as_str();
+    let diagnostic = Diagnostic::error(
+        "syntax.expected",
+        source.of(node),
+        format!("`{written}` 没有大小，不能这样比较"),
+        format!("`{written}` is not a value that a sign compares"),
+    );
+    let numeral = |c: char| "〇零一二三四五六七八九十百千两半".contains(c);
+    if written.chars().all(numeral) {
+        return diagnostic.help("数用阿拉伯数字写", "numbers are written in digits");
+    }
+    let attribute = subject.and_then(|s| s.clone().into_inner().flatten().last());
+    let attribute = attribute
+        .as_ref()
+        .and_then(|a| Some((grammar::keyword(a)?, a.as_str())));
+    let Some((attribute, _)) = attribute else {
+        return diagnostic.expected([if chinese { "数量" } else { "a quantity" }]);
+    };
+    let own = attribute.place.values(attribute.en);
+    if own.iter().any(|p| shenfang_grammar::find(*p, written).is_some()) {
+        let is = if chinese { "为" } else { "is" };
+        return diagnostic
+            .candidates([format!("{is} {written}")])
+            .help("词用 `为`，不用比较号", "a word is compared with `is`");
+    }
+    let words = || {
+        own.iter()
+            .filter(|p| **p != Place::Literal)
+            .flat_map(|p| shenfang_grammar::words(*p))
+    };
+    let expected = fault::spellings(words(), chinese);
+    let diagnostic = diagnostic.candidates(fault::near(written, words(), chinese));
+    if expected.is_empty() {
+        diagnostic.expected([if chinese { "数量" } else { "a quantity" }])
+    } else {
+        diagnostic.expected(expected)
     }
 }
 

@@ -203,7 +203,8 @@ impl<'a> Piece<'a> {
                         .push(fields.diagnostic(self.span(token.range.clone()), written, reader.chinese))
                 }
                 None => {
-                    if let Some(node) = reader.parse(&source, rule) {
+                    let node = reader.parse(&source, rule).map(|node| (node, source));
+                    if let Some((node, source)) = node.or_else(|| self.ended_by_a_slip(reader, rule, fields)) {
                         self.at = self.at.saturating_add(node.as_span().end());
                         read(reader, &source, &node);
                     }
@@ -213,6 +214,29 @@ impl<'a> Piece<'a> {
                 self.recover(start, fields);
             }
         }
+    }
+
+    /// The entry that failed only because the next line begins with a field nobody knows (`Severity`, `备注`): that field is the fault, not this entry.
+    fn ended_by_a_slip(&self, reader: &mut Reader, rule: Rule, fields: Fields) -> Option<(Node<'a>, Source<'a>)> {
+        let told = reader.diagnostics.last()?;
+        let at = usize::try_from(told.span.start).ok()?;
+        let token = scan::token(self.text, at)?;
+        let written = self.written(&token);
+        let fault = matches!(told.code, "syntax.expected" | "syntax.split") && at > self.at && at < self.end;
+        if !fault || fields.lines || token.kind != Kind::Word || !scan::begins_line(self.text, at) || fields.is(written) {
+            return None;
+        }
+        let next = scan::tokens(self.text, token.range.end).find(|t| t.kind != Kind::Blank)?;
+        let has_value = matches!(next.kind, Kind::Word | Kind::String | Kind::OpenString)
+            || matches!(self.written(&next), ":" | "：");
+        let as_field = has_value && column(self.text, at) <= column(self.text, self.at);
+        if !as_field && fault::repair(written, fields.words(), reader.chinese).is_empty() {
+            return None;
+        }
+        let shorter = Source::file(self.text.get(self.at..at)?, self.file, self.at);
+        let node = reader.attempt(&shorter, rule)?;
+        reader.diagnostics.pop();
+        Some((node, shorter))
     }
 
     fn note_brace(&self, reader: &mut Reader, token: &scan::Token) {
@@ -240,14 +264,8 @@ impl<'a> Piece<'a> {
 
     /// After a fault: to the next entry that begins a line or follows `;`, or to the `}` of the block.
     fn recover(&mut self, start: usize, fields: Fields) {
-        let column = |at: usize| {
-            self.text
-                .get(..at)
-                .and_then(|t| t.rsplit(['\n', '\r']).next())
-                .map_or(0, |l| l.chars().count())
-        };
         let own = if scan::begins_line(self.text, start) {
-            column(start)
+            column(self.text, start)
         } else {
             0
         };
@@ -276,7 +294,7 @@ impl<'a> Piece<'a> {
                 _ => {}
             }
             let entry = token.kind == Kind::Word
-                && (fields.is(written) || line_begins && own > 0 && column(token.range.start) <= own);
+                && (fields.is(written) || line_begins && own > 0 && column(self.text, token.range.start) <= own);
             if !first && depth == 0 && (separated || line_begins && entry) {
                 self.at = token.range.start;
                 return;
@@ -537,6 +555,13 @@ impl<'a> Piece<'a> {
             entries,
         })
     }
+}
+
+/// How many characters stand before a byte on its line.
+fn column(text: &str, at: usize) -> usize {
+    text.get(..at)
+        .and_then(|t| t.rsplit(['\n', '\r']).next())
+        .map_or(0, |l| l.chars().count())
 }
 
 /// The fields a block can hold.

@@ -49,7 +49,7 @@ pub(crate) fn field(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>, f
     Some(())
 }
 
-/// `patient.egfr >= 30 mL/min`, `patient.pregnant is false`, `patient.dialysis`
+/// `patient.egfr >= 30 mL/min`, `patient.pregnant is false`, `patient.pregnant false` as a policy has it, `patient.dialysis`
 fn presumption(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>) -> Option<Presume> {
     let mut parts = node.clone().into_inner();
     let field = conditions::path(reader, source, &parts.next()?)?;
@@ -76,7 +76,11 @@ fn presumption(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>) -> Opt
     } else {
         equal(source.of(&sign))
     };
-    let value = parts.next()?;
+    let value = if sign.as_rule() == Rule::literal {
+        sign
+    } else {
+        parts.next()?
+    };
     let value = if value.as_rule() == Rule::quantity {
         PresumedValue::Quantity(values::quantity(reader, source, &value))
     } else {

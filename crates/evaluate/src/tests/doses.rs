@@ -1,0 +1,121 @@
+//! Doses: inclusive limits, sums, grades, what cannot be converted, nearest rows.
+use super::support::*;
+use shenfang_clinical::{Measure, Prescription};
+use shenfang_knowledge::{Attribute, PatientAttribute};
+use shenfang_units::Comparison;
+
+fn item(id: &str, drug: &str, dose: &str, frequency: &str) -> String {
+    format!(r#"{{"id":"{id}","drug":"{drug}","dose":"{dose}","frequency":"{frequency}","route":"口服"}}"#)
+}
+
+fn daily() -> crate::Program {
+    program_with(vec![], vec![dose("对乙酰氨基酚", &[(Measure::Daily, "2 g")])], vec![])
+}
+
+fn of(items: &[String]) -> Prescription {
+    sheet(&items.join(","), "")
+}
+
+#[test]
+fn a_value_equal_to_the_limit_is_within_it() {
+    assert_eq!(
+        says(&daily(), &of(&[item("1", "对乙酰氨基酚", "0.5 g", "qid")])),
+        [""; 0]
+    );
+    let over = of(&[item("1", "对乙酰氨基酚", "0.6 g", "qid")]);
+    assert_eq!(says(&daily(), &over), ["fires 对乙酰氨基酚 [1] moderate"]);
+    let note = daily().review(&over, None).findings[0].dose.clone().unwrap();
+    assert_eq!(
+        (note.amount.as_str(), note.limit.as_str(), note.ratio.as_str()),
+        ("2.4 g/d", "2 g/d", "1.2")
+    );
+}
+
+#[test]
+fn sums_run_over_every_item_that_holds_the_ingredient() {
+    let both = of(&[
+        item("1", "对乙酰氨基酚", "0.5 g", "tid"),
+        item("2", "感冒片", "1 片", "tid"),
+    ]);
+    assert_eq!(says(&daily(), &both), ["fires 对乙酰氨基酚 [1 2] moderate"]);
+}
+
+#[test]
+fn the_grade_is_that_of_the_largest_ratio_strictly_above() {
+    assert_eq!(
+        says(&daily(), &of(&[item("1", "对乙酰氨基酚", "1 g", "qid")])),
+        ["fires 对乙酰氨基酚 [1] moderate"]
+    );
+    assert_eq!(
+        says(&daily(), &of(&[item("1", "对乙酰氨基酚", "1.1 g", "qid")])),
+        ["fires 对乙酰氨基酚 [1] major"]
+    );
+}
+
+#[test]
+fn what_cannot_be_reckoned_is_open_and_hides_no_known_excess() {
+    let unknown = item("2", "对乙酰氨基酚混悬液", "1 片", "qd");
+    let open = of(&[item("1", "对乙酰氨基酚", "0.5 g", "qd"), unknown.clone()]);
+    assert_eq!(
+        says(&daily(), &open),
+        ["open 对乙酰氨基酚 [1 2] needs [items.2.strength]"]
+    );
+    let over = of(&[item("1", "对乙酰氨基酚", "3 g", "qd"), unknown]);
+    let expected = [
+        "fires 对乙酰氨基酚 [1] moderate",
+        "open 对乙酰氨基酚 [2] needs [items.2.strength]",
+    ];
+    assert_eq!(says(&daily(), &over), expected);
+}
+
+#[test]
+fn a_limit_per_weight_lacks_the_weight() {
+    let program = program_with(
+        vec![],
+        vec![dose("对乙酰氨基酚", &[(Measure::Single, "15 mg/kg")])],
+        vec![],
+    );
+    let with = |patient: &str| {
+        sheet(
+            &item("1", "对乙酰氨基酚", "0.4 g", "tid"),
+            &format!(r#""patient":{{{patient}}}"#),
+        )
+    };
+    assert_eq!(
+        says(&program, &with("")),
+        ["open 对乙酰氨基酚 [1] needs [patient.weight]"]
+    );
+    assert_eq!(
+        says(&program, &with(r#""weight":"20 kg""#)),
+        ["fires 对乙酰氨基酚 [1] moderate"]
+    );
+    assert_eq!(says(&program, &with(r#""weight":"30 kg""#)), [""; 0]);
+}
+
+#[test]
+fn no_band_for_this_patient_is_a_gap() {
+    let mut adult = dose("对乙酰氨基酚", &[(Measure::Single, "1 g")]);
+    adult.bands[0].when = compare(Attribute::Patient(PatientAttribute::Age), Comparison::AtLeast, "12 a");
+    let program = program_with(vec![], vec![adult], vec![]);
+    let aged = |age: &str| {
+        sheet(
+            &item("1", "对乙酰氨基酚", "0.4 g", "tid"),
+            &format!(r#""patient":{{"age":"{age}"}}"#),
+        )
+    };
+    assert_eq!(says(&program, &aged("5 a")), ["open 对乙酰氨基酚 [1] needs [] gap"]);
+    assert_eq!(says(&program, &aged("30 a")), [""; 0]);
+}
+
+#[test]
+fn a_processed_form_with_a_row_of_its_own_is_not_judged_by_what_it_is_made_from() {
+    let rows = vec![
+        dose("附子", &[(Measure::Daily, "6 g")]),
+        dose("制附子", &[(Measure::Daily, "12 g")]),
+    ];
+    let program = program_with(vec![], rows, vec![]);
+    let decoction = sheet(r#"{"id":"1","drug":"制附子","dose":"10 g"}"#, r#""kind":"decoction""#);
+    assert_eq!(says(&program, &decoction), [""; 0]);
+    let raw = sheet(r#"{"id":"1","drug":"附子","dose":"10 g"}"#, r#""kind":"decoction""#);
+    assert_eq!(says(&program, &raw), ["fires 附子 [1] moderate"]);
+}

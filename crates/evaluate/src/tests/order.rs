@@ -1,0 +1,59 @@
+//! Order, folding, policies: what the reader sees.
+use super::support::*;
+use shenfang_clinical::{Action, Category, Decision, Severity};
+use shenfang_knowledge::{ConceptSet, Condition, PolicyMark, RxAttribute};
+
+#[test]
+fn of_findings_on_the_same_items_in_one_category_the_most_severe_stays() {
+    let mut weaker = rule("a", [ConceptSet::Any], None);
+    weaker.finding.severity = Severity::Minor;
+    let mut other = rule("b", [ConceptSet::Any], None);
+    other.finding.category = Category::Route;
+    let program = program([weaker, rule("c", [ConceptSet::Any], None), other]);
+    let sheet = sheet(&drugs(&["附子"]), "");
+    let review = program.review(&sheet, None);
+    assert_eq!(said(&review), ["fires b [1] major", "fires c [1] major"]);
+    assert_eq!(review.findings[1].also, ["t.a"]);
+    assert_eq!(review.decision, Decision::Warn);
+}
+
+#[test]
+fn findings_about_no_item_are_not_folded() {
+    let program = program([rule("a", [], None), rule("b", [], None)]);
+    assert_eq!(
+        says(&program, &sheet(&drugs(&["附子"]), "")),
+        ["fires a [] major", "fires b [] major"]
+    );
+}
+
+#[test]
+fn open_entries_that_share_items_and_needs_are_one() {
+    let signed = || Condition::Flag(shenfang_knowledge::Attribute::Rx(RxAttribute::PrescriberSigned));
+    let open = |id: &str| rule(id, [ConceptSet::Any], Some(signed()));
+    let program = program([open("b"), open("a")]);
+    assert_eq!(
+        says(&program, &sheet(&drugs(&["附子"]), "")),
+        ["open a+b [1] needs [prescriber.signed]"]
+    );
+}
+
+#[test]
+fn a_policy_changes_what_the_rule_says_and_leaves_a_note() {
+    let mut lowered = rule("r", [ConceptSet::Any], None);
+    lowered.finding.policy = vec![PolicyMark {
+        id: "p".into(),
+        scope: vec!["house".into()],
+        until: None,
+        severity: Some(Severity::Minor),
+        action: None,
+        mute: false,
+        enable: false,
+    }];
+    let program = program([lowered]);
+    let elsewhere = sheet(&drugs(&["附子"]), "");
+    assert_eq!(says(&program, &elsewhere), ["fires r [1] major"]);
+    let here = sheet(&drugs(&["附子"]), r#""institution":{"id":"house"}"#);
+    let finding = &program.review(&here, None).findings[0];
+    assert_eq!((finding.severity, finding.action), (Severity::Minor, Action::Log));
+    assert_eq!(finding.policy.as_ref().unwrap().from.action, Action::Warn);
+}
