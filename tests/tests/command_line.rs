@@ -151,13 +151,13 @@ fn exit_codes_say_what_happened() {
     let review = |arguments: &[&str], input: &str| {
         shenfang_reading(&[&["review"], arguments, &["-"]].concat(), input.as_bytes()).code
     };
-    assert_eq!(review(&[], lines[1]), 0, "reviewed, whatever was found");
-    assert_eq!(review(&["--fail-on", "block"], lines[1]), 1);
-    assert_eq!(review(&["--fail-on", "log"], lines[1]), 1, "stronger counts too");
-    assert_eq!(review(&["--fail-on", "log"], lines[2]), 0, "nothing was found");
+    assert_eq!(review(&[], lines[0]), 0, "reviewed, whatever was found");
+    assert_eq!(review(&["--fail-on", "block"], lines[0]), 1);
+    assert_eq!(review(&["--fail-on", "log"], lines[0]), 1, "stronger counts too");
+    assert_eq!(review(&["--fail-on", "log"], lines[1]), 0, "nothing was found");
     assert_eq!(review(&[], lines[4]), 2, "one record could not be read");
     assert_eq!(
-        review(&["--fail-on", "block"], &[lines[1], lines[4]].join("\n")),
+        review(&["--fail-on", "block"], &[lines[0], lines[4]].join("\n")),
         2,
         "that some record could not be read goes first"
     );
@@ -183,7 +183,7 @@ fn a_rule_that_cannot_be_read_leaves_the_others_at_work() {
     let line = fs::read_to_string(root().join(SAMPLE))
         .expect("the sample")
         .lines()
-        .nth(1)
+        .next()
         .expect("a line")
         .to_owned();
     let ran = shenfang_reading(
@@ -294,7 +294,7 @@ fn no_builtin_leaves_only_what_is_named() {
     let line = fs::read_to_string(root().join(SAMPLE))
         .expect("the sample")
         .lines()
-        .nth(1)
+        .next()
         .expect("a line")
         .to_owned();
     let rules = |arguments: &[&str]| {

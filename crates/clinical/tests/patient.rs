@@ -272,6 +272,13 @@ fn pregnancy() {
         (json!({}), json!([{"code": "Z30.0"}]), None),
         (json!({}), json!(["不孕症"]), None),
         (json!({"pregnant": false}), json!(["妊娠期高血压病史"]), Some(false)),
+        (json!({"pregnant": false}), json!(["早孕；剖宫产史"]), None),
+        (
+            json!({"pregnant": false}),
+            json!(["妊娠合并子宫瘢痕（剖宫产史）"]),
+            None,
+        ),
+        (json!({}), json!(["孕12周 不良孕产史"]), Some(true)),
         (json!({"gestation": "20 wk"}), json!([]), Some(true)),
         (
             json!({"conditions": [{"name": "妊娠", "status": "past"}]}),
@@ -290,6 +297,7 @@ fn pregnancy() {
 #[test]
 fn gestation() {
     assert_eq!(shown(&facts(json!({"gestation": "20 wk"})).gestation), "20 wk");
+    assert_eq!(shown(&facts(json!({"gestation": "20+3周"})).gestation), "20 wk 3 d");
     assert_eq!(
         shown(&facts(json!({"pregnant": true, "lmp": "2026-09-10"})).gestation),
         "10 wk 3 d"

@@ -310,3 +310,22 @@ fn extra_is_passed_over_wherever_it_stands() {
         plain
     );
 }
+
+#[test]
+fn zero_is_a_place_left_to_be_filled() {
+    for field in ["dose", "duration", "quantity", "max_per_day"] {
+        let unit = if field == "duration" { "d" } else { "片" };
+        let line = item(json!({field: format!("0 {unit}")}));
+        let text = [
+            line.dose.unreadable(),
+            line.duration.unreadable(),
+            line.quantity.unreadable(),
+            line.max_per_day.unreadable(),
+        ];
+        assert_eq!(text.into_iter().flatten().count(), 1, "{field}");
+    }
+    assert_eq!(patient(json!({"weight": "0 kg"})).weight.unreadable(), Some("0 kg"));
+    assert_eq!(read(json!({"id": "rx", "doses": 0})).doses.unreadable(), Some("0"));
+    let steps = item(json!({"steps": [{"from_day": 1, "dose": "0 U"}]})).steps.unwrap();
+    assert!(steps[0].dose.value().is_some(), "中0U is none at noon");
+}

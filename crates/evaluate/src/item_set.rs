@@ -55,16 +55,16 @@ impl View<'_> {
             let Some(truth) = self.takes_part(line, items).filter(|_| !skip(line)) else {
                 return;
             };
-            let truth = if sure { truth } else { Truth::Unknown };
-            if truth == Truth::Unknown {
-                open.unknown = true;
-                if let Some(needs) = needs.as_deref_mut() {
-                    match sure {
-                        true => needs.add(AUTHORED),
-                        false => self.lack_field(line, ItemField::Drug, needs),
-                    }
+            if let Some(needs) = needs.as_deref_mut() {
+                if truth == Truth::Unknown {
+                    needs.add(AUTHORED);
+                }
+                if !sure {
+                    self.lack_field(line, ItemField::Drug, needs);
                 }
             }
+            let truth = if sure { truth } else { Truth::Unknown };
+            open.unknown |= truth == Truth::Unknown;
             visit(SetMember { line, node, truth }, needs.as_deref_mut());
         };
         if self.sheet.is_any(items.target) {

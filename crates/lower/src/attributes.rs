@@ -221,7 +221,9 @@ fn unknown(cx: &Context<'_>, head: &Name, path: &Path) -> Diagnostic {
         ),
         _ => fault,
     };
-    if near.is_empty() {
+    if wrong.value == "authored_on" {
+        fault
+    } else if near.is_empty() {
         fault.expected(known)
     } else {
         fault.candidates(near)

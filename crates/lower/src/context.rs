@@ -106,6 +106,22 @@ impl<'a> Context<'a> {
         self.diagnostics.borrow_mut().push(diagnostic);
     }
 
+    /// Looks through a declaration of which part could not be read: keeps what is said of the names, units and types that are there, not what follows
+    /// from the part that is lost (a missing field, an unknown variable).
+    pub fn only_what_is_there<T>(&self, look: impl FnOnce() -> Option<T>) {
+        let said = self.diagnostics.borrow().len();
+        look();
+        let lost = ["variable", "finding", "rule", "dose", "match", "message", "lint"];
+        let of_the_lost = |d: &Diagnostic| {
+            self.unread.binary_search(&(d.span.file, d.span.start)).is_ok()
+                || d.code.split('.').next().is_some_and(|kind| lost.contains(&kind))
+        };
+        let mut diagnostics = self.diagnostics.borrow_mut();
+        let said = said.min(diagnostics.len());
+        let found = diagnostics.split_off(said);
+        diagnostics.extend(found.into_iter().filter(|d| !of_the_lost(d)));
+    }
+
     /// Hands in a fault; for `return cx.fail(…)`.
     pub fn fail<T>(&self, diagnostic: Diagnostic) -> Option<T> {
         self.report(diagnostic);

@@ -18,6 +18,9 @@ pub(crate) struct Declared<'t> {
     pub doses: Vec<(&'t Pack, &'t DoseDecl)>,
     pub policies: Vec<(&'t Pack, &'t PolicyDecl)>,
     pub examples: Vec<(&'t Pack, &'t ExampleDecl)>,
+    /// rules and doses of which part could not be read: looked through for further faults, never used
+    pub broken_rules: Vec<(&'t Pack, &'t RuleDecl)>,
+    pub broken_doses: Vec<(&'t Pack, &'t DoseDecl)>,
 }
 
 /// What may not be declared twice under one id.
@@ -89,13 +92,23 @@ impl<'t> Declared<'t> {
                 }
                 Declaration::Rule(d) if ids.take(cx, Kind::Finding, &full(&d.id.value), d.id.span) => {
                     findings.push((full(&d.id.value), d.id.span));
-                    out.rules.extend((!cx.unread(d.span)).then_some((pack, d)));
+                    let list = if cx.unread(d.span) {
+                        &mut out.broken_rules
+                    } else {
+                        &mut out.rules
+                    };
+                    list.push((pack, d));
                 }
                 Declaration::Dose(d) => {
                     let (id, span) = (full(&doses::id(cx, d)), d.id.as_ref().unwrap_or(&d.concept).span);
                     if ids.take(cx, Kind::Finding, &id, span) {
                         findings.push((id, span));
-                        out.doses.extend((!cx.unread(d.span)).then_some((pack, d)));
+                        let list = if cx.unread(d.span) {
+                            &mut out.broken_doses
+                        } else {
+                            &mut out.doses
+                        };
+                        list.push((pack, d));
                     }
                 }
                 Declaration::Policy(d) if ids.take(cx, Kind::Policy, &full(&d.id.value), d.id.span) => {

@@ -132,6 +132,12 @@ pub fn lower(
             doses.push(dose);
         }
     }
+    for (pack, written) in &declared.broken_rules {
+        cx.only_what_is_there(|| rules::rule(&cx, pack, written));
+    }
+    for (pack, written) in &declared.broken_doses {
+        cx.only_what_is_there(|| doses::dose(&cx, pack, written));
+    }
     let mut targets = Targets::new(&mut rules, &mut doses);
     let presumptions = declared
         .policies

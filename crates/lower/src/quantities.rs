@@ -38,6 +38,7 @@ pub(crate) fn constant(
             subject,
             magnitude.describe(),
             magnitude.units(chinese),
+            magnitude.has_usual_unit(),
         ));
     };
     let unit = unit(cx, text, magnitude.units(chinese))?;
@@ -67,7 +68,7 @@ pub(crate) fn age(cx: &Context<'_>, written: &tree::Quantity, subject: &str) -> 
     let value = number(cx, &written.number)?;
     let words = ("年龄（岁、月、周、天）", "an age (years, months, weeks, days)");
     let Some(text) = &written.unit else {
-        return cx.fail(no_unit(written, subject, words, age_units(chinese)));
+        return cx.fail(no_unit(written, subject, words, age_units(chinese), true));
     };
     let unit = unit(cx, text, age_units(chinese))?;
     if unit.calendar().is_none() {
@@ -88,7 +89,12 @@ pub(crate) fn age(cx: &Context<'_>, written: &tree::Quantity, subject: &str) -> 
 
 /// A length of time in days, for `within`.
 pub(crate) fn days(cx: &Context<'_>, written: &tree::Quantity) -> Option<Ratio> {
-    let constant = constant(cx, written, Magnitude::Duration, "within")?;
+    let constant = constant(
+        cx,
+        written,
+        Magnitude::Duration,
+        if cx.chinese(written.span) { "内" } else { "within" },
+    )?;
     let seconds = constant.quantity.amount()?.value;
     seconds.checked_div(Ratio::integer(DAY))
 }
@@ -150,9 +156,16 @@ pub(crate) fn shown(written: &tree::Quantity) -> String {
     }
 }
 
-fn no_unit(written: &tree::Quantity, subject: &str, (zh, en): (&str, &str), usual: &[&str]) -> Diagnostic {
+fn no_unit(
+    written: &tree::Quantity,
+    subject: &str,
+    (zh, en): (&str, &str),
+    usual: &[&str],
+    one_is_meant: bool,
+) -> Diagnostic {
     let number = &written.number.value;
-    let example = usual.first().copied().unwrap_or("");
+    // Nobody can guess whether 30 was milligrams or grams.
+    let meant = usual.first().filter(|_| one_is_meant);
     Diagnostic::error(
         "unit.missing",
         written.span,
@@ -160,7 +173,7 @@ fn no_unit(written: &tree::Quantity, subject: &str, (zh, en): (&str, &str), usua
         format!("`{number}` has no unit: {subject} is {en}"),
     )
     .expected(usual.iter().copied())
-    .candidates([format!("{number} {example}")])
+    .candidates(meant.map(|unit| format!("{number} {unit}")))
 }
 
 /// Why a quantity of one dimension cannot be compared with a magnitude.

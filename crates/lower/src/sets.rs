@@ -110,10 +110,16 @@ fn name(cx: &Context<'_>, pack: &Pack, name: &Name, among: Among) -> Option<Conc
             ))
         }
         Resolution::Unknown => {
-            let mut near = cx.near(&cx.declared.groups, &pack.id, text);
-            near.extend(cx.near_concepts(text));
-            near.dedup();
-            near.truncate(3);
+            let near = match joined(cx, pack, text).or_else(|| bare_code(cx, text, among)) {
+                Some(meant) => vec![meant],
+                None => {
+                    let mut near = cx.near(&cx.declared.groups, &pack.id, text);
+                    near.extend(cx.near_concepts(text));
+                    near.dedup();
+                    near.truncate(3);
+                    near
+                }
+            };
             let (zh, en) = match among {
                 Among::Conditions => ("疾病、状态", "condition"),
                 Among::Drugs | Among::Anything => ("药品", "drug"),
@@ -126,6 +132,38 @@ fn name(cx: &Context<'_>, pack: &Pack, name: &Name, among: Among) -> Option<Conc
             );
             cx.fail(fault.candidates(near))
         }
+    }
+}
+
+/// `非甾体抗炎药除去塞来昔布` → `非甾体抗炎药 除去 塞来昔布`: an unknown name that is known ones around a word of the language.
+fn joined(cx: &Context<'_>, pack: &Pack, text: &str) -> Option<String> {
+    let known = |part: &str| {
+        part.is_empty()
+            || Context::find(&cx.declared.groups, &pack.id, part).is_some()
+            || cx.knowledge.names().name(part) != Resolution::Unknown
+    };
+    let words = shenfang_grammar::KEYWORDS
+        .iter()
+        .filter(|k| k.place.reserved() && !k.zh.is_ascii());
+    let cuts = words.flat_map(|k| text.match_indices(k.zh).map(|(at, word)| (at, word)));
+    let (before, word, after) = cuts
+        .filter_map(|(at, word)| Some((text.get(..at)?, word, text.get(at.checked_add(word.len())?..)?)))
+        .filter(|(before, _, after)| known(before) && known(after) && !(before.is_empty() && after.is_empty()))
+        .max_by_key(|(_, word, _)| word.len())?;
+    Some(format!("{before} {word} {after}").trim().to_owned())
+}
+
+/// `M01A` → `ATC:M01A`, `N18.9` → `ICD10:N18.9`: a code whose system was left out.
+fn bare_code(cx: &Context<'_>, text: &str, among: Among) -> Option<String> {
+    let mut chars = text.chars();
+    let letter = chars.next()?.is_ascii_uppercase();
+    if !letter || !chars.next()?.is_ascii_digit() || !chars.next()?.is_ascii_digit() {
+        return None;
+    }
+    let drug = format!("ATC:{text}");
+    match among {
+        Among::Conditions => Some(format!("ICD10:{text}")),
+        _ => (cx.code_level(&drug).is_some()).then_some(drug),
     }
 }
 

@@ -222,6 +222,21 @@ impl Magnitude {
     }
 }
 
+impl Magnitude {
+    /// Whether a number without unit can only have been meant in the first of its units: 40 of a weight, not 30 of a dose.
+    pub fn has_usual_unit(self) -> bool {
+        !matches!(
+            self,
+            Magnitude::Dose
+                | Magnitude::Amount
+                | Magnitude::Supply
+                | Magnitude::Strength
+                | Magnitude::Rate
+                | Magnitude::Concentration
+        )
+    }
+}
+
 /// Units an age is counted in, in the author's language.
 pub(crate) fn age_units(chinese: bool) -> &'static [&'static str] {
     if chinese {

@@ -40,7 +40,7 @@ const NEGATIONS: &[&str] = &["不", "不是", "未", "并非"];
 impl Slip<'_> {
     /// The diagnostic with what was probably meant; as it was when this is none of the usual slips.
     pub fn advise(&self, diagnostic: Diagnostic) -> Result<Diagnostic, Diagnostic> {
-        for way in [Self::word, Self::colon, Self::date, Self::review_code, Self::number, Self::name] {
+        for way in [Self::number, Self::word, Self::colon, Self::date, Self::review_code, Self::name] {
             if let Some((candidates, zh, en)) = way(self) {
                 let told = diagnostic.candidates(candidates);
                 return Ok(if zh.is_empty() { told } else { told.help(zh, en) });
@@ -72,7 +72,9 @@ impl Slip<'_> {
             let (zh, en) = (format!("`{no}` 写作 `非`"), format!("`{no}` is written `not`"));
             return Some((vec![meant.to_owned()], zh, en));
         }
-        // A comma before `b:` separates variables; elsewhere it stands for `and`.
+        if matches!(self.written, "," | "，") && self.rules.contains(&Rule::bar) && !self.rules.contains(&Rule::connective_and) {
+            return plain(["|".to_owned()]);
+        }
         let (_, _, zh, en) = OTHER_WORDS
             .iter()
             .find(|(rule, others, _, _)| self.rules.contains(rule) && others.contains(&self.written))?;
@@ -83,13 +85,22 @@ impl Slip<'_> {
     fn colon(&self) -> Option<Advice> {
         let mut words = scan::tokens(self.before(), 0).filter(|t| !matches!(t.kind, Kind::Blank | Kind::Newline));
         let sole = words.next().is_some_and(|t| t.kind == Kind::Word) && words.next().is_none();
-        (sole && matches!(self.written, ":" | "：" | "=" | "＝")).then(|| {
-            (
-                vec![],
-                format!("字段后面直接写值，不要 `{}`", self.written),
-                format!("the value follows its field without `{}`", self.written),
-            )
-        })
+        let mark = |text: &str| matches!(text, ":" | "：" | "=" | "＝");
+        // An entry of an example ends with its line: there the fault stands at the field itself.
+        let after = scan::tokens(self.rest(), 0).filter(|t| t.kind != Kind::Blank).nth(1);
+        let after = after.and_then(|t| self.rest().get(t.range)).unwrap_or_default();
+        let found = if sole && mark(self.written) {
+            self.written
+        } else if self.before().trim().is_empty() && self.rules.contains(&Rule::sheet_entry) && mark(after) {
+            after
+        } else {
+            return None;
+        };
+        Some((
+            vec![],
+            format!("字段后面直接写值，不要 `{found}`"),
+            format!("the value follows its field without `{found}`"),
+        ))
     }
 
     /// `2023/07/01`, `2023.07.01`, `2023年7月1日`
@@ -134,6 +145,13 @@ impl Slip<'_> {
             '.' | '．' if !after_digit && !next.is_empty() => plain([format!("0.{next}")]),
             '-' | '－' if after_digit && self.rules.contains(&Rule::range) => plain([format!(".. {next}")]),
             _ => {
+                if self.previous().is_some_and(is_numeral) {
+                    return Some((
+                        vec![],
+                        "数用阿拉伯数字写".to_owned(),
+                        "numbers are written in digits".to_owned(),
+                    ));
+                }
                 let (number, divisor) = self.before().trim_end().rsplit_once(['/', '／'])?;
                 let fraction = digit(number.chars().next_back()) && divisor.chars().all(char::is_numeric);
                 (fraction && !divisor.is_empty()).then(|| {
@@ -183,6 +201,11 @@ type Advice = (Vec<String>, String, String);
 
 fn plain(candidates: [String; 1]) -> Option<Advice> {
     Some((candidates.to_vec(), String::new(), String::new()))
+}
+
+/// Whether a word is a number in Chinese words: `七十五`.
+pub(crate) fn is_numeral(word: &str) -> bool {
+    word.chars().all(|c| "〇零一二三四五六七八九十百千两半".contains(c))
 }
 
 /// Whether a word is a code system written small: `atc`, `icd10`.

@@ -519,7 +519,9 @@ fn parts_from(text: &str, keyword: &str) -> bool {
         return false;
     };
     let (last, next) = (keyword.chars().next_back(), rest.chars().next());
-    matches!((last, next), (Some(last), Some(next)) if !(last.is_ascii() && next.is_ascii()))
+    // One character more that is no word itself is a slip of a longer word (`颗粒剂`), not a second one.
+    let one_more = rest.chars().nth(1).is_none() && !rest.is_ascii() && !KEYWORDS.iter().any(|k| k.zh == rest);
+    matches!((last, next), (Some(last), Some(next)) if !one_more && !(last.is_ascii() && next.is_ascii()))
 }
 
 /// The split spelling of a name that is no concept but begins or ends with a word of the language: `华法林且` → `华法林 且`.

@@ -70,6 +70,8 @@ pub(crate) const WORDS: &[Word] = &[
     ucum("公斤", "kg"),
     ucum("Kg", "kg"),
     ucum("KG", "kg"),
+    own("斤", "斤", Base::Mass, 500),
+    own("市斤", "斤", Base::Mass, 500),
     // volume, length, area
     ucum("升", "L"),
     ucum("毫升", "mL"),
@@ -191,6 +193,9 @@ pub(crate) const WORDS: &[Word] = &[
     count("puff", "吸"),
     count("puffs", "吸"),
     count("个", "个"),
+    count("张", "张"),
+    count("管", "管"),
+    count("条", "条"),
     // packs
     pack("盒", "盒"),
     pack("box", "盒"),
@@ -199,6 +204,10 @@ pub(crate) const WORDS: &[Word] = &[
     pack("bottle", "瓶"),
     pack("bottles", "瓶"),
     pack("板", "板"),
+    pack("罐", "罐"),
+    pack("筒", "筒"),
+    pack("听", "听"),
+    pack("套", "套"),
     // drops: 20 to the millilitre is a convention of infusion sets, not a factor of the unit
     own("滴", "滴", Base::Drop, 1),
     own("gtt", "滴", Base::Drop, 1),

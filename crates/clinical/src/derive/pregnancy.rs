@@ -4,7 +4,7 @@ use crate::calendar::{SECONDS_A_DAY, days_between, duration};
 use crate::words::fold;
 use crate::{Coded, ConditionStatus, Patient, Prescription, Sex, Stated};
 use jiff::civil::Date;
-use shenfang_units::{Dimension, Interval, Ratio};
+use shenfang_units::{CalendarUnit, Dimension, Interval, Ratio};
 
 /// Days after the last period up to which it dates a pregnancy: 44 weeks.
 const LONGEST_GESTATION_DAYS: i64 = 308;
@@ -74,19 +74,27 @@ const NOT_NOW: [&str; 12] = [
     "否认",
 ];
 
-/// 早孕, 妊娠, 孕12周, 孕12+3周.
+/// What one name says apart from another beside it: 早孕；剖宫产史 is a pregnancy and a history.
+const APART: [char; 11] = ['；', ';', '，', ',', '、', '。', '/', '(', ')', '（', '）'];
+
+/// 早孕, 妊娠, 孕12周, 孕12+3周, each part of the name for itself.
 fn is_pregnancy_name(name: &str) -> bool {
     let name = fold(name);
-    if NOT_NOW.iter().any(|word| name.contains(word)) {
-        return false;
-    }
+    let is_now = |part: &str| !NOT_NOW.iter().any(|word| part.contains(word)) && speaks(part);
+    // A blank parts 妊娠 from 剖宫产史, and is nothing in 孕 12 周.
+    name.split(APART)
+        .any(|part| is_now(part) || part.split_whitespace().any(is_now))
+}
+
+/// 早孕, 妊娠, or weeks of it.
+fn speaks(part: &str) -> bool {
     let weeks = || {
-        name.split('孕').skip(1).any(|rest| {
+        part.split('孕').skip(1).any(|rest| {
             let after = rest.trim_start_matches(|c: char| c.is_ascii_digit() || "+ 一二三四五六七八九十".contains(c));
             after.len() < rest.len() && after.starts_with('周')
         })
     };
-    name.contains("早孕") || name.contains("妊娠") || weeks()
+    part.contains("早孕") || part.contains("妊娠") || weeks()
 }
 
 /// Given, or counted from the last period of a patient who is pregnant.
@@ -96,7 +104,10 @@ pub(super) fn gestation(patient: &Patient, today: Option<Date>, pregnant: Option
         return Some(Measured {
             interval: Interval::exactly(amount.value),
             dimension: Dimension::TIME,
-            shown: value.to_string(),
+            shown: match (value.unit.calendar(), i64::try_from(value.value.numerator())) {
+                (Some(CalendarUnit::Day), Ok(days)) if value.value.denominator() == 1 => weeks(days),
+                _ => value.to_string(),
+            },
             derived: None,
         });
     }
@@ -106,10 +117,7 @@ pub(super) fn gestation(patient: &Patient, today: Option<Date>, pregnant: Option
         if !(0..=LONGEST_GESTATION_DAYS).contains(&days) {
             return None;
         }
-        let shown = match (days / 7, days % 7) {
-            (weeks, 0) => format!("{weeks} wk"),
-            (weeks, rest) => format!("{weeks} wk {rest} d"),
-        };
+        let shown = weeks(days);
         let value = Ratio::integer(days.checked_mul(SECONDS_A_DAY)?);
         Some(Measured {
             interval: Interval::exactly(value),
@@ -118,4 +126,12 @@ pub(super) fn gestation(patient: &Patient, today: Option<Date>, pregnant: Option
             derived: Some(format!("last period {lmp}")),
         })
     })
+}
+
+/// As an obstetrician says it: `20 wk 3 d`.
+fn weeks(days: i64) -> String {
+    match (days / 7, days % 7) {
+        (weeks, 0) => format!("{weeks} wk"),
+        (weeks, rest) => format!("{weeks} wk {rest} d"),
+    }
 }

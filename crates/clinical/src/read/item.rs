@@ -1,7 +1,7 @@
 //! The lines of the sheet, prescribed and current.
 use super::object::{List, Value, object, plain_object, read_object_or_text};
 use super::scalar::bounded;
-use super::stated::{Lasting, Pack};
+use super::stated::{Dispensed, Lasting, Pack, positive};
 use crate::fault::{Fault, FaultCode, What, quote};
 use crate::{
     CurrentMedication, DosageStep, Dose, Footnote, Infusion, Item, Prescription, Route, SheetForm, SkinTest,
@@ -19,10 +19,10 @@ object!(Item, "an item", "药品对象", {
     "frequency" frequency => frequency,
     "route" route => route,
     "duration" duration => duration via Lasting::keep,
-    "quantity" quantity => quantity,
+    "quantity" quantity => quantity via Dispensed::keep,
     "preparation" preparation => preparation via Preparation::keep,
     "steps" steps => steps via bounded_steps,
-    "max_per_day" max_per_day => max_per_day,
+    "max_per_day" max_per_day => max_per_day via positive,
     "skin_test" skin_test => skin_test,
     "infusion" infusion => infusion,
     "form" form => form,
@@ -36,10 +36,10 @@ object!(CurrentMedication, "a current medication", "现用药对象", {
     "frequency" frequency => item.frequency,
     "route" route => item.route,
     "duration" duration => item.duration via Lasting::keep,
-    "quantity" quantity => item.quantity,
+    "quantity" quantity => item.quantity via Dispensed::keep,
     "preparation" preparation => item.preparation via Preparation::keep,
     "steps" steps => item.steps via bounded_steps,
-    "max_per_day" max_per_day => item.max_per_day,
+    "max_per_day" max_per_day => item.max_per_day via positive,
     "skin_test" skin_test => item.skin_test,
     "infusion" infusion => item.infusion,
     "form" form => item.form,
@@ -54,7 +54,7 @@ object!(DosageStep, "a step", "用法步骤对象", {
     "frequency" frequency => frequency,
     "duration" duration => duration via Lasting::keep,
 });
-object!(Infusion, "an infusion", "输注对象", { "group" group => group, "rate" rate => rate, "over" over => over via Lasting::keep, });
+object!(Infusion, "an infusion", "输注对象", { "group" group => group, "rate" rate => rate via positive, "over" over => over via Lasting::keep, });
 plain_object!(Item, CurrentMedication, DosageStep, Infusion);
 
 fn bounded_steps(steps: Option<List<DosageStep, { super::STEPS }>>) -> Option<Vec<DosageStep>> {
@@ -162,6 +162,7 @@ impl Value for Preparation {
 }
 
 /// 适量 on a local route is a dose stated without measure. Whether the route is local is known when the sheet has been read.
+/// A line whose dose is zero is one whose dose was left to be filled; a step of zero (早10U 中0U) is none given then.
 pub(crate) fn settle(prescription: &mut Prescription) {
     let external = prescription.usage.form == Some(SheetForm::External);
     let current = prescription
@@ -175,6 +176,14 @@ pub(crate) fn settle(prescription: &mut Prescription) {
             Stated::Absent => external,
             Stated::Unreadable(_) => false,
         };
+        if let Stated::Read {
+            value: Dose::Measured(range),
+            text,
+        } = &mut item.dose
+            && range.high.value.is_zero()
+        {
+            item.dose = Stated::Unreadable(std::mem::take(text));
+        }
         if local {
             settle_dose(&mut item.dose);
             item.steps

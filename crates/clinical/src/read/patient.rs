@@ -1,6 +1,7 @@
 //! The patient, the prescriber and the house.
 use super::object::{Field, Object, Value, object, plain_object, read_object_or_text};
 use super::scalar::{Intolerance, Scalar, comparison};
+use super::stated::{Gestation, positive};
 use crate::fault::{Fault, FaultCode, What};
 use crate::{
     Allergy, Coded, Condition, Institution, Observation, ObservationValue, Patient, Prescriber, TcmDiagnosis,
@@ -22,11 +23,11 @@ object!(Patient, "a patient", "患者对象", {
     "sex" sex => sex,
     "birth_date" birth_date => birth_date,
     "age" age => age,
-    "weight" weight => weight,
-    "height" height => height,
+    "weight" weight => weight via positive,
+    "height" height => height via positive,
     "pregnant" pregnant => pregnant,
     "lactating" lactating => lactating,
-    "gestation" gestation => gestation,
+    "gestation" gestation => gestation via Gestation::keep,
     "lmp" lmp => lmp,
     "dialysis" dialysis => dialysis,
     "child_pugh" child_pugh => child_pugh,

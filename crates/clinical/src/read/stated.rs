@@ -281,13 +281,13 @@ impl SheetDoses {
 impl Lasting {
     /// For a field that holds the quantity.
     pub(crate) fn keep(stated: Stated<Lasting>) -> Stated<Quantity> {
-        stated.map(|lasting| lasting.0)
+        positive(stated.map(|lasting| lasting.0))
     }
 }
 impl SheetDoses {
     /// For a field that holds the quantity.
     pub(crate) fn keep(stated: Stated<SheetDoses>) -> Stated<Quantity> {
-        stated.map(|doses| doses.0)
+        positive(stated.map(|doses| doses.0))
     }
 }
 impl Pack {
@@ -303,6 +303,56 @@ impl Legible for Pack {
     const WHAT: What = QUANTITY;
     fn parse(text: &str) -> Option<Pack> {
         strength::pack(text).map(Pack)
+    }
+}
+
+/// How much is dispensed: a quantity, or packs of so many (`1盒(24粒)`, `24片×2盒`).
+pub(crate) struct Dispensed(pub Quantity);
+impl Legible for Dispensed {
+    const WHAT: What = QUANTITY;
+    fn parse(text: &str) -> Option<Dispensed> {
+        Quantity::parse(text)
+            .ok()
+            .or_else(|| strength::dispensed(text))
+            .map(Dispensed)
+    }
+    fn from_parts(value: &str, unit: &str) -> Option<Dispensed> {
+        quantity_of(value, unit).map(Dispensed)
+    }
+}
+impl Dispensed {
+    /// For a field that holds the quantity; nothing dispensed is a place left to be filled.
+    pub(crate) fn keep(stated: Stated<Dispensed>) -> Stated<Quantity> {
+        positive(stated.map(|dispensed| dispensed.0))
+    }
+}
+
+/// How long a pregnancy has lasted: a quantity of time, or weeks and days as they are written: `20+3周`, `20周+3天`, `20w+3d`, `孕20周`.
+pub(crate) struct Gestation(pub Quantity);
+impl Legible for Gestation {
+    const WHAT: What = QUANTITY;
+    fn parse(text: &str) -> Option<Gestation> {
+        Quantity::parse(text)
+            .ok()
+            .or_else(|| age::weeks_and_days(text))
+            .map(Gestation)
+    }
+    fn from_parts(value: &str, unit: &str) -> Option<Gestation> {
+        quantity_of(value, unit).map(Gestation)
+    }
+}
+impl Gestation {
+    /// For a field that holds the quantity.
+    pub(crate) fn keep(stated: Stated<Gestation>) -> Stated<Quantity> {
+        stated.map(|gestation| gestation.0)
+    }
+}
+
+/// A number of which nobody has none (剂, days, weight, height, what is dispensed): zero is a place left to be filled, and says nothing.
+pub(crate) fn positive(stated: Stated<Quantity>) -> Stated<Quantity> {
+    match stated {
+        Stated::Read { value, text } if value.value.is_zero() => Stated::Unreadable(text),
+        other => other,
     }
 }
 

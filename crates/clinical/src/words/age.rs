@@ -1,6 +1,7 @@
 //! Ages in completed units: `68 a`, `3岁5月`, `28天`, `8 mo`, `1岁半`.
+use super::number;
 use crate::Age;
-use shenfang_units::{CalendarUnit, Ratio};
+use shenfang_units::{CalendarUnit, Quantity, Ratio, Unit};
 
 const UNITS: [(&str, CalendarUnit); 26] = [
     ("周岁", CalendarUnit::Year),
@@ -61,7 +62,7 @@ fn push(parts: &mut Vec<(u32, CalendarUnit)>, number: &str, unit: CalendarUnit) 
     let value = if number.trim_matches('0').is_empty() && number.contains('0') {
         Ratio::ZERO
     } else {
-        super::number::number(number)?
+        number::number(number)?
     };
     if value > Ratio::integer(10_000) {
         return None;
@@ -100,6 +101,38 @@ fn half(mut parts: Vec<(u32, CalendarUnit)>) -> Option<Age> {
     }
 }
 
+/// Weeks and days of a pregnancy as a number of days: `20+3周`, `20周+3天`, `20周3天`, `20w+3d`, `孕20周`.
+pub fn weeks_and_days(text: &str) -> Option<Quantity> {
+    let folded = super::fold_short(text)?;
+    let folded: String = folded.chars().filter(|c| !c.is_whitespace()).collect();
+    let text = folded.trim_start_matches("宫内").trim_start_matches('孕');
+    let numbers = |text: &str, end: &[&str]| {
+        let text = end.iter().find_map(|word| text.strip_suffix(word))?;
+        if text == "0" {
+            return Some(Ratio::ZERO);
+        }
+        number::number(text).filter(|n| n.denominator() == 1)
+    };
+    const WEEKS: [&str; 4] = ["周", "wk", "ws", "w"];
+    const DAYS: [&str; 3] = ["天", "日", "d"];
+    let (weeks, days) = match text.split_once('+') {
+        Some((weeks, days)) if WEEKS.iter().any(|word| days.ends_with(word)) => {
+            (number::number(weeks)?, numbers(days, &WEEKS)?)
+        }
+        Some((weeks, days)) => (numbers(weeks, &WEEKS)?, numbers(days, &DAYS)?),
+        None => match text.split_once('周') {
+            Some((weeks, days)) if !days.is_empty() => (number::number(weeks)?, numbers(days, &DAYS)?),
+            _ => (numbers(text, &WEEKS)?, Ratio::ZERO),
+        },
+    };
+    // 20+8周 says nothing certain.
+    let certain = weeks.denominator() == 1 && days < Ratio::integer(7);
+    certain.then_some(Quantity {
+        value: weeks.checked_mul(Ratio::integer(7))?.checked_add(days)?,
+        unit: Unit::parse("d").ok()?,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,6 +156,15 @@ mod tests {
             ("0天", vec![(0, Day)]),
         ] {
             assert_eq!(parse(text), Some(Age { parts }), "{text}");
+        }
+        let days = |text: &str| weeks_and_days(text).map(|q| q.to_string());
+        for text in ["20+3周", "20周+3天", "20周3天", "20W+3D", "孕20+3周", "宫内孕20+3 周"] {
+            assert_eq!(days(text), Some("143 d".to_owned()), "{text}");
+        }
+        assert_eq!(days("孕20周"), Some("140 d".to_owned()));
+        assert_eq!(days("20+0周"), Some("140 d".to_owned()));
+        for bad in ["20+8周", "20+3", "3天", "+3周", "20.5周+1天", "周", "20周+"] {
+            assert_eq!(days(bad), None, "{bad}");
         }
         for bad in [
             "",

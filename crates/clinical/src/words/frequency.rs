@@ -6,6 +6,7 @@ use super::{AS_NEEDED, MEALS, number, without};
 use crate::{MealTiming, Timing, TimingKind};
 use once_cell::sync::Lazy;
 use shenfang_units::{Quantity, Ratio};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 static TABLE: Lazy<HashMap<&'static str, Timing>> = Lazy::new(|| {
@@ -78,6 +79,7 @@ pub fn parse(text: &str) -> Option<Timing> {
     if let Some(timing) = TABLE.get(&*folded) {
         return Some(timing.clone());
     }
+    let folded = without_dots(folded);
     let (mut rest, mut as_needed, mut meal) = (folded.trim_matches(super::BETWEEN), false, None);
     // A timing word, 必要时 or both, before or after, in any order.
     for _ in 0..4 {
@@ -109,6 +111,15 @@ pub fn parse(text: &str) -> Option<Timing> {
         }
     }
     None
+}
+
+/// `t.i.d.`, `q.d`, `St.`, `st!`: letters without their points; where there are digits a point may be a decimal one.
+fn without_dots(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains(['.', '!']) && text.is_ascii() && !text.contains(|c: char| c.is_ascii_digit()) {
+        Cow::Owned(text.replace(['.', '!'], ""))
+    } else {
+        text
+    }
 }
 
 /// What remains when all words were timing words: `睡前` is once a day, `必要时` has no number, `餐前` says nothing.
@@ -155,7 +166,9 @@ fn alone(text: &str) -> Option<Timing> {
     let (times, days) = every_latin(&compact)
         .or_else(|| times_per(&compact))
         .or_else(|| every_chinese(&compact))
-        .or_else(|| parts_of_day(&compact))?;
+        .or_else(|| every_hours(&compact))
+        .or_else(|| parts_of_day(&compact))
+        .or_else(|| with_parts_of_day(text))?;
     periodic(times, days)
 }
 
@@ -171,7 +184,7 @@ fn periodic(times: Ratio, days: Ratio) -> Option<Timing> {
     })
 }
 
-/// `q8h`, `q30min`, `q2d`, `q3w`.
+/// `q8h`, `q30min`, `q2d`, `q3w`; of `q4-6h` the most often.
 fn every_latin(text: &str) -> Option<(Ratio, Ratio)> {
     let rest = text.strip_prefix('q')?;
     let unit = rest.find(|c: char| c.is_ascii_alphabetic())?;
@@ -180,14 +193,25 @@ fn every_latin(text: &str) -> Option<(Ratio, Ratio)> {
         "h" | "min" | "d" | "w" | "wk" => days_of(unit)?,
         _ => return None,
     };
-    Some((Ratio::ONE, number::number(count)?.checked_mul(period)?))
+    Some((Ratio::ONE, number::least(count)?.checked_mul(period)?))
 }
 
-/// `3次/日`, `2~3次/d`, `1次/12小时`, `3次每日`.
+/// `3次/日`, `2~3次/d`, `1次/12小时`, `3次每日`, `3/日`.
 fn times_per(text: &str) -> Option<(Ratio, Ratio)> {
-    let (times, period) = text.split_once('次')?;
+    let Some((times, period)) = text.split_once('次') else {
+        // Without 次 the period stands bare: `1/2日` may be half a day.
+        let (times, period) = text.split_once('/')?;
+        return Some((number::most(times)?, days_of(period)?));
+    };
     let period = period.strip_prefix(['/', '每'])?;
     Some((number::most(times)?, period_of(period)?))
+}
+
+/// `每8小时`, `每隔8小时`, `每4~6小时`: once in so many hours. Of days it would not be certain whether the first counts.
+fn every_hours(text: &str) -> Option<(Ratio, Ratio)> {
+    let hours = text.strip_prefix('每')?.trim_start_matches('隔');
+    let hours = hours.strip_suffix("小时").or_else(|| hours.strip_suffix('h'))?;
+    Some((Ratio::ONE, number::least(hours)?.checked_mul(days_of("h")?)?))
 }
 
 /// `每日3次`, `一日三次`, `1日3次`, `日3次`, `每12小时1次`, `每2日一次`, `隔日1次`, `每周2次`.
@@ -206,21 +230,43 @@ fn every_chinese(text: &str) -> Option<(Ratio, Ratio)> {
     Some((times, period_of(period)?))
 }
 
-/// `早晚各一次`, `早中晚各1次`, `早、晚各一次`.
-fn parts_of_day(text: &str) -> Option<(Ratio, Ratio)> {
-    let text = text
-        .strip_prefix("每日")
-        .or_else(|| text.strip_prefix("每天"))
-        .unwrap_or(text);
-    let parts = text.strip_suffix("各一次").or_else(|| text.strip_suffix("各1次"))?;
-    let mut count = 0;
-    for part in parts.chars().filter(|c| !matches!(c, '、' | ',' | '和')) {
-        if !"早中午晚".contains(part) {
-            return None;
-        }
-        count = i64::checked_add(count, 1)?;
+/// Words for a part of the day, longer ones first.
+const PARTS: [&str; 17] = [
+    "早上", "早晨", "清晨", "晨起", "上午", "中午", "下午", "傍晚", "晚上", "夜间", "am", "pm", "早", "晨", "午", "中",
+    "晚",
+];
+
+/// The text without the parts of the day at its end (`早晚`, `早、晚`, `am`), and how many there were.
+fn trailing_parts(text: &str) -> (&str, i64) {
+    let (mut rest, mut count) = (text, 0_i64);
+    while let Some(shorter) = PARTS.iter().find_map(|part| super::without_end(rest, part)) {
+        rest = shorter.trim_end_matches('和');
+        count = count.saturating_add(1);
     }
-    (1..=4).contains(&count).then(|| (Ratio::integer(count), Ratio::ONE))
+    (rest, count)
+}
+
+/// `早晚各一次`, `早中晚各1次`, `早、晚各一次`, `每天早上1次`, `每日早晚`, `每晨`: once for each part.
+fn parts_of_day(text: &str) -> Option<(Ratio, Ratio)> {
+    let every = ["每日", "每天", "每"].iter().find_map(|word| text.strip_prefix(word));
+    let parts = every.unwrap_or(text);
+    let once = parts.strip_suffix("一次").or_else(|| parts.strip_suffix("1次"));
+    let each = once.and_then(|parts| parts.strip_suffix('各'));
+    let (rest, count) = trailing_parts(each.or(once).unwrap_or(parts));
+    // `早晚一次` may be one of the two, and parts alone need the word of every day.
+    let certain = each.is_some() || (every.is_some() && (once.is_none() || count == 1));
+    (certain && rest.is_empty() && (1..=4).contains(&count)).then(|| (Ratio::integer(count), Ratio::ONE))
+}
+
+/// `bid(早、晚)`, `每日一次 早`, `qd am`: the parts of the day say again how often; where they say otherwise nothing is certain.
+fn with_parts_of_day(text: &str) -> Option<(Ratio, Ratio)> {
+    let (rest, count) = trailing_parts(text.trim_end_matches(super::BETWEEN));
+    if count == 0 || rest.is_empty() {
+        return None;
+    }
+    let timing = alone(rest).filter(|timing| timing.kind == TimingKind::Periodic)?;
+    let agrees = timing.times == Ratio::integer(count) && timing.days == Ratio::ONE;
+    agrees.then_some((timing.times, timing.days))
 }
 
 /// Units of a period in days, longest word first where one contains another.
@@ -247,14 +293,14 @@ fn days_of(unit: &str) -> Option<Ratio> {
     Ratio::new(i128::from(*days), i128::from(*of))
 }
 
-/// `日`, `12小时`, `两周`, `半小时`, in days.
+/// `日`, `12小时`, `两周`, `半小时`, in days; of `4~6小时` the shorter, which is the most often.
 fn period_of(text: &str) -> Option<Ratio> {
     let (word, _) = PERIODS.iter().find(|(word, _)| text.ends_with(word))?;
     let count = text.strip_suffix(word)?.trim_end_matches('个');
     let count = if count.is_empty() {
         Ratio::ONE
     } else {
-        number::number(count)?
+        number::least(count)?
     };
     days_of(word)?.checked_mul(count)
 }
@@ -317,7 +363,7 @@ mod tests {
                 words += 1;
             }
         }
-        assert_eq!(words, 203);
+        assert_eq!(words, 208);
     }
 
     #[test]
@@ -397,6 +443,21 @@ mod tests {
             ("立即", "1x"),
             ("st prn", "1x?"),
             ("持续泵入", "~"),
+            ("t.i.d.", "3/1"),
+            ("Tid.", "3/1"),
+            ("St!", "1x"),
+            ("q4-6h prn", "1/≈0.1667?"),
+            ("每4~6小时1次", "1/≈0.1667"),
+            ("每隔8小时", "1/≈0.3333"),
+            ("3/日", "3/1"),
+            ("bid(早、晚)", "2/1"),
+            ("每日一次 早餐前", "1/1@ac"),
+            ("每日1次（晚）", "1/1"),
+            ("qd am", "1/1"),
+            ("每天早上1次", "1/1"),
+            ("每日早晚", "2/1"),
+            ("每晨", "1/1"),
+            ("每日睡前1次", "1/1@hs"),
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
@@ -424,6 +485,14 @@ mod tests {
             "每日3次每日2次",
             "q8x",
             "每日99999次",
+            "每日一次 早晚",
+            "bid am",
+            "早晚一次",
+            "晚",
+            "1/2日",
+            "每隔2日",
+            "q6-4h",
+            "qd.5h",
         ] {
             assert_eq!(read(text), "-", "{text}");
         }

@@ -116,16 +116,29 @@ const MEALS: [(&str, MealTiming); 33] = [
 ];
 
 /// Words by which a frequency becomes the most often.
-const AS_NEEDED: [&str; 8] = ["prn", "p.r.n.", "sos", "必要时", "需要时", "按需", "疼痛时", "发热时"];
+const AS_NEEDED: [&str; 14] = [
+    "prn",
+    "p.r.n.",
+    "sos",
+    "必要时",
+    "需要时",
+    "按需",
+    "头痛时",
+    "腹痛时",
+    "胸痛时",
+    "疼痛时",
+    "痛时",
+    "发热时",
+    "发作时",
+    "失眠时",
+];
 
 /// The text without one `word` at its end or beginning; a Latin word must stand apart.
 fn without<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     let latin = |c: char| c.is_ascii_alphanumeric();
     let apart = word.starts_with(latin);
-    if let Some(rest) = text.strip_suffix(word)
-        && !(apart && rest.ends_with(latin))
-    {
-        return Some(rest.trim_end_matches(BETWEEN));
+    if let Some(rest) = without_end(text, word) {
+        return Some(rest);
     }
     if let Some(rest) = text.strip_prefix(word)
         && !(apart && rest.starts_with(latin))
@@ -133,6 +146,13 @@ fn without<'t>(text: &'t str, word: &str) -> Option<&'t str> {
         return Some(rest.trim_start_matches(BETWEEN));
     }
     None
+}
+
+/// [`without`], at the end only.
+fn without_end<'t>(text: &'t str, word: &str) -> Option<&'t str> {
+    let latin = |c: char| c.is_ascii_alphanumeric();
+    let rest = text.strip_suffix(word)?;
+    (!(word.starts_with(latin) && rest.ends_with(latin))).then(|| rest.trim_end_matches(BETWEEN))
 }
 
 /// What separates words of one text.

@@ -14,12 +14,21 @@ pub fn number(text: &str) -> Option<Ratio> {
 
 /// A number, or the larger of a range (`2~3`, `2-3`, `2至3`, `两到三`): the most often is what counts.
 pub fn most(text: &str) -> Option<Ratio> {
+    ends(text).map(|(_, high)| high)
+}
+
+/// A number, or the smaller of a range: of periods (`q4-6h`) that is the most often.
+pub fn least(text: &str) -> Option<Ratio> {
+    ends(text).map(|(low, _)| low)
+}
+
+fn ends(text: &str) -> Option<(Ratio, Ratio)> {
     match text.split_once(['~', '-', '至', '到', '—', '–', '～']) {
         Some((low, high)) => {
             let (low, high) = (number(low)?, number(high)?);
-            (low <= high).then_some(high)
+            (low <= high).then_some((low, high))
         }
-        None => number(text),
+        None => number(text).map(|number| (number, number)),
     }
 }
 
@@ -77,5 +86,6 @@ mod tests {
         assert_eq!(most("2~3"), Some(Ratio::integer(3)));
         assert_eq!(most("两到三"), Some(Ratio::integer(3)));
         assert_eq!(most("3~2"), None);
+        assert_eq!(least("4-6"), Some(Ratio::integer(4)));
     }
 }

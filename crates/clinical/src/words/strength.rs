@@ -1,7 +1,8 @@
 //! Strengths as labels print them, per unit of use.
 //!
 //! `0.25 g` · `50 μg/喷` · `80万U` · `2 ml:80 mg` either way round · `80 mg/5 mg` in catalogue order · `0.3g*24粒` with its pack ·
-//! `1g(100万U)` the first. An amount over a volume (`5 mg/mL`, `100 mg/5 mL`) is a concentration: it does not say how large a unit is.
+//! `1g(100万U)` the first. An amount over a volume (`5 mg/mL`, `100 mg/5 mL`, `5%`) is a concentration: it does not say how large a unit
+//! is; with a volume beside it (`0.9% 100ml`) it does.
 use super::number;
 use crate::Strength;
 use shenfang_units::{Dimension, Quantity, Ratio, Unit};
@@ -12,8 +13,10 @@ pub fn parse(text: &str) -> Option<Strength> {
         .chars()
         .filter(|c| !c.is_whitespace())
         .collect();
+    // 0.4ml:4000AXaIU is counted in units, of which the letters before say how they are assayed.
+    let normal = normal.replace("AXaIU", "IU").replace("AxaIU", "IU");
     let normal = unwrapped(&normal);
-    let (label, pack_text) = match normal.split_once(['*', '×', 'X', 'x']) {
+    let (label, pack_text) = match normal.split_once(['*', '×', 'X', 'x', ',']) {
         Some((label, pack)) => (label, Some(pack)),
         None => (normal, None),
     };
@@ -22,14 +25,20 @@ pub fn parse(text: &str) -> Option<Strength> {
         Some((label, aside)) => (label, Some(aside.strip_suffix(')')?)),
         None => (label, None),
     };
-    let label = label
-        .strip_prefix("每")
-        .map_or(label, |rest| rest.split_once('含').map_or(label, |(_, amount)| amount));
+    let label = label.strip_prefix('每').map_or(label, of_each);
     let mut strength = contents(label).or_else(|| contents(aside?))?;
     if let Some(pack_text) = pack_text {
         strength.pack = Some(pack(pack_text)?);
     }
     Some(strength)
+}
+
+/// `片含0.5g`, `袋装10g`, `丸重9g`, `支10mg`: what each unit holds.
+fn of_each(rest: &str) -> &str {
+    let amount = rest.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let words = rest.strip_suffix(amount).unwrap_or_default();
+    let unit = words.trim_end_matches(['含', '装', '重']);
+    if container(unit).is_some() { amount } else { rest }
 }
 
 /// Parentheses around the whole.
@@ -40,8 +49,43 @@ fn unwrapped(text: &str) -> &str {
     }
 }
 
+/// `0.9%`, `5%:250ml`, `10%10ml`: grams in 100 mL, and how many of them a unit holds where it says so.
+fn percent(label: &str) -> Option<Strength> {
+    let (number, volume) = label.split_once('%')?;
+    let hundredth = Ratio::new(1, 100)?;
+    let value = number::number(number).filter(|percent| *percent <= Ratio::integer(100))?;
+    let concentration = Quantity {
+        value: value.checked_mul(hundredth)?,
+        unit: Unit::parse("g/mL").ok()?,
+    };
+    let volume = volume.trim_start_matches([':', '/']);
+    if volume.is_empty() {
+        return Some(Strength {
+            amounts: vec![concentration],
+            per: None,
+            pack: None,
+        });
+    }
+    let per = Quantity::parse(volume)
+        .ok()
+        .filter(|q| q.unit.dimension() == Dimension::VOLUME && !q.value.is_zero())?;
+    let millilitres = per.convert(&Unit::parse("mL").ok()?)?.value;
+    let amount = Quantity {
+        value: concentration.value.checked_mul(millilitres)?,
+        unit: Unit::parse("g").ok()?,
+    };
+    Some(Strength {
+        amounts: vec![amount],
+        per: Some(per),
+        pack: None,
+    })
+}
+
 /// What one unit contains.
 fn contents(label: &str) -> Option<Strength> {
+    if label.contains('%') {
+        return percent(label);
+    }
     if label.contains(':') {
         return ratio(label);
     }
@@ -54,6 +98,13 @@ fn contents(label: &str) -> Option<Strength> {
     {
         parts.pop();
         per = Some(unit);
+    }
+    // 50mg/2ml/支 is 50 mg in 2 mL, once a unit.
+    if let ([amount, volume], Some(whole)) = (parts.as_slice(), &per)
+        && whole.unit.dimension() != Dimension::VOLUME
+        && container(volume).is_some_and(|volume| volume.unit.dimension() == Dimension::VOLUME)
+    {
+        return ratio(&format!("{volume}:{amount}"));
     }
     let amounts = amounts(&parts)?;
     match per {
@@ -184,6 +235,7 @@ pub fn pack(text: &str) -> Option<Quantity> {
             .is_ok_and(|unit| [Dimension::PACK, Dimension::COUNT].contains(&unit.dimension()))
             .then_some(count)
     })?;
+    let normal = without_content(normal);
     let mut factors = normal.split(['*', '×', 'x', 'X']);
     let mut whole = counted(factors.next()?)?;
     for factor in factors {
@@ -200,6 +252,43 @@ pub fn pack(text: &str) -> Option<Quantity> {
         };
     }
     (whole.unit.dimension() != Dimension::PACK && !whole.value.is_zero()).then_some(whole)
+}
+
+/// `10ml×10支` is ten: what one of them holds stands before.
+fn without_content(text: &str) -> &str {
+    match text.split_once(['*', '×', 'x', 'X']) {
+        Some((content, rest)) if Quantity::parse(content).is_ok_and(|q| is_content(q.unit.dimension())) => rest,
+        _ => text,
+    }
+}
+
+/// What has been handed out: `24片×2盒`, `2盒×24片`, `1盒(24粒)` are so many units of use; `None` for what is a plain quantity.
+pub fn dispensed(text: &str) -> Option<Quantity> {
+    let normal: String = super::normalised_short(text)?
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .collect();
+    let (packs, each) = match normal.strip_suffix(')') {
+        Some(inner) => inner.split_once('(')?,
+        None => normal.split_once(['*', '×', 'x', 'X'])?,
+    };
+    let (packs, each) = (counted_unit(packs)?, counted_unit(each)?);
+    let (packs, each) = if packs.unit.dimension() == Dimension::PACK {
+        (packs, each)
+    } else {
+        (each, packs)
+    };
+    let boxes = packs.unit.dimension() == Dimension::PACK && each.unit.dimension() == Dimension::COUNT;
+    Some(Quantity {
+        value: packs.value.checked_mul(each.value)?,
+        unit: each.unit,
+    })
+    .filter(|all| boxes && !all.value.is_zero())
+}
+
+/// A number of units of use or packs, the unit being written.
+fn counted_unit(text: &str) -> Option<Quantity> {
+    number::number(text).is_none().then(|| counted(text))?
 }
 
 /// A number of units of use, sheets or a plain number of them.
@@ -235,6 +324,24 @@ mod tests {
     }
 
     #[test]
+    fn packs_and_what_is_handed_out() {
+        let shown = |q: Option<Quantity>| q.map_or("-".to_owned(), |q| q.to_string());
+        assert_eq!(shown(pack("10ml×10支/盒")), "10 支");
+        assert_eq!(shown(pack("10ml")), "-");
+        for (text, expected) in [
+            ("1 盒(24粒)", "24 粒"),
+            ("2盒×24片", "48 片"),
+            ("24片*2盒", "48 片"),
+            ("2 盒", "-"),
+            ("1支(5g)", "-"),
+            ("2盒*24", "-"),
+            ("2盒×3瓶", "-"),
+        ] {
+            assert_eq!(shown(dispensed(text)), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn strengths_as_labels_print_them() {
         for (text, expected) in [
             ("0.25 g", "0.25 g | - | -"),
@@ -261,11 +368,37 @@ mod tests {
             ("10ml:1g:0.1g", "1 g + 0.1 g | 10 ml | -"),
             ("20 g:0.2 g", "0.2 g | 20 g | -"),
             ("10 mg:10 g", "10 mg | 10 g | -"),
+            ("5%", "0.05 g/mL | - | -"),
+            ("0.9% 100ml", "0.9 g | 100 ml | -"),
+            ("5%：250ml", "12.5 g | 250 ml | -"),
+            ("10%10ml*5支", "1 g | 10 ml | 5 支"),
+            ("每袋装10g", "10 g | - | -"),
+            ("每丸重9g", "9 g | - | -"),
+            ("每支10mg", "10 mg | - | -"),
+            ("50μg/揿,120揿", "50 μg | 1 揿 | 120 揿"),
+            ("0.4ml:4000AxaIU", "4000 IU | 0.4 ml | -"),
+            ("50mg/2ml/支", "50 mg | 2 ml | -"),
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
         for bad in [
-            "", "复方", "0.25", "片", "0 mg", "5 mg mg", "3 d", "2ml:3ml", "0.25g(", "0.3g*", "0.3g*盒", "1g*5mg",
+            "",
+            "复方",
+            "0.25",
+            "片",
+            "0 mg",
+            "5 mg mg",
+            "3 d",
+            "2ml:3ml",
+            "0.25g(",
+            "0.3g*",
+            "0.3g*盒",
+            "1g*5mg",
+            "%",
+            "101%",
+            "0%",
+            "5%5g",
+            "每日10mg",
         ] {
             assert_eq!(read(bad), "-", "{bad}");
         }

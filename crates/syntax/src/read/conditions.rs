@@ -1,6 +1,7 @@
 //! Conditions: `and`, `or`, `not`, comparisons, tests.
 use super::sets::{item_set, set};
 use super::{Reader, values};
+use crate::advice::is_numeral;
 use crate::fault::{self, owner_of};
 use crate::grammar::{self, Node, Rule};
 use crate::origin::Source;
@@ -212,15 +213,11 @@ fn bare(source: &Source<'_>, node: &Node<'_>, subject: Option<&Node<'_>>, chines
         format!("`{written}` 没有大小，不能这样比较"),
         format!("`{written}` is not a value that a sign compares"),
     );
-    let numeral = |c: char| "〇零一二三四五六七八九十百千两半".contains(c);
-    if written.chars().all(numeral) {
+    if is_numeral(written) {
         return diagnostic.help("数用阿拉伯数字写", "numbers are written in digits");
     }
     let attribute = subject.and_then(|s| s.clone().into_inner().flatten().last());
-    let attribute = attribute
-        .as_ref()
-        .and_then(|a| Some((grammar::keyword(a)?, a.as_str())));
-    let Some((attribute, _)) = attribute else {
+    let Some(attribute) = attribute.as_ref().and_then(grammar::keyword) else {
         return diagnostic.expected([if chinese { "数量" } else { "a quantity" }]);
     };
     let own = attribute.place.values(attribute.en);
@@ -232,7 +229,7 @@ fn bare(source: &Source<'_>, node: &Node<'_>, subject: Option<&Node<'_>>, chines
     }
     let words = || {
         own.iter()
-            .filter(|p| **p != Place::Literal)
+            .filter(|p| matches!(p, Place::Title | Place::Level | Place::ChildPugh))
             .flat_map(|p| shenfang_grammar::words(*p))
     };
     let expected = fault::spellings(words(), chinese);

@@ -295,7 +295,9 @@ impl<'a> Piece<'a> {
             }
             let entry = token.kind == Kind::Word
                 && (fields.is(written) || line_begins && own > 0 && column(self.text, token.range.start) <= own);
-            if !first && depth == 0 && (separated || line_begins && entry) {
+            // A field where fields of this block begin ends what was not closed before it.
+            let closes = fields.is(written) && own > 0 && column(self.text, token.range.start) == own;
+            if !first && (depth == 0 && (separated || line_begins && entry) || line_begins && closes) {
                 self.at = token.range.start;
                 return;
             }
