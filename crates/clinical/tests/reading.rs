@@ -312,6 +312,18 @@ fn extra_is_passed_over_wherever_it_stands() {
 }
 
 #[test]
+fn durations_in_words() {
+    for (text, days) in [("7天", "7 天"), ("十四天", "14 天"), ("共二十一日", "21 日")] {
+        let duration = item(json!({"duration": text})).duration;
+        assert_eq!(
+            duration.value().map(ToString::to_string).as_deref(),
+            Some(days),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn zero_is_a_place_left_to_be_filled() {
     for field in ["dose", "duration", "quantity", "max_per_day"] {
         let unit = if field == "duration" { "d" } else { "片" };

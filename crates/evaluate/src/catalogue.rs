@@ -87,6 +87,8 @@ pub(crate) struct Catalogue {
     pub nodes: Csr<Node>,
     /// ATC groups of level 4 above each concept
     pub atc4: Csr<u32>,
+    /// classical formulas, in order of name
+    pub formulas: Vec<u32>,
 }
 
 impl Catalogue {

@@ -19,6 +19,7 @@ mod dose;
 mod evaluate;
 pub mod expression;
 mod flat;
+mod formula;
 mod item_set;
 mod judge;
 mod members;

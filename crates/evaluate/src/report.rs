@@ -26,7 +26,7 @@ pub(crate) fn report(view: &View<'_>, rule: &Rule, policy: &Policy<'_>, rank: Ra
         let body = Body {
             message: view.message(&says.message, &shared),
             advice: says.advice.as_ref().map(|advice| view.message(advice, &shared)),
-            because: view.because(rule, shared),
+            because: view.because(rule, shared, &lines),
             dose: None,
             meaning: view.meaning(),
         };
@@ -127,8 +127,8 @@ impl View<'_> {
             .unwrap_or_default()
     }
 
-    /// Paths of the bindings, then the leaves that carry the rule's truth, then what is shared.
-    fn because(&self, rule: &Rule, shared: Vec<String>) -> Vec<Reason> {
+    /// Paths of the bindings, then the leaves that carry the rule's truth, then what is shared, then the formula that holds it.
+    fn because(&self, rule: &Rule, shared: Vec<String>, lines: &[u32]) -> Vec<Reason> {
         let mut because = Vec::new();
         for (slot, binding) in self.slots.iter().zip(&rule.bindings) {
             let node = slot.node.and_then(|node| self.sheet.node(node));
@@ -149,6 +149,7 @@ impl View<'_> {
         if !shared.is_empty() {
             because.push(Reason::Shared { shared });
         }
+        because.extend(self.formulas(rule.says.category, lines));
         because
     }
 

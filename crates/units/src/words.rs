@@ -139,6 +139,10 @@ pub(crate) const WORDS: &[Word] = &[
     units("iu"),
     units("单位"),
     units("国际单位"),
+    // low molecular weight heparins: units of activity against factor Xa
+    units("AXaIU"),
+    units("AxaIU"),
+    units("aXaIU"),
     units("unit"),
     units("units"),
     ten_thousand("万U"),

@@ -318,6 +318,21 @@ fn unknown_units_propose_near_misses() {
 
 /// A word that UCUM would read otherwise is a trap: only the enzyme unit and the atomic mass unit give way, and on purpose.
 #[test]
+fn words_of_the_counter() {
+    for (written, base) in [
+        ("120斤", "60 kg"),
+        ("1管", "1 片"),
+        ("2 张", "2 片"),
+        ("1听", "1 盒"),
+        ("4000AxaIU", "4000 U"),
+    ] {
+        let amount = |text: &str| Quantity::parse(text).ok().and_then(|q| q.amount());
+        assert!(amount(written).is_some(), "{written}");
+        assert_eq!(amount(written), amount(base), "{written}");
+    }
+}
+
+#[test]
 fn no_everyday_word_hides_a_ucum_unit() {
     let hidden: Vec<&str> = everyday_words()
         .filter(|(word, code)| word != code && octofhir_ucum::validate(word).is_ok())

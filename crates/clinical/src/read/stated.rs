@@ -2,7 +2,7 @@
 use super::object::{AsField, Field, NUMBER};
 use super::scalar::{Scalar, bounded};
 use crate::fault::{Fault, What, quote};
-use crate::words::{age, frequency, route, strength};
+use crate::words::{age, frequency, number, route, strength};
 use crate::{Age, Dose, Route, Stated, Strength, Timing, calendar};
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use shenfang_units::{Quantity, QuantityRange, Ratio, Unit};
@@ -237,12 +237,21 @@ impl Legible for Lasting {
             .iter()
             .find_map(|word| text.strip_prefix(word))
             .unwrap_or(text);
-        Quantity::parse(text).ok().and_then(Lasting::of)
+        Quantity::parse(text).ok().or_else(|| spelt(text)).and_then(Lasting::of)
     }
     fn from_parts(value: &str, unit: &str) -> Option<Lasting> {
         quantity_of(value, unit).and_then(Lasting::of)
     }
 }
+/// `十四天`, `二十一日`: beyond the numerals that units are read with.
+fn spelt(text: &str) -> Option<Quantity> {
+    let unit = ["天", "日", "周"].iter().find(|unit| text.ends_with(**unit))?;
+    Some(Quantity {
+        value: number::number(text.strip_suffix(unit)?)?,
+        unit: Unit::parse(unit).ok()?,
+    })
+}
+
 impl Lasting {
     fn of(quantity: Quantity) -> Option<Lasting> {
         calendar::duration(&quantity).is_some().then_some(Lasting(quantity))

@@ -13,7 +13,7 @@ pub fn parse(text: &str) -> Option<Strength> {
         .chars()
         .filter(|c| !c.is_whitespace())
         .collect();
-    // 0.4ml:4000AXaIU is counted in units, of which the letters before say how they are assayed.
+    // The x of 0.4ml:4000AXaIU multiplies nothing.
     let normal = normal.replace("AXaIU", "IU").replace("AxaIU", "IU");
     let normal = unwrapped(&normal);
     let (label, pack_text) = match normal.split_once(['*', '×', 'X', 'x', ',']) {

@@ -17,6 +17,7 @@ pub(super) fn compile(knowledge: &Knowledge) -> Catalogue {
         above: Csr::from_rows(ids().map(above)),
         nodes: Csr::from_rows(ids().map(|id| denoted(knowledge, id))),
         atc4: Csr::default(),
+        formulas: ids().filter(|id| is_formula(knowledge, *id)).map(|id| id.0).collect(),
     };
     let diluents = match knowledge.names().name(DILUENTS) {
         Resolution::Concept(id) => Some(id.0),
@@ -33,6 +34,12 @@ pub(super) fn compile(knowledge: &Knowledge) -> Catalogue {
     catalogue.entries = entries.collect();
     catalogue.atc4 = Csr::from_rows(ids().map(|id| atc4(&catalogue, id.0)));
     catalogue
+}
+
+fn is_formula(knowledge: &Knowledge, id: ConceptId) -> bool {
+    knowledge
+        .concept(id)
+        .is_some_and(|concept| concept.kind == ConceptKind::Formula)
 }
 
 /// Itself, its active ingredients in catalogue order, then excipients; what an ingredient is made of right after it.
