@@ -86,6 +86,7 @@ pub fn review<'p>(
         .filter_map(|s| Some((s.items.clone(), case.finding(s)?)))
         .collect();
     findings.sort_by_key(|(items, f)| (std::cmp::Reverse(f.severity), f.rule.clone(), items.clone()));
+    let strongest = findings.iter().map(|(_, f)| f.action).max();
     let mut kept: Vec<(Vec<usize>, Finding)> = vec![];
     for (items, finding) in findings {
         match kept
@@ -97,7 +98,6 @@ pub fn review<'p>(
         }
     }
     kept.iter_mut().for_each(|(_, f)| f.also.sort());
-    let strongest = kept.iter().map(|(_, f)| f.action).max();
     let (mut undetermined, mut presumed) = (BTreeMap::new(), BTreeMap::new());
     for s in &said {
         let (items, severity) = (s.items.clone(), case.graded(s.spec, s.severity));

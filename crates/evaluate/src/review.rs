@@ -126,13 +126,14 @@ fn rule(sheet: &Sheet<'_>, number: u32, verdicts: &mut Verdicts) {
 
 fn reply<'p>(sheet: &Sheet<'_>, rx: &'p Prescription, verdicts: Verdicts) -> Review<'p> {
     let Verdicts { found, open, rests } = verdicts;
+    // What is folded under a more severe finding may still ask for the stronger action.
+    let strongest = found.iter().map(|found| Decision::from(found.finding.action)).max();
     let findings = fold(found);
     let undetermined = undetermined(sheet, open);
     let presumed = presumed(sheet, rests);
     let unrecognized = unrecognized::find(sheet);
     let open = undetermined.iter().map(|entry| entry.severity);
     let gap = open.chain(unrecognized.iter().map(|entry| entry.severity)).max();
-    let strongest = findings.iter().map(|finding| Decision::from(finding.action)).max();
     let nothing = if gap.is_none() {
         Decision::Pass
     } else {

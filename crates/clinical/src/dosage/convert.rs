@@ -150,12 +150,16 @@ impl<'p> Converter<'p> {
         label.or_else(|| self.in_target(self.content.per_unit?))
     }
 
-    /// The label's amount of this ingredient: by place where it names as many as there are.
+    /// The label's amount of this ingredient: by place where it names as many as there are. A label that names the catalogue's amount, but at
+    /// another place (`5 mg/80 mg` of 80 mg and 5 mg), is not in catalogue order and says nothing by place.
     fn labelled(&self, strength: &'p Strength) -> Option<&'p Quantity> {
-        if strength.amounts.len() == self.content.count {
-            return strength.amounts.get(self.content.position);
+        if strength.amounts.len() != self.content.count {
+            return None;
         }
-        None
+        let own = strength.amounts.get(self.content.position)?;
+        let known = |quantity: &Quantity| self.content.per_unit.is_some() && quantity.amount() == self.content.per_unit;
+        let elsewhere = !known(own) && strength.amounts.iter().any(known);
+        (!elsewhere).then_some(own)
     }
 
     /// Volume of a solution labelled by concentration (`5 mg/mL`).

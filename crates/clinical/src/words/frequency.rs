@@ -246,15 +246,15 @@ fn trailing_parts(text: &str) -> (&str, i64) {
     (rest, count)
 }
 
-/// `早晚各一次`, `早中晚各1次`, `早、晚各一次`, `每天早上1次`, `每日早晚`, `每晨`: once for each part.
+/// `早晚各一次`, `早中晚各1次`, `早、晚各一次`, `每天早上1次`, `每日早晚`, `每晨`, `早`: once for each part, every day.
 fn parts_of_day(text: &str) -> Option<(Ratio, Ratio)> {
     let every = ["每日", "每天", "每"].iter().find_map(|word| text.strip_prefix(word));
     let parts = every.unwrap_or(text);
     let once = parts.strip_suffix("一次").or_else(|| parts.strip_suffix("1次"));
     let each = once.and_then(|parts| parts.strip_suffix('各'));
     let (rest, count) = trailing_parts(each.or(once).unwrap_or(parts));
-    // `早晚一次` may be one of the two, and parts alone need the word of every day.
-    let certain = each.is_some() || (every.is_some() && (once.is_none() || count == 1));
+    // `早晚一次` may be one of the two.
+    let certain = each.is_some() || once.is_none() || count == 1;
     (certain && rest.is_empty() && (1..=4).contains(&count)).then(|| (Ratio::integer(count), Ratio::ONE))
 }
 
@@ -457,6 +457,8 @@ mod tests {
             ("每天早上1次", "1/1"),
             ("每日早晚", "2/1"),
             ("每晨", "1/1"),
+            ("早", "1/1"),
+            ("晚上", "1/1"),
             ("每日睡前1次", "1/1@hs"),
         ] {
             assert_eq!(read(text), expected, "{text}");
@@ -488,7 +490,6 @@ mod tests {
             "每日一次 早晚",
             "bid am",
             "早晚一次",
-            "晚",
             "1/2日",
             "每隔2日",
             "q6-4h",
