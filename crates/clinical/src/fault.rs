@@ -162,10 +162,18 @@ impl What {
     pub(crate) fn instead_of(self, found_zh: &str, found_en: &str) -> Fault {
         Fault::new(
             FaultCode::Type,
-            format!("应为{}，却是{found_zh}", self.zh),
+            format!("应为{}，却是{}", apart(self.zh), apart(found_zh).trim_end()),
             format!("expected {}, found {found_en}", self.en),
         )
     }
+}
+
+/// A word that begins or ends in Latin letters stands apart from the Chinese around it.
+fn apart(word: &str) -> String {
+    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let blank = |needed: bool| if needed { " " } else { "" };
+    let (before, after) = (latin(word.chars().next()), latin(word.chars().next_back()));
+    format!("{}{word}{}", blank(before), blank(after))
 }
 
 /// Text of the record inside a message: short, without control characters.

@@ -201,6 +201,15 @@ fn combinations_go_by_place() {
         of(json!({"strength": "10 ml", "dose": "20 ml", "frequency": "qd"})),
         "10"
     );
+    // A label in another order than the catalogue's is not read by place.
+    assert_eq!(
+        of(json!({"strength": "5 mg/80 mg", "dose": "2 片", "frequency": "qd"})),
+        "10"
+    );
+    assert_eq!(
+        of(json!({"strength": "80 mg/10 mg", "dose": "2 片", "frequency": "qd"})),
+        "20"
+    );
 }
 
 #[test]

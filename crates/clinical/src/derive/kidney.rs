@@ -154,6 +154,7 @@ fn ckd_epi_2021(inputs: &Inputs) -> Option<i64> {
 
 #[cfg(test)]
 #[allow(
+    clippy::float_arithmetic,
     clippy::disallowed_types,
     clippy::arithmetic_side_effects,
     reason = "floating point is the yardstick here, not the tool"
