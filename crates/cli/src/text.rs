@@ -1,4 +1,5 @@
 //! What people read on a terminal.
+pub mod field;
 pub mod review;
 pub mod summary;
 pub mod words;

@@ -110,6 +110,48 @@ fn in_english() {
 }
 
 #[test]
+fn usual_slips() {
+    let cases = [
+        rule("级别：严重"),
+        rule("严重程度 严重\n  匹配 a：甲"),
+        rule("当 患者.年龄 大于 75 岁"),
+        rule("当 患者.年龄 ≥ 七十五 岁"),
+        rule("当 计数(任意) > 五"),
+        rule("当 患者.性别 = 女"),
+        rule("当 医师.职称 < 主治"),
+        rule("当 不 患者.透析"),
+        rule("当 患者.透析 并且 患者.哺乳"),
+        rule("当 患者.透析，患者.哺乳"),
+        rule("当 a.剂量 > 1，000 mg"),
+        rule("当 a.剂量 > .5 g"),
+        rule("当 a.剂量 > 1/2 片"),
+        rule("当 a.剂量 在 1-2 g"),
+        rule("匹配 a：白芍(炒)"),
+        rule("匹配 a：atc:M01A"),
+        rule("匹配 a：甲。"),
+        rule("点评 2.8"),
+        rule("升为 禁忌 如果 患者.透析"),
+        rule("生效 2023年7月1日 .."),
+        rule("提示 “甲“乙”丙”"),
+        "剂量 黄芪 {\n  适用 所有 {\n    每日 <= 9 克\n  超过 1 轻微\n}".to_owned(),
+        "剂量 黄芪 {\n  剂型 汤剂 | 颗粒剂\n}".to_owned(),
+        "示例 \"x\" {\n  场景：门诊\n} 应得 无".to_owned(),
+        "组 g = 甲，乙".to_owned(),
+    ];
+    insta::assert_snapshot!(cases.map(|c| told(&c, Language::Zh)).join("\n\n────────\n\n"));
+}
+
+#[test]
+fn an_unknown_field_does_not_spoil_the_one_before() {
+    let mut map = SourceMap::default();
+    let id = map.add("x.rx", "rule r {\n  match a: 甲\n  Severity major\n}");
+    let (trees, diagnostics) = shenfang_syntax::parse(&map, &[id]);
+    let codes: Vec<_> = diagnostics.iter().map(|d| d.code).collect();
+    assert_eq!(codes, ["syntax.field"]);
+    assert!(format!("{trees:?}").contains("甲"), "the match is kept");
+}
+
+#[test]
 fn a_name_that_swallowed_a_word_is_split() {
     let split = shenfang_syntax::split_spelling;
     assert_eq!(split("华法林且").as_deref(), Some("华法林 且"));

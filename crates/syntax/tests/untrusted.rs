@@ -95,6 +95,19 @@ fn nesting_up_to_the_bound_is_read_on_a_small_stack() {
 fn many_faults_end() {
     let text = "规则 r {\n".to_owned() + &"  级刖 禁忌\n".repeat(20_000) + "}\n";
     assert_eq!(codes("x.rx", &text).last(), Some(&"bound.errors"));
+    let one_line = "规则 r { ".to_owned() + &"级刖 禁忌; ".repeat(200_000) + "}";
+    assert_eq!(codes("x.rx", &one_line).last(), Some(&"bound.errors"));
+}
+
+#[test]
+fn a_long_block_is_read_entry_by_entry() {
+    let items = "附子 9 克\n".repeat(20_000);
+    let text = format!("示例 \"x\" {{\n{items}患者 {{ 年龄 5 岁 }}\n{items}}} 应得 无\n");
+    let (tree, told) = parse("x.rx", &text);
+    assert_eq!(told, []);
+    assert_eq!(format!("{tree:?}").matches("\"附子\"").count(), 40_000);
+    let mutes = "mute a.b { reason \"x\"; approver \"y\"; until 2027-01-01 }; ".repeat(2_000);
+    assert_eq!(codes("x.rx", &format!("policy p {{ scope \"h\"; {mutes} }}")), Vec::<&str>::new());
 }
 
 proptest! {

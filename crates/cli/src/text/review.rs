@@ -1,6 +1,7 @@
 //! One review as a pharmacist reads it: decision, items, findings folded by kind, what could not be judged and why.
 //!
 //! What it never does: decide anything, or hide a finding (only low-graded ones of one kind share a heading).
+use super::field;
 use super::words::{Words, severity_style};
 use anstyle::Style;
 use shenfang::{
@@ -262,11 +263,7 @@ impl Page<'_> {
                     .pick("限量不适用于该患者", "no limit speaks for this patient")
                     .to_owned()
             } else {
-                format!(
-                    "{} {}",
-                    self.words.pick("缺", "missing"),
-                    needs.join(self.words.pick("、", ", "))
-                )
+                format!("{} {}", self.words.pick("缺", "missing"), self.fields(needs))
             };
             let style = severity_style(severity.0);
             let text = format!(
@@ -278,6 +275,11 @@ impl Page<'_> {
             );
             self.line(2, &text);
         }
+    }
+
+    fn fields(&self, paths: &[String]) -> String {
+        let said: Vec<String> = paths.iter().map(|path| field::said(path, self.words.0)).collect();
+        said.join(self.words.pick("、", ", "))
     }
 
     fn place(&self, id: &str) -> usize {
@@ -312,7 +314,7 @@ impl Page<'_> {
                 "~ {} {}  {}  ({}{})",
                 self.words.pick("推定", "presumed"),
                 self.words.severity(entry.severity),
-                entry.fields.join(self.words.pick("、", ", ")),
+                self.fields(&entry.fields),
                 entry.rule.0.join(self.words.pick("、", ", ")),
                 entry.policy.as_deref().map(|p| format!("; {p}")).unwrap_or_default()
             );

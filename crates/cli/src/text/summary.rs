@@ -10,6 +10,7 @@ pub struct Summary {
     errors: usize,
     items: usize,
     unrecognized_items: usize,
+    ambiguous_items: usize,
     incomplete: usize,
     decisions: BTreeMap<Decision, usize>,
     /// prescriptions and findings that interrupt (warn or block), by category
@@ -22,13 +23,15 @@ impl Summary {
     pub fn review(&mut self, items: usize, review: &Review<'_>) {
         self.reviewed = self.reviewed.saturating_add(1);
         self.items = self.items.saturating_add(items);
-        self.unrecognized_items = self.unrecognized_items.saturating_add(
+        let drugs = |reason: Option<&str>| {
             review
                 .unrecognized
                 .iter()
-                .filter(|u| u.item.is_some() && u.reason.is_none())
-                .count(),
-        );
+                .filter(|u| u.item.is_some() && u.reason == reason)
+                .count()
+        };
+        self.unrecognized_items = self.unrecognized_items.saturating_add(drugs(None));
+        self.ambiguous_items = self.ambiguous_items.saturating_add(drugs(Some("ambiguous")));
         self.incomplete = self.incomplete.saturating_add(usize::from(!review.complete));
         let decision = self.decisions.entry(review.decision).or_default();
         *decision = decision.saturating_add(1);
@@ -46,6 +49,7 @@ impl Summary {
         self.errors = self.errors.saturating_add(other.errors);
         self.items = self.items.saturating_add(other.items);
         self.unrecognized_items = self.unrecognized_items.saturating_add(other.unrecognized_items);
+        self.ambiguous_items = self.ambiguous_items.saturating_add(other.ambiguous_items);
         self.incomplete = self.incomplete.saturating_add(other.incomplete);
         self.interrupted = self.interrupted.saturating_add(other.interrupted);
         for (decision, n) in other.decisions {
@@ -97,11 +101,13 @@ impl Summary {
             self.incomplete
         );
         out += &format!(
-            "  {}: {} / {} ({} %)\n",
+            "  {}: {} / {} ({} %) · {} {}\n",
             words.pick("未识别药名", "unrecognized drug names"),
             self.unrecognized_items,
             self.items,
-            hundredths(self.unrecognized_items, self.items)
+            hundredths(self.unrecognized_items, self.items),
+            words.pick("一名多药", "ambiguous"),
+            self.ambiguous_items
         );
         out += &format!(
             "  {}: {}\n",
@@ -125,9 +131,14 @@ impl Summary {
     }
 }
 
-/// `100 n / of` with two decimals, integers only.
+/// `100 n / of`, rounded to two decimals, integers only.
 fn hundredths(n: usize, of: usize) -> String {
-    let scaled = n.saturating_mul(10_000).checked_div(of).unwrap_or(0);
+    let half = of.checked_div(2).unwrap_or(0);
+    let scaled = n
+        .saturating_mul(10_000)
+        .saturating_add(half)
+        .checked_div(of)
+        .unwrap_or(0);
     let (whole, rest) = (
         scaled.checked_div(100).unwrap_or(0),
         scaled.checked_rem(100).unwrap_or(0),

@@ -31,9 +31,13 @@ pub(crate) fn file(reader: &mut Reader, text: &str, file: FileId) -> SyntaxTree 
             file,
             at: stretch.start,
             end: stretch.end,
+            cut: stretch.start,
         };
         while let Some(declaration) = piece.next(reader) {
             tree.declarations.extend(declaration);
+            if reader.diagnostics.len() >= bounds::DIAGNOSTICS {
+                break;
+            }
         }
         if reader.diagnostics.len() >= bounds::DIAGNOSTICS {
             let span = Span {
@@ -79,7 +83,12 @@ struct Piece<'a> {
     file: FileId,
     at: usize,
     end: usize,
+    /// an end of an entry some way ahead: pest counts the lines of all it is given, so it is not given a long block once an entry
+    cut: usize,
 }
+
+/// How far ahead of an entry a block is cut at least.
+const AHEAD: usize = 8 * 1024;
 
 impl<'a> Piece<'a> {
     fn source(&self) -> Source<'a> {
@@ -92,6 +101,35 @@ impl<'a> Piece<'a> {
             end: narrow(range.end),
         }
     }
+    /// The text from here to where an entry ends that is not this one: a `;` (in an example also a line break) outside every brace, or the `}` of
+    /// the block. Looked for again only once the last one found is near.
+    fn entry_source(&mut self, lines: bool) -> Source<'a> {
+        if self.end.saturating_sub(self.at) <= AHEAD {
+            self.cut = self.end;
+        } else if self.cut.saturating_sub(self.at) < AHEAD / 2 {
+            let mut depth = 0_usize;
+            let boundary = scan::tokens(self.text, self.at).take_while(|t| t.range.start < self.end).find(|t| {
+                let far = t.range.start.saturating_sub(self.at) >= AHEAD;
+                match (t.kind, self.text.get(t.range.clone()).unwrap_or_default()) {
+                    (Kind::Newline, _) => far && lines && depth == 0,
+                    (_, ";" | "；") => far && depth == 0,
+                    (_, "{" | "｛") => {
+                        depth = depth.saturating_add(1);
+                        false
+                    }
+                    (_, "}" | "｝") if depth == 0 => true,
+                    (_, "}" | "｝") => {
+                        depth = depth.saturating_sub(1);
+                        false
+                    }
+                    _ => false,
+                }
+            });
+            self.cut = boundary.map_or(self.end, |t| t.range.end);
+        }
+        Source::file(self.text.get(self.at..self.cut).unwrap_or_default(), self.file, self.at)
+    }
+
     /// What comes next, blanks and comments aside; `None` at the end of the piece.
     fn peek(&mut self) -> Option<scan::Token> {
         self.at = scan::skip(self.text, self.at).min(self.end);
@@ -194,8 +232,12 @@ impl<'a> Piece<'a> {
                 self.at = token.range.end;
                 return self.at;
             }
+            if reader.diagnostics.len() >= bounds::DIAGNOSTICS {
+                self.at = self.end;
+                return self.end;
+            }
             let start = self.at;
-            let source = self.source();
+            let source = self.entry_source(fields.lines);
             match fields.unknown(self.written(&token), token.kind) {
                 Some(written) => {
                     reader
@@ -512,8 +554,12 @@ impl<'a> Piece<'a> {
                 self.at = token.range.end;
                 return found;
             }
+            if reader.diagnostics.len() >= bounds::DIAGNOSTICS {
+                self.at = self.end;
+                return found;
+            }
             let start = self.at;
-            let source = self.source();
+            let source = self.entry_source(true);
             if let Some(head) = reader.attempt(&source, Rule::block_head) {
                 self.at = self.at.saturating_add(head.as_span().end());
                 found.extend(self.block(reader, &source, &head, start));
