@@ -346,7 +346,7 @@ fn the_tours_check_and_their_examples_pass() {
             "{}",
             check.err
         );
-        let test = shenfang(&["test", tour]);
+        let test = shenfang(&["test", "--strict", tour]);
         assert_eq!(test.code, 0, "{}{}", test.out, test.err);
     }
     let both = shenfang(&["check", "--lang", "en", TOURS[0], TOURS[1]]);
@@ -356,6 +356,8 @@ fn the_tours_check_and_their_examples_pass() {
         "{}",
         both.err
     );
+    let digests: Vec<&str> = both.err.lines().filter_map(|line| line.strip_prefix("tour 1  digest ")).collect();
+    assert!(matches!(digests.as_slice(), [a, b] if a == b), "{}", both.err);
 }
 
 #[test]
@@ -374,14 +376,14 @@ fn both_tours_have_one_digest() {
 
 #[test]
 fn the_packs_check_and_their_examples_pass() {
-    let check = shenfang(&["check", "--strict", "--on", "2024-11-22", "--lang", "en", "rules/tcm"]);
+    let check = shenfang(&["check", "--strict", "--on", "2024-11-22", "--lang", "en", "rules"]);
     assert_eq!(check.code, 0, "{}", check.err);
     assert!(
         check.err.contains("0 errors") && check.err.contains("0 warnings"),
         "{}",
         check.err
     );
-    let test = shenfang(&["test", "rules/tcm"]);
+    let test = shenfang(&["test", "--strict", "rules"]);
     assert_eq!(test.code, 0, "{}{}", test.out, test.err);
 }
 

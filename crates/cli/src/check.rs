@@ -30,6 +30,9 @@ pub fn run(arguments: &Check) -> ExitCode {
         } else {
             load::show_folded(diagnostics, language);
         }
+        let identity = set.identity();
+        let packs: Vec<String> = identity.packs.iter().map(|pack| format!("{} {}", pack.id, pack.version)).collect();
+        load::note(&format!("{}  {} {}", packs.join(" · "), words.pick("摘要", "digest"), identity.digest));
     }
     let summary = format!(
         "{} · {} · {} · {}",

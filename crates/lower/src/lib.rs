@@ -114,7 +114,11 @@ pub fn lower(
     cx.read(diagnostics);
     let packs = packs::group(&cx, trees);
     let declared = Declared::collect(&mut cx, &packs, trees);
-    let typed_packs = packs.iter().filter(|p| !p.is_of_policies()).map(|p| packs::typed(&cx, p)).collect();
+    let typed_packs = packs
+        .iter()
+        .filter(|p| !p.is_of_policies())
+        .map(|p| packs::typed(&cx, p))
+        .collect();
     let sources = groups::sources(&cx, &declared.sources);
     let groups = groups::groups(&cx, &declared.groups);
 

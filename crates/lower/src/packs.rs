@@ -107,8 +107,17 @@ fn of_folder(cx: &Context<'_>, trees: &[(FileId, SyntaxTree)], files: &[usize]) 
         declarations.all(|d| matches!(d, Declaration::Concept(_) | Declaration::Policy(_)))
     };
     match found.as_slice() {
-        [] if files.iter().filter_map(|i| trees.get(*i)).all(|(_, tree)| policies(tree)) => {
-            vec![Pack { id: String::new(), index: 0, declaration: None, trees: files.to_vec() }]
+        [] if files
+            .iter()
+            .filter_map(|i| trees.get(*i))
+            .all(|(_, tree)| policies(tree)) =>
+        {
+            vec![Pack {
+                id: String::new(),
+                index: 0,
+                declaration: None,
+                trees: files.to_vec(),
+            }]
         }
         [] => {
             let first = files

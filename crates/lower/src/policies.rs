@@ -76,7 +76,11 @@ pub(crate) fn policy(
     written: &PolicyDecl,
     targets: &mut Targets<'_>,
 ) -> Vec<StandingPresumption> {
-    let id = if pack.is_of_policies() { written.id.value.clone() } else { format!("{}.{}", pack.id, written.id.value) };
+    let id = if pack.is_of_policies() {
+        written.id.value.clone()
+    } else {
+        format!("{}.{}", pack.id, written.id.value)
+    };
     let scope: Vec<String> = written.scope.iter().map(|s| s.value.clone()).collect();
     let mut presumptions = Vec::new();
     for entry in &written.entries {

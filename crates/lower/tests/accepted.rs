@@ -6,10 +6,12 @@ use std::fmt::Write;
 
 const HEAD: &str = "pack t { title \"测试\" version \"1\" owner \"me\" }\nsource label { citation \"说明书\" }\n";
 
-const CONDITIONS: [&str; 40] = [
+const CONDITIONS: [&str; 43] = [
     "a.dose > 3 mg",
     "a.dose > 5 mg/kg",
     "a.daily > 100 mg/m2",
+    "a.daily > 100 mg/m²",
+    "a.dose > 100 ㎎",
     "a.total > 3 g",
     "a.frequency > 4",
     "a.频次 > 4 次",
@@ -38,6 +40,7 @@ const CONDITIONS: [&str; 40] = [
     "patient.sex is female and patient.gestation >= 12 周",
     "patient.child_pugh is B | C",
     "prescriber.title < \"中级\"",
+    "prescriber.title < attending and a.diluent",
     "institution.level is primary and institution.id = \"haidian-012\"",
     "rx.doses > 7",
     "rx.doses > 7 剂",
@@ -84,6 +87,26 @@ fn standing_presumptions() {
     let run = run(&[("t/t.rx", &format!("{HEAD}{policy}"))]);
     assert_eq!(run.shown(), "");
     assert_eq!(run.lowered.knowledge.presumptions().len(), 3);
+}
+
+/// A rule may leave out `is` before a fixed value, as a policy does.
+#[test]
+fn a_presumption_of_a_rule() {
+    let rule = |presume: &str| {
+        format!(
+            "{HEAD}rule r {{ category contraindication subject pregnancy match a: 华法林 when patient.pregnant {presume} severity major message \"{{a}}\" cite label }}"
+        )
+    };
+    let runs = [
+        "presume patient.pregnant is false",
+        "presume patient.pregnant false",
+        "推定 患者.妊娠 否",
+    ]
+    .map(|presume| run(&[("t/t.rx", &rule(presume))]));
+    for each in &runs {
+        assert_eq!(each.shown(), "");
+        assert_eq!(each.lowered.knowledge.rules(), runs[0].lowered.knowledge.rules());
+    }
 }
 
 /// What an example states becomes the record a host would send.

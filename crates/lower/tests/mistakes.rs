@@ -249,11 +249,15 @@ fn a_fault_hides_no_other_in_its_rule() {
         run.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>()
     };
     assert_eq!(
-        codes("rule r { category interaction match a: 华法令 when a.dose > 3 d severty major message \"{a}\" cite label }"),
-        ["name.unknown", "type.dimension", "syntax.expected"]
+        codes(
+            "rule r { category interaction match a: 华法令 when a.dose > 3 d\n  severty major message \"{a}\" cite label }"
+        ),
+        ["name.unknown", "type.dimension", "syntax.field"]
     );
     assert_eq!(
-        codes("rule r {\n  match a 华法林\n  category interaction\n  severity major\n  message \"{a}\"\n  cite nowhere\n}"),
+        codes(
+            "rule r {\n  match a 华法林\n  category interaction\n  severity major\n  message \"{a}\"\n  cite nowhere\n}"
+        ),
         ["syntax.expected", "source.unknown"]
     );
 }
@@ -262,9 +266,13 @@ fn a_fault_hides_no_other_in_its_rule() {
 fn what_is_meant_by_an_unknown_name_or_a_bare_number() {
     let meant = |text: &str| {
         let run = run(&[("t/t.rx", &format!("{HEAD}{text}"))]);
-        run.diagnostics.into_iter().flat_map(|d| d.candidates).collect::<Vec<_>>()
+        run.diagnostics
+            .into_iter()
+            .flat_map(|d| d.candidates)
+            .collect::<Vec<_>>()
     };
     assert_eq!(meant("group g = 非甾体抗炎药除去布洛芬"), ["非甾体抗炎药 除去 布洛芬"]);
+    assert_eq!(meant(&when("patient has N18")), ["ICD10:N18"]);
     assert_eq!(meant(&when("patient has N18.9")), ["ICD10:N18.9"]);
     // Nobody can say whether 30 was milligrams or grams.
     assert_eq!(meant(&when("a.dose > 30")), Vec::<String>::new());

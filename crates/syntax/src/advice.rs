@@ -21,17 +21,42 @@ pub(crate) struct Slip<'a> {
 /// Other words for a connective or a sign: where the grammar would take it, what authors write, what they mean in Chinese and in English.
 const OTHER_WORDS: &[(Rule, &[&str], &str, &str)] = &[
     (Rule::comparator, &["大于", "高于", "多于"], ">", ">"),
-    (Rule::comparator, &["大于等于", "不小于", "不低于", "不少于", "至少"], ">=", ">="),
+    (
+        Rule::comparator,
+        &["大于等于", "不小于", "不低于", "不少于", "至少"],
+        ">=",
+        ">=",
+    ),
     (Rule::comparator, &["小于", "低于", "少于", "不足"], "<", "<"),
-    (Rule::comparator, &["小于等于", "不大于", "不高于", "不超过", "不多于", "至多"], "<=", "<="),
+    (
+        Rule::comparator,
+        &["小于等于", "不大于", "不高于", "不超过", "不多于", "至多"],
+        "<=",
+        "<=",
+    ),
     (Rule::comparator, &["等于", "equals"], "=", "="),
     (Rule::comparator, &["不等于"], "!=", "!="),
     (Rule::connective_is, &["是", "属于", "are"], "为", "is"),
-    (Rule::connective_and, &["和", "与", "及", "并", "并且", "而且", "同时", "AND", "And", "，", ","], "且", "and"),
+    (
+        Rule::connective_and,
+        &["和", "与", "及", "并", "并且", "而且", "同时", "AND", "And", "，", ","],
+        "且",
+        "and",
+    ),
     (Rule::connective_or, &["或者", "或是", "OR", "Or"], "或", "or"),
-    (Rule::connective_when, &["若", "如", "如果", "当时", "if", "When", "WHEN"], "当", "when"),
+    (
+        Rule::connective_when,
+        &["若", "如", "如果", "当时", "if", "When", "WHEN"],
+        "当",
+        "when",
+    ),
     (Rule::connective_unless, &["除了", "除外"], "除非", "unless"),
-    (Rule::connective_except, &["排除", "除外", "除了", "不含", "不包括", "without"], "除去", "except"),
+    (
+        Rule::connective_except,
+        &["排除", "除外", "除了", "不含", "不包括", "without"],
+        "除去",
+        "except",
+    ),
 ];
 
 /// Words for `not` that the grammar first takes for a name.
@@ -40,7 +65,14 @@ const NEGATIONS: &[&str] = &["不", "不是", "未", "并非"];
 impl Slip<'_> {
     /// The diagnostic with what was probably meant; as it was when this is none of the usual slips.
     pub fn advise(&self, diagnostic: Diagnostic) -> Result<Diagnostic, Diagnostic> {
-        for way in [Self::number, Self::word, Self::colon, Self::date, Self::review_code, Self::name] {
+        for way in [
+            Self::number,
+            Self::word,
+            Self::colon,
+            Self::date,
+            Self::review_code,
+            Self::name,
+        ] {
             if let Some((candidates, zh, en)) = way(self) {
                 let told = diagnostic.candidates(candidates);
                 return Ok(if zh.is_empty() { told } else { told.help(zh, en) });
@@ -72,7 +104,10 @@ impl Slip<'_> {
             let (zh, en) = (format!("`{no}` 写作 `非`"), format!("`{no}` is written `not`"));
             return Some((vec![meant.to_owned()], zh, en));
         }
-        if matches!(self.written, "," | "，") && self.rules.contains(&Rule::bar) && !self.rules.contains(&Rule::connective_and) {
+        if matches!(self.written, "," | "，")
+            && self.rules.contains(&Rule::bar)
+            && !self.rules.contains(&Rule::connective_and)
+        {
             return plain(["|".to_owned()]);
         }
         let (_, _, zh, en) = OTHER_WORDS
@@ -173,7 +208,10 @@ impl Slip<'_> {
             "(" | "（" if scan::is_name_char(last) && self.rules.contains(&Rule::bar) => {
                 let end = self.rest().find([')', '）']).and_then(|at| self.rest().get(..at))?;
                 Some((
-                    vec![format!("\"{previous}{end}{}\"", if self.written == "(" { ')' } else { '）' })],
+                    vec![format!(
+                        "\"{previous}{end}{}\"",
+                        if self.written == "(" { ')' } else { '）' }
+                    )],
                     "名称里有括号时，整个名称要加引号".to_owned(),
                     "a name that holds brackets stands in quotes".to_owned(),
                 ))
@@ -181,11 +219,18 @@ impl Slip<'_> {
             ":" | "：" if self.rules.contains(&Rule::bar) && is_lower_system(previous) => {
                 plain([format!("{}:", previous.to_ascii_uppercase())])
             }
-            "。" if self.rest().chars().nth(1).is_none_or(|c| c.is_whitespace() || c == '}' || c == '｝') => Some((
-                vec![],
-                "行末不写句号".to_owned(),
-                "no full stop stands at the end of a line".to_owned(),
-            )),
+            "。" if self
+                .rest()
+                .chars()
+                .nth(1)
+                .is_none_or(|c| c.is_whitespace() || c == '}' || c == '｝') =>
+            {
+                Some((
+                    vec![],
+                    "行末不写句号".to_owned(),
+                    "no full stop stands at the end of a line".to_owned(),
+                ))
+            }
             _ if matches!(last, '“' | '”' | '"') && self.written.chars().all(scan::is_name_char) => Some((
                 vec![],
                 "文字里有引号时，外面用另一种：`\"…“…”…\"`".to_owned(),
@@ -206,6 +251,12 @@ fn plain(candidates: [String; 1]) -> Option<Advice> {
 /// Whether a word is a number in Chinese words: `七十五`.
 pub(crate) fn is_numeral(word: &str) -> bool {
     word.chars().all(|c| "〇零一二三四五六七八九十百千两半".contains(c))
+}
+
+/// Whether a word is the first three characters of an ICD-10 code: `N18`.
+fn is_icd(word: &str) -> bool {
+    let mut chars = word.chars();
+    chars.next().is_some_and(|c| c.is_ascii_uppercase()) && word.len() == 3 && chars.all(|c| c.is_ascii_digit())
 }
 
 /// Whether a word is a code system written small: `atc`, `icd10`.

@@ -316,9 +316,7 @@ fn expected(rules: &[Rule], chinese: bool) -> Vec<String> {
     let fields = rules.iter().filter(|r| is_field(**r)).count();
     for rule in rules {
         if fields > 3 && is_field(*rule) {
-            let declaration = words_of(*rule)
-                .first()
-                .is_some_and(|k| k.place == Place::Declaration);
+            let declaration = words_of(*rule).first().is_some_and(|k| k.place == Place::Declaration);
             push(
                 &mut out,
                 noun_text(

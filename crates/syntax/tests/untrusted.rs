@@ -107,7 +107,10 @@ fn a_long_block_is_read_entry_by_entry() {
     assert_eq!(told, []);
     assert_eq!(format!("{tree:?}").matches("\"附子\"").count(), 40_000);
     let mutes = "mute a.b { reason \"x\"; approver \"y\"; until 2027-01-01 }; ".repeat(2_000);
-    assert_eq!(codes("x.rx", &format!("policy p {{ scope \"h\"; {mutes} }}")), Vec::<&str>::new());
+    assert_eq!(
+        codes("x.rx", &format!("policy p {{ scope \"h\"; {mutes} }}")),
+        Vec::<&str>::new()
+    );
 }
 
 proptest! {

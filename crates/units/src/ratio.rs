@@ -78,6 +78,10 @@ impl Ratio {
 
     /// Sum, `None` on overflow.
     pub fn checked_add(self, o: Ratio) -> Option<Ratio> {
+        // Most numbers of a prescription are whole; those need no common denominator.
+        if self.den == 1 && o.den == 1 {
+            return whole(self.num.checked_add(o.num)?);
+        }
         let g = common(self.den, o.den)?;
         let (left, right) = (o.den.checked_div(g)?, self.den.checked_div(g)?);
         let num = self
@@ -100,6 +104,9 @@ impl Ratio {
 
     /// Product, `None` on overflow.
     pub fn checked_mul(self, o: Ratio) -> Option<Ratio> {
+        if self.den == 1 && o.den == 1 {
+            return whole(self.num.checked_mul(o.num)?);
+        }
         let (g, h) = (common(self.num, o.den)?, common(o.num, self.den)?);
         let num = self
             .num
@@ -154,7 +161,15 @@ impl Ratio {
 }
 
 /// Greatest common divisor, at least 1. Small numbers, which most are, take the fast division.
+/// A whole number, kept where its sign can be changed.
+fn whole(num: i128) -> Option<Ratio> {
+    (num != i128::MIN).then_some(Ratio { num, den: 1 })
+}
+
 fn gcd(mut a: u128, mut b: u128) -> u128 {
+    if let (Ok(x), Ok(y)) = (u64::try_from(a), u64::try_from(b)) {
+        return gcd_small(x, y).into();
+    }
     while let Some(rest) = a.checked_rem(b) {
         (a, b) = (b, rest);
         if let (Ok(x), Ok(y)) = (u64::try_from(a), u64::try_from(b)) {

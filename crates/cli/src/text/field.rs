@@ -13,8 +13,18 @@ pub fn said(path: &str, language: Language) -> String {
 }
 
 fn zh(path: &str) -> Option<String> {
+    // Of a list it is said which by the text that stands beside.
+    let path = match path.rsplit_once('.') {
+        Some((list @ ("patient.allergies" | "patient.conditions" | "diagnoses"), _)) => list,
+        _ => path,
+    };
     let Some((owner, rest)) = path.split_once('.') else {
-        return word(path, &[Place::RxAttribute, Place::Subject]).map(str::to_owned);
+        let said = word(path, &[Place::RxAttribute, Place::Subject])?;
+        return Some(if path == "kind" {
+            format!("处方{said}")
+        } else {
+            said.to_owned()
+        });
     };
     match owner {
         "items" => line("药", rest),
@@ -44,7 +54,13 @@ fn line(what: &str, rest: &str) -> Option<String> {
         "steps" => word("step", &[Place::ItemField])?,
         field => word(field, &[Place::ItemAttribute, Place::ItemField])?,
     };
-    Some(format!("{what}{id} {said}"))
+    match id.split_once(".steps.") {
+        Some((id, step)) => {
+            let step = step.parse::<u32>().ok()?.checked_add(1)?;
+            Some(format!("{what}{id} 第{step}步{said}"))
+        }
+        None => Some(format!("{what}{id} {said}")),
+    }
 }
 
 fn word(en: &str, places: &[Place]) -> Option<&'static str> {
@@ -75,9 +91,13 @@ mod tests {
             ("usage.servings", "分服次数"),
             ("usage.form", "剂型"),
             ("doses", "剂数"),
+            ("kind", "处方类型"),
             ("authored_on", "开具日期"),
             ("tcm_diagnosis.pattern", "证型"),
             ("prescriber.title", "医师职称"),
+            ("patient.allergies.0", "患者过敏"),
+            ("diagnoses.1", "诊断"),
+            ("items.1.steps.0.frequency", "药1 第1步频次"),
             ("something.else", "something.else"),
         ] {
             assert_eq!(said(path, Language::Zh), expected);

@@ -7,8 +7,8 @@ use anstyle::Style;
 use shenfang::{
     Language,
     clinical::{
-        Coded, Decision, Finding, Item, Prescription, Presumed, Reason, Review, Severity, Text, Undetermined,
-        Unrecognized,
+        Coded, Decision, DosageStep, Finding, Item, Prescription, Presumed, Reason, Review, Severity, Text,
+        Undetermined, Unrecognized,
     },
 };
 use shenfang_wire::RecordError;
@@ -325,8 +325,9 @@ impl Page<'_> {
     fn unrecognized(&mut self, entries: &[Unrecognized]) {
         let mut names: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for entry in entries {
-            let place = entry.item.as_deref().or(entry.path.as_deref()).unwrap_or_default();
-            names.entry(&entry.text).or_default().push(place.to_owned());
+            let path = || entry.path.as_deref().map(|path| field::said(path, self.words.0));
+            let place = entry.item.clone().or_else(path).unwrap_or_default();
+            names.entry(&entry.text).or_default().push(place);
         }
         let mut told: Vec<&str> = Vec::new();
         for entry in entries {
@@ -356,14 +357,14 @@ impl Page<'_> {
 
 fn item_line(item: &Item) -> String {
     let mut parts = vec![item.id.to_string(), coded(&item.drug)];
-    let texts = [
-        item.strength.text(),
-        item.dose.text(),
-        item.frequency.text(),
-        item.route.text(),
-        item.duration.text(),
-        item.quantity.text(),
-    ];
+    let texts = [item.strength.text(), item.dose.text(), item.frequency.text()];
+    parts.extend(texts.into_iter().flatten().map(str::to_owned));
+    let steps: Vec<String> = item.steps.iter().flatten().map(step).collect();
+    if !steps.is_empty() {
+        parts.push(steps.join(" + "));
+    }
+    let rate = item.infusion.as_ref().and_then(|infusion| infusion.rate.text());
+    let texts = [item.route.text(), rate, item.duration.text(), item.quantity.text()];
     parts.extend(texts.into_iter().flatten().map(str::to_owned));
     parts.extend(
         item.preparation
@@ -373,6 +374,13 @@ fn item_line(item: &Item) -> String {
             .map(str::to_owned),
     );
     parts.join(" ")
+}
+
+/// `30 mg qd 3 d`, as the sheet has it.
+fn step(step: &DosageStep) -> String {
+    let texts = [step.dose.text(), step.frequency.text(), step.duration.text()];
+    let texts: Vec<&str> = texts.into_iter().flatten().collect();
+    texts.join(" ")
 }
 
 fn coded(what: &Coded) -> String {

@@ -108,23 +108,25 @@ impl<'a> Piece<'a> {
             self.cut = self.end;
         } else if self.cut.saturating_sub(self.at) < AHEAD / 2 {
             let mut depth = 0_usize;
-            let boundary = scan::tokens(self.text, self.at).take_while(|t| t.range.start < self.end).find(|t| {
-                let far = t.range.start.saturating_sub(self.at) >= AHEAD;
-                match (t.kind, self.text.get(t.range.clone()).unwrap_or_default()) {
-                    (Kind::Newline, _) => far && lines && depth == 0,
-                    (_, ";" | "；") => far && depth == 0,
-                    (_, "{" | "｛") => {
-                        depth = depth.saturating_add(1);
-                        false
+            let boundary = scan::tokens(self.text, self.at)
+                .take_while(|t| t.range.start < self.end)
+                .find(|t| {
+                    let far = t.range.start.saturating_sub(self.at) >= AHEAD;
+                    match (t.kind, self.text.get(t.range.clone()).unwrap_or_default()) {
+                        (Kind::Newline, _) => far && lines && depth == 0,
+                        (_, ";" | "；") => far && depth == 0,
+                        (_, "{" | "｛") => {
+                            depth = depth.saturating_add(1);
+                            false
+                        }
+                        (_, "}" | "｝") if depth == 0 => true,
+                        (_, "}" | "｝") => {
+                            depth = depth.saturating_sub(1);
+                            false
+                        }
+                        _ => false,
                     }
-                    (_, "}" | "｝") if depth == 0 => true,
-                    (_, "}" | "｝") => {
-                        depth = depth.saturating_sub(1);
-                        false
-                    }
-                    _ => false,
-                }
-            });
+                });
             self.cut = boundary.map_or(self.end, |t| t.range.end);
         }
         Source::file(self.text.get(self.at..self.cut).unwrap_or_default(), self.file, self.at)
@@ -265,7 +267,8 @@ impl<'a> Piece<'a> {
         let token = scan::token(self.text, at)?;
         let written = self.written(&token);
         let fault = matches!(told.code, "syntax.expected" | "syntax.split") && at > self.at && at < self.end;
-        if !fault || fields.lines || token.kind != Kind::Word || !scan::begins_line(self.text, at) || fields.is(written) {
+        if !fault || fields.lines || token.kind != Kind::Word || !scan::begins_line(self.text, at) || fields.is(written)
+        {
             return None;
         }
         let next = scan::tokens(self.text, token.range.end).find(|t| t.kind != Kind::Blank)?;
