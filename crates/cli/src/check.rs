@@ -32,7 +32,9 @@ pub fn run(arguments: &Check) -> ExitCode {
         }
         let identity = set.identity();
         let packs: Vec<String> = identity.packs.iter().map(|pack| format!("{} {}", pack.id, pack.version)).collect();
-        load::note(&format!("{}  {} {}", packs.join(" · "), words.pick("摘要", "digest"), identity.digest));
+        if !packs.is_empty() {
+            load::note(&format!("{}  {} {}", packs.join(" · "), words.pick("摘要", "digest"), identity.digest));
+        }
     }
     let summary = format!(
         "{} · {} · {} · {}",

@@ -145,7 +145,7 @@ fn joined(cx: &Context<'_>, pack: &Pack, text: &str) -> Option<String> {
     let words = shenfang_grammar::KEYWORDS
         .iter()
         .filter(|k| k.place.reserved() && !k.zh.is_ascii());
-    let cuts = words.flat_map(|k| text.match_indices(k.zh).map(|(at, word)| (at, word)));
+    let cuts = words.flat_map(|k| text.match_indices(k.zh));
     let (before, word, after) = cuts
         .filter_map(|(at, word)| Some((text.get(..at)?, word, text.get(at.checked_add(word.len())?..)?)))
         .filter(|(before, _, after)| known(before) && known(after) && !(before.is_empty() && after.is_empty()))

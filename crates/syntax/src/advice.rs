@@ -2,7 +2,6 @@
 //! after a field. It looks at the characters around a fault; it never says where the fault is.
 use crate::grammar::Rule;
 use crate::scan::{self, Kind};
-use shenfang_diagnostics::Diagnostic;
 
 /// A fault: the text, the byte it stands at, what stands there, what the grammar would have taken.
 pub(crate) struct Slip<'a> {
@@ -63,22 +62,14 @@ const OTHER_WORDS: &[(Rule, &[&str], &str, &str)] = &[
 const NEGATIONS: &[&str] = &["不", "不是", "未", "并非"];
 
 impl Slip<'_> {
-    /// The diagnostic with what was probably meant; as it was when this is none of the usual slips.
-    pub fn advise(&self, diagnostic: Diagnostic) -> Result<Diagnostic, Diagnostic> {
-        for way in [
-            Self::number,
-            Self::word,
-            Self::colon,
-            Self::date,
-            Self::review_code,
-            Self::name,
-        ] {
-            if let Some((candidates, zh, en)) = way(self) {
-                let told = diagnostic.candidates(candidates);
-                return Ok(if zh.is_empty() { told } else { told.help(zh, en) });
-            }
-        }
-        Err(diagnostic)
+    /// What was probably meant, when this is one of the usual slips.
+    pub fn usual(&self) -> Option<Advice> {
+        self.number()
+            .or_else(|| self.word())
+            .or_else(|| self.colon())
+            .or_else(|| self.date())
+            .or_else(|| self.review_code())
+            .or_else(|| self.name())
     }
 
     fn before(&self) -> &str {
@@ -219,6 +210,15 @@ impl Slip<'_> {
             ":" | "：" if self.rules.contains(&Rule::bar) && is_lower_system(previous) => {
                 plain([format!("{}:", previous.to_ascii_uppercase())])
             }
+            "." | "．" if is_icd(previous) => {
+                let rest: String = self
+                    .rest()
+                    .chars()
+                    .skip(1)
+                    .take_while(|c| scan::is_name_char(*c))
+                    .collect();
+                plain([format!("ICD10:{previous}.{rest}")])
+            }
             "。" if self
                 .rest()
                 .chars()
@@ -242,7 +242,7 @@ impl Slip<'_> {
 }
 
 /// What was meant, and advice in Chinese and English (empty: none).
-type Advice = (Vec<String>, String, String);
+pub(crate) type Advice = (Vec<String>, String, String);
 
 fn plain(candidates: [String; 1]) -> Option<Advice> {
     Some((candidates.to_vec(), String::new(), String::new()))

@@ -88,10 +88,12 @@ pub(crate) fn explain(source: &Source<'_>, tried: Rule, error: &Error<Rule>, chi
         rules,
         chinese,
     };
-    let diagnostic = match slip.advise(message().expected(expected(rules, chinese))) {
-        Ok(advised) => return advised,
-        Err(diagnostic) => diagnostic.candidates(character(written, source.text.get(at..).unwrap_or_default())),
-    };
+    let diagnostic = message().expected(expected(rules, chinese));
+    if let Some((candidates, zh, en)) = slip.usual() {
+        let told = diagnostic.candidates(candidates);
+        return if zh.is_empty() { told } else { told.help(zh, en) };
+    }
+    let diagnostic = diagnostic.candidates(character(written, source.text.get(at..).unwrap_or_default()));
     if !diagnostic.candidates.is_empty() {
         return diagnostic;
     }
@@ -519,7 +521,7 @@ fn parts_from(text: &str, keyword: &str) -> bool {
     let (last, next) = (keyword.chars().next_back(), rest.chars().next());
     // One character more that is no word itself is a slip of a longer word (`颗粒剂`), not a second one.
     let one_more = rest.chars().nth(1).is_none() && !rest.is_ascii() && !KEYWORDS.iter().any(|k| k.zh == rest);
-    matches!((last, next), (Some(last), Some(next)) if !one_more && !(last.is_ascii() && next.is_ascii()))
+    matches!((last, next), (Some(last), Some(next)) if !(one_more || last.is_ascii() && next.is_ascii()))
 }
 
 /// The split spelling of a name that is no concept but begins or ends with a word of the language: `华法林且` → `华法林 且`.

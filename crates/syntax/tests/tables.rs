@@ -195,3 +195,21 @@ fn ten_thousand_rows_expand_in_a_moment() {
     let (found, faults) = read(&[("p/t.yaml", FOOTNOTES), ("p/footnotes.csv", &csv)]);
     assert_eq!((found.len(), faults.len()), (10_000, 0));
 }
+
+#[test]
+fn a_row_of_another_length_says_why() {
+    let why = |rows: &str| {
+        let mut map = SourceMap::default();
+        let yaml = "table: group\nname: <n>\nfields: {members: <m>}\nrows: r.csv\n";
+        let ids = [map.add("p/t.yaml", yaml), map.add("p/r.csv", format!("n,m\n{rows}"))];
+        let (_, told) = shenfang_syntax::parse(&map, &ids);
+        told.iter()
+            .filter(|d| d.code == "table.ragged")
+            .map(|d| d.help.as_ref().unwrap().en.to_string())
+            .collect::<Vec<_>>()
+            .join("; ")
+    };
+    assert!(why("g，甲\n").contains("ASCII comma"));
+    assert!(why("\"g,甲\nh,乙\n").contains("does not end"));
+    assert!(why("g,甲,乙\n").contains("stands in quotes"));
+}

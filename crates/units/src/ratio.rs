@@ -160,12 +160,12 @@ impl Ratio {
     }
 }
 
-/// Greatest common divisor, at least 1. Small numbers, which most are, take the fast division.
 /// A whole number, kept where its sign can be changed.
 fn whole(num: i128) -> Option<Ratio> {
     (num != i128::MIN).then_some(Ratio { num, den: 1 })
 }
 
+/// Greatest common divisor, at least 1. Small numbers, which most are, take the fast division.
 fn gcd(mut a: u128, mut b: u128) -> u128 {
     if let (Ok(x), Ok(y)) = (u64::try_from(a), u64::try_from(b)) {
         return gcd_small(x, y).into();

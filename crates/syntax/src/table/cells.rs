@@ -75,10 +75,12 @@ pub(crate) fn csv(text: &str, file: FileId, diagnostics: &mut Vec<Diagnostic>) -
                 format!("这一行有 {cells} 格，表头有 {wanted} 列"),
                 format!("this row has {cells} cells, the header {wanted}"),
             );
-            let ragged = Diagnostic::error("table.ragged", row.span, zh, en).help(
-                "格内有逗号时，整格要加引号",
-                "a cell that holds a comma stands in quotes",
-            );
+            let bytes = usize::try_from(row.span.start)
+                .ok()
+                .zip(usize::try_from(row.span.end).ok());
+            let written = bytes.and_then(|(from, to)| text.get(from..to)).unwrap_or_default();
+            let (zh_help, en_help) = why_ragged(written, cells < wanted);
+            let ragged = Diagnostic::error("table.ragged", row.span, zh, en).help(zh_help, en_help);
             diagnostics.push(match header {
                 Some(header) => ragged.related(header, "表头", "the header"),
                 None => ragged,
@@ -129,6 +131,23 @@ fn columns(header: &Row, diagnostics: &mut Vec<Diagnostic>) -> Vec<String> {
         }
     }
     header.cells.iter().map(|c| c.value.clone()).collect()
+}
+
+/// What made a row shorter or longer than its header, most likely.
+fn why_ragged(written: &str, short: bool) -> (&'static str, &'static str) {
+    if written.matches('"').count() % 2 == 1 {
+        (
+            "格以引号开头而没有结束，后面的行都算在这一格里",
+            "a cell opened by a quotation mark does not end: the rows after it count as part of it",
+        )
+    } else if short && written.contains('，') {
+        ("格与格之间用半角逗号 `,`", "cells are separated by the ASCII comma `,`")
+    } else {
+        (
+            "格内有逗号时，整格要加引号",
+            "a cell that holds a comma stands in quotes",
+        )
+    }
 }
 
 /// A record with the place of each cell.
