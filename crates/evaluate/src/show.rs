@@ -149,6 +149,7 @@ impl View<'_> {
             I::Duration => self.in_unit(of, "d"),
             I::Frequency => self.in_unit(of, "1"),
             I::Dose | I::Daily | I::Total => self.amount_text(of, item),
+            I::Concentration => ["mg/mL", "U/mL"].iter().find_map(|unit| self.in_unit(of, unit)),
             _ => None,
         }
     }

@@ -79,17 +79,19 @@ impl Judged<'_> {
             Comparison::AtLeast => ("低于", "is below"),
             _ => ("超过", "exceeds"),
         };
-        let (
-            measure,
-            DoseNote {
-                amount,
-                limit: of,
-                ratio,
-                ..
-            },
-        ) = (limit.measure, note);
+        // `每日` says the day already.
+        let bare = |value| match limit.measure {
+            Measure::Frequency => amount(limit, value),
+            _ => shown(limit, value),
+        };
+        let (measure, ratio) = (limit.measure, &note.ratio);
+        let (amount, of) = (bare(excess.amount), bare(excess.limit));
         Text {
-            zh: format!("{} {} {amount}，{zh}{of}（{ratio}倍）", drugs.join("、"), measure.zh()),
+            zh: format!(
+                "{} {} {amount}，{zh} {of}（{ratio} 倍）",
+                drugs.join("、"),
+                measure.zh()
+            ),
             en: format!(
                 "{}: {} {amount} {en} {of} ({ratio} times)",
                 drugs.join(", "),
@@ -109,17 +111,22 @@ fn note(limit: &Limit, excess: &Excess) -> DoseNote {
     }
 }
 
-/// `35 g/d`
-fn amount(limit: &Limit, value: Ratio) -> String {
+/// `35 g`
+fn shown(limit: &Limit, value: Ratio) -> String {
     let amount = Amount {
         value,
         dimension: limit.amount.dimension,
     };
-    let shown = amount.in_unit(&limit.unit).map(|quantity| quantity.to_string());
+    let quantity = amount.in_unit(&limit.unit).map(|quantity| quantity.to_string());
+    quantity.unwrap_or_else(|| value.to_string())
+}
+
+/// `35 g/d`
+fn amount(limit: &Limit, value: Ratio) -> String {
     let per = match limit.measure {
         Measure::Daily | Measure::Frequency => "/d",
         Measure::Weekly => "/wk",
         Measure::Single | Measure::Course | Measure::Duration => "",
     };
-    format!("{}{per}", shown.unwrap_or_else(|| value.to_string()))
+    format!("{}{per}", shown(limit, value))
 }
