@@ -81,9 +81,11 @@ fn arg(path: &Path) -> &str {
 fn snapshot(name: &str, text: &str) {
     // The digest changes with every rule; that it is said is what matters.
     let mut text = text.to_owned();
-    let digest = shenfang_rules::builtin().digest();
-    for length in [digest.len(), 16, 12, 8] {
-        text = text.replace(&digest[..length], "[digest]");
+    let is_digest = |word: &&str| word.len() == 64 && word.bytes().all(|b| b.is_ascii_hexdigit());
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let digests: Vec<String> = words.filter(is_digest).map(str::to_owned).collect();
+    for digest in digests {
+        text = text.replace(&digest, "[digest]");
     }
     // So does the line a row stands on.
     for table in [".csv:", ".yaml:"] {
@@ -356,7 +358,11 @@ fn the_tours_check_and_their_examples_pass() {
         "{}",
         both.err
     );
-    let digests: Vec<&str> = both.err.lines().filter_map(|line| line.strip_prefix("tour 1  digest ")).collect();
+    let digests: Vec<&str> = both
+        .err
+        .lines()
+        .filter_map(|line| line.strip_prefix("tour 1  digest "))
+        .collect();
     assert!(matches!(digests.as_slice(), [a, b] if a == b), "{}", both.err);
 }
 

@@ -31,9 +31,18 @@ pub fn run(arguments: &Check) -> ExitCode {
             load::show_folded(diagnostics, language);
         }
         let identity = set.identity();
-        let packs: Vec<String> = identity.packs.iter().map(|pack| format!("{} {}", pack.id, pack.version)).collect();
+        let packs: Vec<String> = identity
+            .packs
+            .iter()
+            .map(|pack| format!("{} {}", pack.id, pack.version))
+            .collect();
         if !packs.is_empty() {
-            load::note(&format!("{}  {} {}", packs.join(" · "), words.pick("摘要", "digest"), identity.digest));
+            load::note(&format!(
+                "{}  {} {}",
+                packs.join(" · "),
+                words.pick("摘要", "digest"),
+                identity.digest
+            ));
         }
     }
     let summary = format!(

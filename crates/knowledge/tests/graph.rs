@@ -105,7 +105,10 @@ fn unknown_names_are_reported_and_the_rest_stands() {
     ";
     assert_eq!(
         faults(text),
-        ["2 name.unknown 未知名称“黄耆” ? 黄芪", "3 name.unknown 未知名称“白木” ? 白术"]
+        [
+            "2 name.unknown 未知名称“黄耆” ? 黄芪",
+            "3 name.unknown 未知名称“白木” ? 白术"
+        ]
     );
     let (k, _) = read(text);
     let product = k.concept(id(&k, "玉屏风颗粒")).unwrap();

@@ -248,7 +248,11 @@ fn near_names() {
     assert_eq!(near("warfarin"), "华法林");
     assert_eq!(near("二甲双瓜缓释片").split(' ').next(), Some("二甲双胍"));
     assert_eq!(near("附字"), "附子");
-    assert_eq!(near("附桃"), "附子", "the first of two characters, where nothing else is near");
+    assert_eq!(
+        near("附桃"),
+        "附子",
+        "the first of two characters, where nothing else is near"
+    );
     assert_eq!(near("桃附"), "", "the second of two characters says nothing");
     assert_eq!(near(&"附".repeat(1 << 20)), "");
     assert_eq!(near(""), "");

@@ -8,6 +8,9 @@ use std::collections::{BTreeMap, HashMap};
 /// How many unknown names of one run get a did-you-mean: finding one looks at every name.
 const MOST_SUGGESTIONS: usize = 200;
 
+/// How many diagnostics of one file are listed, as many as the reader lists: a file with more is not the file the author meant.
+const MOST_OF_A_FILE: usize = 1_000;
+
 /// Something a pack declares and others refer to.
 pub(crate) struct Declared {
     /// place in the order of full ids
@@ -53,6 +56,8 @@ pub(crate) struct Context<'a> {
     /// where the reader found faults, in order
     unread: Vec<(FileId, u32)>,
     diagnostics: RefCell<Vec<Diagnostic>>,
+    /// by file: how many diagnostics, and where the first of them points
+    said: RefCell<BTreeMap<FileId, (usize, Span)>>,
     errors: Cell<usize>,
     suggested: Cell<usize>,
 }
@@ -76,6 +81,7 @@ impl<'a> Context<'a> {
             natures: RefCell::default(),
             unread: vec![],
             diagnostics: RefCell::default(),
+            said: RefCell::default(),
             errors: Cell::new(0),
             suggested: Cell::new(0),
         }
@@ -103,7 +109,12 @@ impl<'a> Context<'a> {
         if diagnostic.level == Level::Error {
             self.errors.set(self.errors.get().saturating_add(1));
         }
-        self.diagnostics.borrow_mut().push(diagnostic);
+        let mut said = self.said.borrow_mut();
+        let of_file = said.entry(diagnostic.span.file).or_insert((0, diagnostic.span));
+        of_file.0 = of_file.0.saturating_add(1);
+        if of_file.0 <= MOST_OF_A_FILE {
+            self.diagnostics.borrow_mut().push(diagnostic);
+        }
     }
 
     /// Looks through a declaration of which part could not be read: keeps what is said of the names, units and types that are there, not what follows
@@ -135,7 +146,30 @@ impl<'a> Context<'a> {
 
     /// Every fault handed in.
     pub fn into_diagnostics(self) -> Vec<Diagnostic> {
-        self.diagnostics.into_inner()
+        let mut diagnostics = self.diagnostics.into_inner();
+        for (more, first) in self.said.into_inner().into_values() {
+            let more = more.saturating_sub(MOST_OF_A_FILE);
+            if more > 0 {
+                let level = if self.errors.get() > 0 {
+                    Level::Error
+                } else {
+                    Level::Warning
+                };
+                let place = Span {
+                    end: first.start,
+                    ..first
+                };
+                let (zh, en) = (
+                    format!("这个文件另有 {more} 处未列出"),
+                    format!("{more} more faults of this file are not listed"),
+                );
+                diagnostics.push(Diagnostic {
+                    level,
+                    ..Diagnostic::error("bound.diagnostics", place, zh, en)
+                });
+            }
+        }
+        diagnostics
     }
 
     /// The code concept of a level the catalogue knows.

@@ -410,8 +410,8 @@ fn noun(rule: Rule) -> Option<(&'static str, &'static str)> {
     })
 }
 
-/// The spelling of a mark.
-fn mark(rule: Rule) -> Option<&'static str> {
+/// The ASCII spelling of a mark.
+pub(crate) fn mark(rule: Rule) -> Option<&'static str> {
     Some(match rule {
         Rule::comma => ",",
         Rule::colon => ":",

@@ -121,6 +121,12 @@ fn the_tours_hold() {
     }
 }
 
+/// Turned into English, `用法用量` is `dose`, which would begin a declaration at the beginning of a line.
+#[test]
+fn a_value_stays_on_the_line_of_its_field() {
+    holds("规则 r {\n  类别\n\n  用法用量\n  级别 # 注\n  轻微\n}\n");
+}
+
 /// One change of a text at a character boundary.
 fn mutated(text: &str, at: usize, how: u8) -> String {
     let boundaries: Vec<usize> = text.char_indices().map(|(i, _)| i).collect();

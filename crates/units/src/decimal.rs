@@ -36,11 +36,7 @@ pub(crate) fn parse(written: &str) -> Result<Ratio, NumberError> {
         return Err(NumberError::Range);
     }
     let number: i128 = significant.parse().map_err(|_| NumberError::Range)?;
-    let number = if negative {
-        number.checked_neg()
-    } else {
-        Some(number)
-    };
+    let number = if negative { number.checked_neg() } else { Some(number) };
     let places = i32::try_from(fraction.len()).map_err(|_| NumberError::Range)?;
     exponent
         .checked_sub(places)

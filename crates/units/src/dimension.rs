@@ -62,17 +62,11 @@ const BASES: [(Base, &str, &str); 18] = [
     (Base::DecoctionDose, "剂", "decoction doses"),
     (Base::BodyMass, "体重", "body weight"),
     (Base::BodyArea, "体表面积", "body surface area"),
-    (
-        Base::NormalisedArea,
-        "1.73 m²体表面积",
-        "1.73 m² of body surface",
-    ),
+    (Base::NormalisedArea, "1.73 m²体表面积", "1.73 m² of body surface"),
 ];
 
 /// Exponents of the base dimensions. `Dimension::NONE` is a pure number.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Dimension {
     exponents: [i8; 18],
 }

@@ -67,11 +67,7 @@ fn normalised_area(text: &str) -> Option<&str> {
     let tail = ["m2", "m^2", "平方米"]
         .iter()
         .find_map(|area| tail.strip_prefix(area))?;
-    if braced {
-        tail.strip_prefix('}')
-    } else {
-        Some(tail)
-    }
+    if braced { tail.strip_prefix('}') } else { Some(tail) }
 }
 
 /// A unit expression that parses.
@@ -104,9 +100,7 @@ impl<'a> Expression<'a> {
                     canonical.push_str(&canonical_symbol(w.code));
                 }
                 None => {
-                    let body = body
-                        .strip_prefix('μ')
-                        .map_or(body.into(), |b| format!("u{b}"));
+                    let body = body.strip_prefix('μ').map_or(body.into(), |b| format!("u{b}"));
                     ucum.push_str(&body);
                     match row(&body) {
                         Some((_, w)) => canonical.push_str(&canonical_symbol(w.code)),
@@ -174,9 +168,7 @@ fn split_exponent(token: &str) -> (&str, &str) {
 }
 
 fn known(symbol: &str) -> bool {
-    let ascii = symbol
-        .strip_prefix('μ')
-        .map_or(symbol.to_owned(), |s| format!("u{s}"));
+    let ascii = symbol.strip_prefix('μ').map_or(symbol.to_owned(), |s| format!("u{s}"));
     row(&ascii).is_some() || lookup_unit(&ascii, Case::Sensitive).is_some()
 }
 

@@ -129,12 +129,8 @@ impl Interval {
 
     /// True or false where every value of the interval answers alike, else unknown.
     pub fn compare(self, op: Comparison, right: Ratio) -> Truth {
-        let below = self
-            .high
-            .is_some_and(|(h, open)| h < right || (open && h == right));
-        let above = self
-            .low
-            .is_some_and(|(l, open)| l > right || (open && l == right));
+        let below = self.high.is_some_and(|(h, open)| h < right || (open && h == right));
+        let above = self.low.is_some_and(|(l, open)| l > right || (open && l == right));
         let at_most = self.high.is_some_and(|(h, _)| h <= right);
         let at_least = self.low.is_some_and(|(l, _)| l >= right);
         let (yes, no) = match op {

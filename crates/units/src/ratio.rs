@@ -32,10 +32,7 @@ impl Ratio {
 
     /// A whole number.
     pub const fn integer(n: i64) -> Ratio {
-        Ratio {
-            num: n as i128,
-            den: 1,
-        }
+        Ratio { num: n as i128, den: 1 }
     }
 
     /// `num / den`, reduced; `None` when `den` is 0 or the parts do not fit.
@@ -84,10 +81,7 @@ impl Ratio {
         }
         let g = common(self.den, o.den)?;
         let (left, right) = (o.den.checked_div(g)?, self.den.checked_div(g)?);
-        let num = self
-            .num
-            .checked_mul(left)?
-            .checked_add(o.num.checked_mul(right)?)?;
+        let num = self.num.checked_mul(left)?.checked_add(o.num.checked_mul(right)?)?;
         // Of the common denominator only the part shared with the sum can still cancel, and that part divides `g`.
         let h = i128::try_from(gcd(num.unsigned_abs(), g.unsigned_abs())).ok()?;
         let den = self.den.checked_div(h)?.checked_mul(left)?;
@@ -108,14 +102,8 @@ impl Ratio {
             return whole(self.num.checked_mul(o.num)?);
         }
         let (g, h) = (common(self.num, o.den)?, common(o.num, self.den)?);
-        let num = self
-            .num
-            .checked_div(g)?
-            .checked_mul(o.num.checked_div(h)?)?;
-        let den = self
-            .den
-            .checked_div(h)?
-            .checked_mul(o.den.checked_div(g)?)?;
+        let num = self.num.checked_div(g)?.checked_mul(o.num.checked_div(h)?)?;
+        let den = self.den.checked_div(h)?.checked_mul(o.den.checked_div(g)?)?;
         (num != i128::MIN).then_some(Ratio { num, den })
     }
 
@@ -214,8 +202,7 @@ fn compare_by_continued_fraction(a: Ratio, b: Ratio) -> Ordering {
     let mut flipped = false;
     loop {
         // A remainder of zero in the denominator stands for infinity.
-        let step =
-            |(n, d): (i128, i128)| Some((n.checked_div_euclid(d)?, n.checked_rem_euclid(d)?));
+        let step = |(n, d): (i128, i128)| Some((n.checked_div_euclid(d)?, n.checked_rem_euclid(d)?));
         let order = match (step(a), step(b)) {
             (Some((qa, ra)), Some((qb, rb))) if qa == qb => {
                 (a, b) = ((a.1, ra), (b.1, rb));

@@ -21,17 +21,13 @@ pub(crate) fn range(written: &str) -> Result<QuantityRange, QuantityError> {
         Ok(q) => return Ok(QuantityRange::single(q)),
         Err(e) => e,
     };
-    let signs = number
-        .rest
-        .char_indices()
-        .filter(|(_, c)| is_range_sign(*c));
+    let signs = number.rest.char_indices().filter(|(_, c)| is_range_sign(*c));
     for (at, sign) in signs {
         let Some((left, right)) = number.rest.split_at_checked(at) else {
             continue;
         };
         let right = right.trim_start_matches(sign).trim_start();
-        let ends = normal_quantity(right)
-            .and_then(|high| Ok((low_end(&number, left.trim(), &high)?, high)));
+        let ends = normal_quantity(right).and_then(|high| Ok((low_end(&number, left.trim(), &high)?, high)));
         match ends {
             Ok((low, high)) => return ordered(low, high),
             // The first reading that says more than "not a number" says what is wrong.
@@ -144,9 +140,7 @@ fn months_after_years(text: &str) -> Option<Ratio> {
 }
 
 fn digits(text: &str) -> Option<(&str, &str)> {
-    let end = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     text.split_at_checked(end).filter(|(d, _)| !d.is_empty())
 }
 

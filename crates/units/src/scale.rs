@@ -68,11 +68,7 @@ impl Scale<'_> {
     /// Annotations mean nothing to UCUM; the normalised body surface must mean something to us.
     fn annotation(&mut self, text: &str, exponent: i32) -> Result<(), UnitError> {
         if text == NORMALISED {
-            self.times(
-                Ratio::ONE,
-                Dimension::of(Base::NormalisedArea),
-                exponent.signum(),
-            )
+            self.times(Ratio::ONE, Dimension::of(Base::NormalisedArea), exponent.signum())
         } else {
             Ok(())
         }
@@ -89,8 +85,8 @@ impl Scale<'_> {
         if let Some(Meaning::Own(base, n)) = own.map(|w| w.meaning) {
             return self.times(Ratio::integer(n), Dimension::of(base), exponent);
         }
-        let (prefix, atom) = lookup_unit(symbol, Case::Sensitive)
-            .ok_or_else(|| suggest::unknown(self.written, symbol))?;
+        let (prefix, atom) =
+            lookup_unit(symbol, Case::Sensitive).ok_or_else(|| suggest::unknown(self.written, symbol))?;
         let not_a_ratio = || UnitError::NotARatio {
             text: self.written.to_owned(),
         };

@@ -28,9 +28,7 @@ fn weigh(formula: &str) -> i64 {
             .find(|(_, c)| !c.is_ascii_lowercase())
             .map_or(rest.len(), |(at, _)| at);
         let (element, tail) = rest.split_at_checked(end).unwrap();
-        let end = tail
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(tail.len());
+        let end = tail.find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len());
         let (count, tail) = tail.split_at_checked(end).unwrap();
         let weight = WEIGHTS
             .iter()
@@ -69,13 +67,7 @@ fn check_digit(code: &str) -> bool {
     let digits = code.chars().filter_map(|c| c.to_digit(10)).rev();
     let sum: u32 = digits
         .enumerate()
-        .map(|(i, d)| {
-            if i % 2 == 1 {
-                d * 2 / 10 + d * 2 % 10
-            } else {
-                d
-            }
-        })
+        .map(|(i, d)| if i % 2 == 1 { d * 2 / 10 + d * 2 % 10 } else { d })
         .sum();
     sum.is_multiple_of(10)
 }
@@ -83,40 +75,20 @@ fn check_digit(code: &str) -> bool {
 fn convert(analyte: &Analyte, from: &str, to: &str) -> Option<Ratio> {
     let unit = Unit::parse(to).unwrap();
     let amount = Quantity::parse(from).unwrap().amount()?;
-    Some(
-        analyte
-            .convert(amount, unit.dimension())?
-            .in_unit(&unit)?
-            .value,
-    )
+    Some(analyte.convert(amount, unit.dimension())?.in_unit(&unit)?.value)
 }
 
 #[test]
 fn laboratory_values_convert_exactly() {
     let creatinine = molar_mass("肌酐").unwrap();
-    assert_eq!(
-        convert(creatinine, "1.1312 mg/dL", "umol/L"),
-        Some(Ratio::integer(100))
-    );
-    assert_eq!(
-        convert(creatinine, "100 umol/L", "mg/dL"),
-        Ratio::new(11_312, 10_000)
-    );
-    assert_eq!(
-        convert(creatinine, "1 mg/dL", "mg/L"),
-        Some(Ratio::integer(10))
-    );
+    assert_eq!(convert(creatinine, "1.1312 mg/dL", "umol/L"), Some(Ratio::integer(100)));
+    assert_eq!(convert(creatinine, "100 umol/L", "mg/dL"), Ratio::new(11_312, 10_000));
+    assert_eq!(convert(creatinine, "1 mg/dL", "mg/L"), Some(Ratio::integer(10)));
     assert_eq!(convert(creatinine, "1 mg/dL", "umol"), None);
     assert_eq!(convert(creatinine, "1 mg/dL", "meq/L"), None);
     let potassium = molar_mass("LOINC:2823-3").unwrap();
-    assert_eq!(
-        convert(potassium, "4 mEq/L", "mmol/L"),
-        Some(Ratio::integer(4))
-    );
+    assert_eq!(convert(potassium, "4 mEq/L", "mmol/L"), Some(Ratio::integer(4)));
     let calcium = molar_mass("calcium").unwrap();
     assert_eq!(convert(calcium, "5 mEq/L", "mmol/L"), Ratio::new(5, 2));
-    assert_eq!(
-        convert(calcium, "10.0195 mg/dL", "mmol/L"),
-        Ratio::new(5, 2)
-    );
+    assert_eq!(convert(calcium, "10.0195 mg/dL", "mmol/L"), Ratio::new(5, 2));
 }

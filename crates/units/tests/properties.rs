@@ -1,9 +1,7 @@
 //! Laws of the arithmetic, on arbitrary numbers and texts.
 #![allow(clippy::arithmetic_side_effects, clippy::unwrap_used, clippy::panic)]
 use proptest::prelude::*;
-use shenfang_units::{
-    Comparison, Interval, Quantity, QuantityRange, Ratio, Truth, Unit, everyday_words,
-};
+use shenfang_units::{Comparison, Interval, Quantity, QuantityRange, Ratio, Truth, Unit, everyday_words};
 use std::cmp::Ordering;
 
 fn small() -> impl Strategy<Value = Ratio> {
@@ -76,11 +74,7 @@ fn naive_order(a: Ratio, b: Ratio) -> Ordering {
             return decided;
         }
         let bit = |r: u128, d: u128| {
-            if r * 2 >= d {
-                (1, r * 2 - d)
-            } else {
-                (0, r * 2)
-            }
+            if r * 2 >= d { (1, r * 2 - d) } else { (0, r * 2) }
         };
         let ((i, nx), (j, ny)) = (bit(x, p), bit(y, q));
         (x, y) = (nx, ny);

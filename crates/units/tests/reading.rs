@@ -1,8 +1,8 @@
 //! What people type, and what it is read as: quantities, ranges, ages, everyday words, refusals.
 #![allow(clippy::arithmetic_side_effects, clippy::unwrap_used, clippy::panic)]
 use shenfang_units::{
-    Base, CalendarUnit, Dimension, NumberError, Quantity, QuantityError, QuantityRange, Ratio,
-    Unit, UnitError, everyday_words,
+    Base, CalendarUnit, Dimension, NumberError, Quantity, QuantityError, QuantityRange, Ratio, Unit, UnitError,
+    everyday_words,
 };
 use std::collections::BTreeSet;
 
@@ -157,11 +157,7 @@ fn what_a_unit_is_per_stays_in_its_type() {
         ("mg/片", "0.001", mass_per(Base::Count)),
     ] {
         let u = unit(text);
-        assert_eq!(
-            (u.factor(), u.dimension()),
-            (decimal(factor), dimension),
-            "{text}"
-        );
+        assert_eq!((u.factor(), u.dimension()), (decimal(factor), dimension), "{text}");
     }
     let gfr = unit("mL/min/{1.73_m2}").dimension();
     assert_eq!(gfr.exponent(Base::NormalisedArea), -1);
@@ -225,10 +221,7 @@ fn the_units_of_prescriptions_are_exact() {
     ] {
         assert_eq!(unit(text).factor(), decimal(factor), "{text}");
     }
-    let hourly = Quantity::parse("3 mL/min")
-        .unwrap()
-        .convert(&unit("mL/h"))
-        .unwrap();
+    let hourly = Quantity::parse("3 mL/min").unwrap().convert(&unit("mL/h")).unwrap();
     assert_eq!(hourly.value, Ratio::integer(180));
     assert_eq!(Quantity::parse("1 g").unwrap().convert(&unit("mL")), None);
 }
@@ -250,10 +243,7 @@ fn age_units_are_known_by_what_they_are_not_by_their_length() {
         assert_eq!(unit(text).calendar(), calendar, "{text}");
     }
     for mean in ["a_j", "mo_j", "a_t", "mo_s"] {
-        assert!(
-            matches!(Unit::parse(mean), Err(UnitError::NotARatio { .. })),
-            "{mean}"
-        );
+        assert!(matches!(Unit::parse(mean), Err(UnitError::NotARatio { .. })), "{mean}");
     }
 }
 
@@ -273,10 +263,7 @@ fn unknown_units_propose_near_misses() {
         ("mmoll/L", "mmol/L"),
     ] {
         match Unit::parse(text) {
-            Err(UnitError::Unknown {
-                text: t,
-                candidates,
-            }) => {
+            Err(UnitError::Unknown { text: t, candidates }) => {
                 assert_eq!(t, text);
                 assert_eq!(
                     candidates.first().map(String::as_str),
@@ -300,16 +287,10 @@ fn unknown_units_propose_near_misses() {
         "m2-",
         "鐵",
     ] {
-        assert!(
-            matches!(Unit::parse(text), Err(UnitError::Unknown { .. })),
-            "{text}"
-        );
+        assert!(matches!(Unit::parse(text), Err(UnitError::Unknown { .. })), "{text}");
     }
     for text in ["Cel", "[pH]", "deg", "[arb'U]", "[pi]"] {
-        assert!(
-            matches!(Unit::parse(text), Err(UnitError::NotARatio { .. })),
-            "{text}"
-        );
+        assert!(matches!(Unit::parse(text), Err(UnitError::NotARatio { .. })), "{text}");
     }
     for text in ["10*99", "m999", &"m".repeat(65)] {
         assert_eq!(Unit::parse(text), Err(UnitError::Range), "{text}");
@@ -347,11 +328,7 @@ fn everyday_words_and_their_codes_mean_the_same() {
     for (word, code) in everyday_words() {
         assert!(seen.insert(word), "{word} stands twice");
         let (a, b) = (unit(word), unit(code));
-        assert_eq!(
-            (a.factor(), a.dimension()),
-            (b.factor(), b.dimension()),
-            "{word}"
-        );
+        assert_eq!((a.factor(), a.dimension()), (b.factor(), b.dimension()), "{word}");
         assert_eq!(a.text(), word);
         assert_eq!(a.canonical(), b.canonical(), "{word}");
         assert_eq!(unit(&a.canonical()).canonical(), a.canonical(), "{word}");
@@ -370,10 +347,6 @@ fn dimensions_are_described_in_the_readers_words() {
         ("kg/m2", "质量/体表面积", "mass per body surface area"),
         ("s2", "时间^2", "time^2"),
     ] {
-        assert_eq!(
-            unit(text).dimension().describe(),
-            (zh.into(), en.into()),
-            "{text}"
-        );
+        assert_eq!(unit(text).dimension().describe(), (zh.into(), en.into()), "{text}");
     }
 }

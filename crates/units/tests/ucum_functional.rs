@@ -33,16 +33,8 @@ const FAILURES: [(&str, &str, &str); 6] = [
     ("conversion", "3-107", "the same case again"),
     ("conversion", "3-122", "π has no exact ratio"),
     ("conversion", "3-123", "π has no exact ratio"),
-    (
-        "conversion",
-        "3-124",
-        "the magnetic constant is a multiple of π",
-    ),
-    (
-        "conversion",
-        "3-126",
-        "m-2 is per body surface, the siemens is not",
-    ),
+    ("conversion", "3-124", "the magnetic constant is a multiple of π"),
+    ("conversion", "3-126", "m-2 is per body surface, the siemens is not"),
 ];
 
 struct Case {
@@ -72,9 +64,7 @@ fn cases() -> Vec<Case> {
                     .map(|a| {
                         (
                             name(a.key.as_ref()),
-                            a.normalized_value(XmlVersion::Implicit1_0)
-                                .unwrap()
-                                .into_owned(),
+                            a.normalized_value(XmlVersion::Implicit1_0).unwrap().into_owned(),
                         )
                     })
                     .collect(),
@@ -104,21 +94,15 @@ fn quantity(value: &str, of: &str) -> Quantity {
 /// The decimal of 28 digits nearest to a ratio: what the library underneath counts in.
 fn decimal(value: Ratio) -> Number {
     let part = |n: i128| Number::parse(&n.to_string()).unwrap();
-    part(value.numerator())
-        .checked_div(part(value.denominator()))
-        .unwrap()
+    part(value.numerator()).checked_div(part(value.denominator())).unwrap()
 }
 
 /// Whether `value` is `outcome` to the digits that the file writes.
 fn agrees(value: Ratio, outcome: &str) -> bool {
     let (mantissa, exponent) = outcome.split_once('e').unwrap_or((outcome, "0"));
-    let places = mantissa
-        .split_once('.')
-        .map_or(0, |(_, fraction)| fraction.len());
+    let places = mantissa.split_once('.').map_or(0, |(_, fraction)| fraction.len());
     let exponent = exponent.parse::<i32>().unwrap() - i32::try_from(places).unwrap();
-    let off = decimal(value)
-        .checked_sub(Number::parse(outcome).unwrap())
-        .unwrap();
+    let off = decimal(value).checked_sub(Number::parse(outcome).unwrap()).unwrap();
     let half = Number::parse(&format!("5e{}", exponent - 1)).unwrap();
     off.abs() <= half
 }
@@ -127,20 +111,12 @@ fn passes(case: &Case) -> bool {
     match case.section.as_str() {
         "validation" => {
             // A unit that UCUM knows but that has no ratio scale is valid: it was recognised, and said to be unusable.
-            let recognised = !matches!(
-                Unit::parse(case.get("unit")),
-                Err(UnitError::Unknown { .. })
-            );
+            let recognised = !matches!(Unit::parse(case.get("unit")), Err(UnitError::Unknown { .. }));
             recognised == (case.get("valid") == "true")
         }
-        "displayNameGeneration" => {
-            octofhir_ucum::display_name(case.get("unit")).unwrap() == case.get("display")
-        }
+        "displayNameGeneration" => octofhir_ucum::display_name(case.get("unit")).unwrap() == case.get("display"),
         "conversion" => {
-            let (Ok(from), Ok(to)) = (
-                Unit::parse(case.get("srcUnit")),
-                Unit::parse(case.get("dstUnit")),
-            ) else {
+            let (Ok(from), Ok(to)) = (Unit::parse(case.get("srcUnit")), Unit::parse(case.get("dstUnit"))) else {
                 return false;
             };
             let value = Ratio::parse_decimal(case.get("value")).unwrap();
@@ -180,10 +156,7 @@ fn every_case_passes_or_is_listed_with_its_reason() {
             "{section}: {failed:?}"
         );
     }
-    assert_eq!(
-        cases.len(),
-        EXPECTED.iter().map(|(_, count, _)| count).sum::<usize>()
-    );
+    assert_eq!(cases.len(), EXPECTED.iter().map(|(_, count, _)| count).sum::<usize>());
     let listed: Vec<_> = FAILURES
         .iter()
         .map(|(section, id, _)| (*section, (*id).to_owned()))
@@ -201,11 +174,7 @@ fn what_fails_is_refused_and_not_rounded() {
             .find(|c| c.section == section && c.get("id") == id)
             .unwrap();
         match Unit::parse(case.get("srcUnit")) {
-            Ok(unit) => assert_ne!(
-                unit.dimension(),
-                self::unit(case.get("dstUnit")).dimension(),
-                "{id}"
-            ),
+            Ok(unit) => assert_ne!(unit.dimension(), self::unit(case.get("dstUnit")).dimension(), "{id}"),
             Err(e) => assert!(matches!(e, UnitError::NotARatio { .. }), "{id}"),
         }
         let (from, to) = (ucum(case.get("srcUnit")), ucum(case.get("dstUnit")));
@@ -246,9 +215,7 @@ fn narrower(text: &str) -> Option<&'static str> {
         Err(e) => panic!("{text}: {e:?}"),
     };
     let calendar = text.split(['/', '.']).any(|t| t == "a" || t == "mo");
-    let typed = PER
-        .iter()
-        .find(|(base, _)| unit.dimension().exponent(*base) != 0);
+    let typed = PER.iter().find(|(base, _)| unit.dimension().exponent(*base) != 0);
     typed
         .map(|(_, reason)| *reason)
         .or(calendar.then_some("calendar, not a mean length"))

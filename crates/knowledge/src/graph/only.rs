@@ -11,7 +11,11 @@ impl Knowledge {
         only.doses.retain(|dose| of_pack(&dose.finding));
         let of_policy = |id: &str| id.strip_prefix(pack).is_some_and(|rest| rest.starts_with('.'));
         only.presumptions.retain(|presumption| of_policy(&presumption.policy));
-        let findings = only.rules.iter_mut().map(|rule| &mut rule.finding).chain(only.doses.iter_mut().map(|dose| &mut dose.finding));
+        let findings = only
+            .rules
+            .iter_mut()
+            .map(|rule| &mut rule.finding)
+            .chain(only.doses.iter_mut().map(|dose| &mut dose.finding));
         findings.for_each(|finding| finding.policy.retain(|mark| of_policy(&mark.id)));
         only.weave();
         only

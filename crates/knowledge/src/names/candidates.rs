@@ -65,7 +65,10 @@ impl NameIndex {
             self.compare(&self.query(base), rank.min(1), &mut found);
         }
         found.sort_unstable();
-        if found.first().is_some_and(|(nearness, ..)| *nearness < Nearness::FirstOfTwo) {
+        if found
+            .first()
+            .is_some_and(|(nearness, ..)| *nearness < Nearness::FirstOfTwo)
+        {
             found.retain(|(nearness, ..)| *nearness < Nearness::FirstOfTwo);
         }
         let mut best = Vec::new();
@@ -130,7 +133,9 @@ impl NameIndex {
                 match (alike, replaced, query.length) {
                     (true, true, _) => Some(Nearness::OneEditAlike),
                     // Half of a name of two characters says little: 附子 is not near 桃子.
-                    (false, true, 2) if entry.key.chars().next() == query.text.chars().next() => Some(Nearness::FirstOfTwo),
+                    (false, true, 2) if entry.key.chars().next() == query.text.chars().next() => {
+                        Some(Nearness::FirstOfTwo)
+                    }
                     (false, true, 2) => None,
                     _ => Some(Nearness::OneEdit),
                 }

@@ -22,6 +22,7 @@ pub(crate) fn lay_out(tokens: &[Token]) -> String {
         width: 0,
         blocks: vec![],
         broken: false,
+        held: Vec::new(),
         pad: 0,
         heads: vec![],
     };
@@ -66,10 +67,20 @@ struct Page<'t> {
     blocks: Vec<bool>,
     /// whether the next token has to begin a line (after a comment)
     broken: bool,
+    /// comments between a field's word and its value: they follow the value
+    held: Vec<String>,
     /// columns up to which the field's word is filled
     pad: usize,
     /// one-line declarations whose sign can be aligned: line, byte where the head ends, kind
     heads: Vec<(usize, usize, Rule)>,
+}
+
+/// Whether a token can only go on with the field before it.
+fn is_value(token: &Token) -> bool {
+    token.entry.is_none()
+        && token
+            .rule
+            .is_some_and(|rule| !declares(rule) && rule != Rule::rbrace && rule != Rule::lbrace)
 }
 
 impl Page<'_> {
@@ -96,6 +107,10 @@ impl Page<'_> {
         let Some(token) = self.token(at).cloned() else { return };
         let after_open = self.previous(at).is_some_and(|t| t.rule == Some(Rule::lbrace));
         match token.rule {
+            None if self.after_field(at) && self.token(at.saturating_add(1)).is_some_and(is_value) => {
+                self.held.push(token.text);
+                return;
+            }
             None => return self.comment(&token, after_open),
             Some(rule) if declares(rule) => self.new_line(token.newlines > 1 && !self.is_blank(), 0),
             Some(Rule::rbrace) => {
@@ -113,7 +128,7 @@ impl Page<'_> {
                 self.blocks.push(flat);
             }
             Some(_) if token.entry.is_some() => self.entry(at, &token, after_open),
-            Some(_) if self.broken || token.newlines > 0 && self.inside_entry(at) => {
+            Some(_) if self.broken || token.newlines > 0 && !self.after_field(at) && self.inside_entry(at) => {
                 self.new_line(false, self.blocks.len().saturating_add(1))
             }
             Some(Rule::equals) => {
@@ -124,6 +139,18 @@ impl Page<'_> {
         }
         self.push(&token.text, token.width);
         self.pad = self.padding(&token);
+        for comment in std::mem::take(&mut self.held) {
+            self.line.push(' ');
+            self.line.push_str(&comment);
+            self.broken = true;
+        }
+    }
+
+    /// Whether the token before, comments aside, is a field's word: its value stays on its line. (`类别` and its value on the next line would become, in
+    /// English, a line that begins with `dose`, which begins a declaration.)
+    fn after_field(&self, at: usize) -> bool {
+        self.previous(at).is_some_and(|token| token.entry.is_some())
+            || !self.held.is_empty() && self.previous(at).is_some_and(|token| token.rule.is_none())
     }
 
     fn comment(&mut self, token: &Token, after_open: bool) {

@@ -1,4 +1,5 @@
 //! A text as the tokens that are laid out: leaves of the grammar with the spelling they get, and every comment.
+use crate::fault;
 use crate::grammar::{self, Rule, words_of};
 use crate::read::{self, Leaf};
 use crate::scan::{self, Kind};
@@ -152,26 +153,14 @@ fn spelling(word: &Keyword, written: &str, language: Option<Language>) -> String
 
 /// A leaf that is no word: ASCII punctuation and digits outside strings, everything else as written.
 fn plain(rule: Rule, written: &str) -> String {
-    let ascii = match rule {
-        Rule::comma => ",",
-        Rule::colon => ":",
-        Rule::lparen => "(",
-        Rule::rparen => ")",
-        Rule::lbrace => "{",
-        Rule::rbrace => "}",
-        Rule::dot => ".",
-        Rule::equals => "=",
-        Rule::bar => "|",
-        Rule::ampersand => "&",
-        Rule::range => "..",
-        Rule::string => return quoted(written),
-        Rule::comparator => return comparator(written),
-        Rule::number | Rule::date | Rule::review_code | Rule::code => return read::ascii(written),
-        Rule::dotted => return written.replace('．', "."),
-        Rule::amount => return read::amount(written),
-        _ => written,
-    };
-    ascii.to_owned()
+    match rule {
+        Rule::string => quoted(written),
+        Rule::comparator => comparator(written),
+        Rule::number | Rule::date | Rule::review_code | Rule::code => read::ascii(written),
+        Rule::dotted => written.replace('．', "."),
+        Rule::amount => read::amount(written),
+        _ => fault::mark(rule).unwrap_or(written).to_owned(),
+    }
 }
 
 /// `"…"`, unless the content holds a `"`.

@@ -465,28 +465,7 @@ impl<'a> Piece<'a> {
         let end = self.entries(reader, brace, Rule::dose_entry, fields, |reader, source, entry| {
             dose_entry(reader, source, entry, &mut dose);
         });
-        let DoseParts {
-            route,
-            form,
-            when,
-            bands,
-            gap,
-            over,
-            finding,
-            ..
-        } = dose;
-        Some(Declaration::Dose(DoseDecl {
-            id,
-            concept,
-            route,
-            form,
-            when,
-            bands,
-            gap,
-            over,
-            finding,
-            span: self.span(start..end),
-        }))
+        Some(dose.declaration(id, concept, self.span(start..end)))
     }
 
     fn policy(&mut self, reader: &mut Reader, start: usize) -> Option<Declaration> {

@@ -2,7 +2,7 @@
 use super::{Reader, conditions, finding, values};
 use crate::grammar::{Node, Rule};
 use crate::origin::Source;
-use crate::tree::{Band, Expr, Finding, Limit, Over, Spanned, Word};
+use crate::tree::{Band, Declaration, DoseDecl, Expr, Finding, Limit, Name, Over, Spanned, Word};
 use shenfang_diagnostics::Span;
 use shenfang_units::Comparison;
 
@@ -26,6 +26,34 @@ pub(crate) struct DoseParts {
     seen: Vec<(Rule, Span)>,
 }
 
+impl DoseParts {
+    /// The declaration these parts make.
+    pub fn declaration(self, id: Option<Name>, concept: Name, span: Span) -> Declaration {
+        let DoseParts {
+            route,
+            form,
+            when,
+            bands,
+            gap,
+            over,
+            finding,
+            ..
+        } = self;
+        Declaration::Dose(DoseDecl {
+            id,
+            concept,
+            route,
+            form,
+            when,
+            bands,
+            gap,
+            over,
+            finding,
+            span,
+        })
+    }
+}
+
 /// Reads one `dose_entry`.
 pub(crate) fn dose_entry(
     reader: &mut Reader,
@@ -35,12 +63,7 @@ pub(crate) fn dose_entry(
 ) -> Option<()> {
     let mut parts = entry.clone().into_inner();
     let head = parts.next()?;
-    let field = if head.as_rule() == Rule::finding {
-        head.clone().into_inner().next()?
-    } else {
-        head.clone()
-    };
-    finding::once(reader, source, &field, &mut dose.seen)?;
+    finding::once(reader, source, &head, &mut dose.seen)?;
     match head.as_rule() {
         Rule::dose_field_route => {
             dose.route = parts

@@ -138,6 +138,12 @@ pub(crate) fn once(
     head: &Node<'_>,
     seen: &mut Vec<(Rule, Span)>,
 ) -> Option<()> {
+    // The fields that rules and doses share stand one level deeper.
+    let shared = (head.as_rule() == Rule::finding).then(|| head.clone().into_inner().next());
+    let head = &match shared {
+        Some(field) => field?,
+        None => head.clone(),
+    };
     let rule = head.as_rule();
     let span = source.of(head);
     let repeats = matches!(

@@ -27,12 +27,7 @@ pub(crate) fn rule_entry(
 ) -> Option<()> {
     let mut parts = entry.clone().into_inner();
     let head = parts.next()?;
-    let field = if head.as_rule() == Rule::finding {
-        head.clone().into_inner().next()?
-    } else {
-        head.clone()
-    };
-    finding::once(reader, source, &field, &mut rule.seen)?;
+    finding::once(reader, source, &head, &mut rule.seen)?;
     match head.as_rule() {
         Rule::rule_field_match => {
             for binding in parts.filter(|p| p.as_rule() == Rule::binding) {

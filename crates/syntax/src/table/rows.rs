@@ -159,28 +159,7 @@ impl Shape {
             }
             None => headed(self.name.name(row)),
         };
-        let DoseParts {
-            route,
-            form,
-            when,
-            bands,
-            gap,
-            over,
-            finding,
-            ..
-        } = dose;
-        Some(Declaration::Dose(DoseDecl {
-            id,
-            concept,
-            route,
-            form,
-            when,
-            bands,
-            gap,
-            over,
-            finding,
-            span: row.span,
-        }))
+        Some(dose.declaration(id, concept, row.span))
     }
 
     fn group(&self, reader: &mut Reader, row: &Row) -> Option<Declaration> {
