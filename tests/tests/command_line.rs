@@ -103,7 +103,8 @@ fn snapshot(name: &str, text: &str) {
     });
 }
 
-const SAMPLE: &str = "tests/data/sample.ndjson";
+/// The README's sample, and a record that cannot be read.
+const SAMPLE: &str = "tests/data/sample_with_a_fault.ndjson";
 const TOURS: [&str; 2] = ["grammar/tour.rx", "grammar/tour.zh.rx"];
 
 #[test]

@@ -43,3 +43,9 @@ fn the_first_screen_shows_the_real_answer() {
     let first = printed.split_inclusive("\n\n").next().expect("an answer");
     assert_eq!(block(&readme(), "text").trim_end(), first.trim_end());
 }
+
+#[test]
+fn the_faulty_sample_is_the_sample_and_one_fault() {
+    let faulty = fs::read_to_string(root().join("tests/data/sample_with_a_fault.ndjson")).expect("the faulty sample");
+    assert_eq!(faulty.strip_prefix(&sample()).map(|rest| rest.lines().count()), Some(1));
+}
