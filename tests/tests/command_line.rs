@@ -233,6 +233,24 @@ fn the_corpus_streams_in_order() {
 }
 
 /// One bad line of each kind between good ones, through the binary: N in, N out, in order.
+/// No answer depends on the order in which threads finish.
+#[test]
+fn one_thread_and_many_answer_alike() {
+    let review = |threads: &str| {
+        let mut command = Command::new(binary());
+        command.args(["review", "--format", "json", "tests/data/insomnia_outpatient.ndjson"]);
+        ran(command
+            .env("RAYON_NUM_THREADS", threads)
+            .current_dir(root())
+            .output()
+            .expect("the command runs"))
+        .out
+    };
+    let one = review("1");
+    assert_eq!(one.lines().count(), 497);
+    assert_eq!(one, review("3"));
+}
+
 #[test]
 fn bad_lines_between_good_ones() {
     let good = |i: usize| {

@@ -118,6 +118,15 @@ fn arrows_point_one_way() {
     }
 }
 
+/// Invariant 3: a program is shared between threads; this compiles or it does not.
+#[test]
+fn a_program_is_shared_between_threads() {
+    const fn shared<T: Send + Sync + 'static>() {}
+    const { shared::<shenfang_evaluate::Program>() }
+    const { shared::<shenfang::RuleSet>() }
+    const { shared::<shenfang::Reviewer>() }
+}
+
 /// Files of the core stay readable: none past 800 lines.
 #[test]
 fn files_stay_short() {
