@@ -32,6 +32,14 @@ pub struct ExampleFailure {
 }
 
 impl TestReport {
+    /// How many rules, doses and rows are shown by a passing example or by the check of their row, and how many there are.
+    pub fn coverage(&self) -> (usize, usize) {
+        let all = self
+            .written
+            .saturating_add(self.rows.checked)
+            .saturating_add(self.rows.uncovered.len());
+        (all.saturating_sub(self.without_example.len()), all)
+    }
     /// Nothing differed. Rules that no example shows stand in `without_example`.
     pub fn passed(&self) -> bool {
         self.failures.is_empty() && self.rows.failures.is_empty()

@@ -38,17 +38,17 @@ fn print(pack: &str, report: &TestReport, words: Words, map: &shenfang::SourceMa
     } else {
         words.pick("未通过", "FAILED")
     };
-    let shown = report.written.saturating_sub(report.without_example.len());
+    let (covered, all) = report.coverage();
+    let percent = covered.saturating_mul(100).checked_div(all).unwrap_or(100);
     let (rows, row_failures) = (report.rows.checked, report.rows.failures.len());
     anstream::println!(
-        "{pack}: {mark}  {} {}/{} · {} {shown}/{} · {} {}/{rows}",
+        "{pack}: {mark}  {} {}/{} · {} {}/{rows} · {} {percent} % ({covered}/{all})",
         words.pick("示例", "examples"),
         report.examples.saturating_sub(report.failures.len()),
         report.examples,
-        words.pick("有示例的规则", "rules shown by an example"),
-        report.written,
         words.pick("表行", "table rows"),
-        rows.saturating_sub(row_failures)
+        rows.saturating_sub(row_failures),
+        words.pick("覆盖", "coverage"),
     );
     for failure in &report.failures {
         let (path, line, _) = map.position(failure.span);
