@@ -166,6 +166,12 @@ fn incompatible_pairs_are_those_of_the_verses_no_more_no_less() {
             .map(|(pair, _)| pair),
     );
     assert!(twice.is_empty(), "more than one finding:\n{twice}");
+    let all = names.len() * (names.len() - 1) / 2;
+    println!(
+        "{} pieces, {all} pairs, {} incompatible, as the verses have it",
+        names.len(),
+        pairs.len()
+    );
 }
 
 #[test]

@@ -120,6 +120,10 @@ pub fn read(paths: &[PathBuf]) -> (Texts, bool) {
 /// The rule sets among some texts. Files go together by default (packs may name each other's groups); where two files declare a pack of one id
 /// (a rule text and its translation), each is a set of its own.
 pub fn units(texts: &Texts) -> Vec<Texts> {
+    // One rule text has no twin: it is not read twice to learn that.
+    if texts.iter().filter(|(path, _)| path.ends_with(".rx")).count() < 2 {
+        return vec![texts.clone()];
+    }
     let ids = texts.iter().cloned().collect::<Sources>().packs();
     let twice = |i: usize| {
         ids.get(i)

@@ -54,20 +54,25 @@ impl Sources {
         self.texts.iter().map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
-    /// The id of the pack each text declares, in order.
+    /// The id of the pack each text declares, in order. Only rule texts (`.rx`) are read: a table declares none.
     pub fn packs(&self) -> Vec<Option<String>> {
         let (map, files) = self.map(SourceMap::default());
+        let rule_text = |file: &FileId| map.file(*file).is_some_and(|f| f.path.ends_with(".rx"));
+        let read: Vec<FileId> = files.iter().copied().filter(rule_text).collect();
         let id = |tree: &SyntaxTree| {
             tree.declarations.iter().find_map(|d| match d {
                 Declaration::Pack(pack) => Some(pack.id.value.clone()),
                 _ => None,
             })
         };
-        shenfang_syntax::parse(&map, &files)
-            .0
-            .iter()
-            .map(|(_, tree)| id(tree))
-            .collect()
+        let trees = shenfang_syntax::parse(&map, &read).0;
+        let of = |file: &FileId| {
+            trees
+                .iter()
+                .find(|(read, _)| read == file)
+                .and_then(|(_, tree)| id(tree))
+        };
+        files.iter().map(of).collect()
     }
 
     /// The canonical layout of each rule text; with `language`, its keywords in that language. A text that does not parse
