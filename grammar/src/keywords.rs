@@ -35,7 +35,7 @@ keywords! {
         "cite" "依据",
         "effective" "生效",
     }
-    PolicyField { "scope" "范围", "severity" "级别", "action" "动作", "mute" "静音", "enable" "启用", "presume" "推定", }
+    PolicyField { "scope" "范围", "severity" "级别", "action" "动作", "mute" "静音", "enable" "启用", "lock" "锁定", "presume" "推定", }
     ChangeField { "reason" "理由", "approver" "批准人", "until" "截止", }
     ExampleField {
         "kind" "类型",
@@ -57,7 +57,6 @@ keywords! {
     }
     PatientField { "birth_date" "出生日期", "lmp" "末次月经", "lab" "检验", }
     ItemField {
-        "over" "滴注时间",
         "max_per_day" "每日最多",
         "pack" "包装",
         "step" "分步",
@@ -127,6 +126,7 @@ keywords! {
         "preparation" "脚注",
         "skin_test" "皮试",
         "rate" "滴速",
+        "over" "滴注时间",
         "concentration" "浓度",
         "group" "输液组",
         "diluent" "溶媒",
@@ -297,6 +297,27 @@ keywords! {
         "mixture" "合剂",
         "medicinal_wine" "酒剂",
         "plaster" "膏药",
+        "vaginal_form" "阴道制剂",
+        "vaginal_tablet" "阴道片",
+        "vaginal_effervescent_tablet" "阴道泡腾片",
+        "vaginal_capsule" "阴道胶囊",
+        "vaginal_soft_capsule" "阴道软胶囊",
+        "vaginal_gel" "阴道凝胶",
+        "vaginal_suppository" "阴道栓",
+        "solution" "溶液",
+        "topical_solution" "外用溶液",
+        "tincture" "酊剂",
+        "spray" "喷雾剂",
+        "nasal_drops" "滴鼻剂",
+        "orally_disintegrating_tablet" "口崩片",
+        "oral_film" "口溶膜",
+        "extended_release_granules" "缓释颗粒",
+        "enteric_granules" "肠溶颗粒",
+        "extended_release_suspension" "缓释混悬液",
+        "mouthwash" "含漱液",
+        "enema" "灌肠剂",
+        "irrigation" "冲洗剂",
+        "gel_plaster" "凝胶贴膏",
     }
     Footnote {
         "decoct_first" "先煎",
@@ -346,6 +367,11 @@ keywords! {
         "members" "成员",
         "items" "药品",
         "expects" "应得",
+        "scope" "范围",
+        "code" "编码",
+        "drug" "标准名",
+        "strength" "规格",
+        "pack" "包装",
     }
     TableKind {
         "rule" "规则",
@@ -360,5 +386,6 @@ keywords! {
         "condition" "疾病",
         "formula" "方剂",
         "ambiguous" "歧义",
+        "mapping" "对照",
     }
 }

@@ -207,16 +207,16 @@ impl<'a> Case<'a> {
     }
 
     fn in_force(&self, spec: &'a FindingSpec) -> bool {
-        (spec.enabled || self.marks(spec).any(|m| m.enable)) && !self.marks(spec).any(|m| m.mute)
+        // The last word counts; one mark that says both mutes.
+        let last = self.marks(spec).filter(|m| m.mute || m.enable).last();
+        last.map_or(spec.enabled, |m| !m.mute)
     }
 
     /// Whether a rule is a row for "nearest row wins": not off, and not muted for all.
     fn is_row(spec: &FindingSpec) -> bool {
-        (spec.enabled || spec.policy.iter().any(|m| m.enable))
-            && !spec
-                .policy
-                .iter()
-                .any(|m| m.mute && m.scope.is_empty() && m.until.is_none())
+        let for_all = |m: &&PolicyMark| m.mute && m.scope.is_empty() && m.until.is_none();
+        let last = spec.policy.iter().rfind(|m| for_all(m) || m.enable);
+        last.map_or(spec.enabled, |m| !for_all(&m))
     }
 
     fn standing(&self) -> impl Iterator<Item = &'a StandingPresumption> {

@@ -282,6 +282,9 @@ fn reaches_everything(counts: &Counts) {
         "Any",
         "PatientHas",
         "AllergicTo",
+        "AllergicToAny",
+        "DiagnosesHave",
+        "KnownLab",
         "Flag",
         "Known",
         "Stated",
@@ -299,6 +302,7 @@ fn reaches_everything(counts: &Counts) {
         "Quantity",
         "Strength",
         "Rate",
+        "Over",
         "Concentration",
     ]
     .map(|a| format!("compare Item(, {a})"));

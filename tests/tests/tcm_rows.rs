@@ -26,7 +26,7 @@ fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
 /// A decoction sheet of a man of forty, one 剂 a day for three days; `items` and what `change` replaces.
 fn sheet(items: Value, change: Value) -> Value {
     let mut sheet = json!({
-        "id": "row", "kind": "decoction", "setting": "outpatient", "authored_on": "2024-11-22", "doses": 3, "diagnoses": ["失眠"],
+        "id": "row", "kind": "decoction", "setting": "outpatient", "authored_on": "2024-11-22", "department": "中医科", "doses": 3, "diagnoses": ["失眠"],
         "tcm_diagnosis": {"disease": "不寐", "pattern": "心脾两虚"},
         "prescriber": {"id": "d7", "title": "chief", "privileges": ["narcotic", "toxic"], "signed": true},
         "patient": {"sex": "male", "age": "40 岁", "allergies": [], "conditions": []}, "current_medications": [], "items": items

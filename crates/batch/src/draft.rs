@@ -117,7 +117,9 @@ impl Draft {
             } => self.number(*attribute, *op, constant, want),
             Condition::Is { subject, values } => self.word(*subject, values.first(), want),
             Condition::Flag(attribute) => self.flag(*attribute, want),
-            Condition::PatientHas(set) => self.condition(knowledge, set, want),
+            Condition::PatientHas(set) => self.listed(knowledge, set, want, (Some("patient"), "conditions")),
+            Condition::DiagnosesHave(set) => self.listed(knowledge, set, want, (None, "diagnoses")),
+            Condition::AllergicToAny(set) => self.listed(knowledge, set, want, (Some("patient"), "allergies")),
             Condition::Stated(Attribute::Rx(RxAttribute::ExtensionReason)) => {
                 self.set("extension_reason", if want { json!("慢性病") } else { Value::Null });
                 Ok(())
@@ -266,7 +268,14 @@ impl Draft {
         Ok(())
     }
 
-    fn condition(&mut self, knowledge: &Knowledge, set: &ConceptSet, want: bool) -> Result<(), CannotDraft> {
+    /// One member of the set in a list of the sheet or the patient.
+    fn listed(
+        &mut self,
+        knowledge: &Knowledge,
+        set: &ConceptSet,
+        want: bool,
+        (block, list): (Option<&str>, &str),
+    ) -> Result<(), CannotDraft> {
         if !want {
             return Ok(());
         }
@@ -277,8 +286,8 @@ impl Draft {
         let coded = code_of(set).map(|code| json!({"code": code}));
         let value = named
             .or(coded)
-            .ok_or_else(|| CannotDraft("a set of conditions without members".into()))?;
-        self.push(Some("patient"), "conditions", value);
+            .ok_or_else(|| CannotDraft("a set without members".into()))?;
+        self.push(block, list, value);
         Ok(())
     }
 }

@@ -23,6 +23,8 @@ pub enum Command {
     Test(Test),
     /// Explain a concept, a code or a rule
     Explain(Explain),
+    /// Report which local drug codes and names a mapping, or a list of drugs, resolves
+    Map(Map),
     /// Lay rule files out canonically; can turn their keywords into the other language
     Fmt(Fmt),
     /// Print the knowledge graph
@@ -41,9 +43,12 @@ pub enum Lang {
 /// Which rules and catalogue to use.
 #[derive(Args)]
 pub struct Rules {
-    /// A rule file, table or folder to add (repeatable)
+    /// A rule file, table (a mapping of local drugs too) or folder to add (repeatable)
     #[arg(long, value_name = "PATH")]
     pub rules: Vec<PathBuf>,
+    /// A policy file, the region's or an institution's (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub policy: Vec<PathBuf>,
     /// Leave out the built-in rules
     #[arg(long)]
     pub no_builtin: bool,
@@ -64,9 +69,6 @@ pub struct Review {
     /// which rules
     #[command(flatten)]
     pub rules: Rules,
-    /// An institution's policy file
-    #[arg(long, value_name = "FILE")]
-    pub policy: Option<PathBuf>,
     /// Review date for prescriptions without `authored_on`
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub on: Option<Date>,
@@ -157,6 +159,34 @@ pub struct Explain {
     pub rules: Rules,
     /// A name, alias, pinyin initials, code or full rule id
     pub name: String,
+}
+
+/// `map`
+#[derive(Args)]
+pub struct Map {
+    /// `text` for people, `csv` as the next mapping file to fill in, `json` for machines
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: MapFormat,
+    /// Language of the text
+    #[arg(long, value_enum, default_value = "zh")]
+    pub lang: Lang,
+    /// Leave out the built-in catalogue of names
+    #[arg(long)]
+    pub no_catalog: bool,
+    /// Mapping tables (YAML), or CSV lists with the columns `code`, `name` and maybe `standard`
+    #[arg(required = true, value_name = "FILE")]
+    pub paths: Vec<PathBuf>,
+}
+
+/// Output of `map`.
+#[derive(Clone, Copy, ValueEnum, PartialEq, Eq)]
+pub enum MapFormat {
+    /// for people: what is not mapped, and how many are
+    Text,
+    /// every row: code, name, standard, strength, pack, status, candidates
+    Csv,
+    /// every row and the numbers
+    Json,
 }
 
 /// `fmt`

@@ -5,7 +5,8 @@ use shenfang::{
     knowledge::{
         Code, ConceptId, DoseRule, Knowledge, Resolution,
         explain::{
-            ConceptExplanation, Explanation, GroupExplanation, Reached, Role, RuleExplanation, RuleSummary, Step,
+            ConceptExplanation, Explanation, GroupExplanation, PolicyChange, PolicyText, Reached, Role,
+            RuleExplanation, RuleSummary, Step,
         },
     },
 };
@@ -17,7 +18,7 @@ const CANDIDATES: usize = 8;
 /// Exit 2 when nothing of that name is known.
 pub fn run(arguments: &Explain) -> ExitCode {
     let language = Language::from(arguments.lang);
-    let loaded = load::rules(&arguments.rules, None, None, language);
+    let loaded = load::rules(&arguments.rules, None, language);
     let knowledge = loaded.rules.knowledge();
     let mut page = Page {
         words: Words(language),
@@ -190,13 +191,18 @@ impl Page {
 
     fn summary(&mut self, indent: usize, rule: &RuleSummary) {
         let title = self.words.pick(&rule.title.0, &rule.title.1).to_owned();
+        let locked = if rule.locked {
+            self.words.pick("（锁定）", " (locked)")
+        } else {
+            ""
+        };
         let off = if rule.enabled {
             ""
         } else {
             self.words.pick("（停用）", " (off)")
         };
         let text = format!(
-            "[{} {}] {}{off}  {title}",
+            "[{} {}] {}{off}{locked}  {title}",
             self.words.severity(rule.severity),
             self.words.category(rule.category),
             rule.id
@@ -206,6 +212,43 @@ impl Page {
             let locator = citation.locator.as_deref().map(|l| format!(" {l}")).unwrap_or_default();
             self.line(indent.saturating_add(4), &format!("{}{locator}", citation.citation));
         }
+        for policy in &rule.policies {
+            let text = self.policy(policy);
+            self.line(indent.saturating_add(4), &text);
+        }
+    }
+
+    /// `机构策略 haidian（haidian-012，至 2027-06-30）：级别改为轻微；理由…，批准人…`
+    fn policy(&self, policy: &PolicyText) -> String {
+        let words = self.words;
+        let whom = match policy.scope.as_slice() {
+            [] => words.pick("全地区", "region").to_owned(),
+            ids => ids.join(words.pick("、", ", ")),
+        };
+        let until = policy
+            .until
+            .map(|day| format!("{}{day}", words.pick("，至 ", ", until ")));
+        let change = match policy.change {
+            PolicyChange::Severity(s) => format!("{}{}", words.pick("级别改为", "severity to "), words.severity(s)),
+            PolicyChange::Action(a) => format!("{}{}", words.pick("动作改为", "action to "), words.action(a)),
+            PolicyChange::Mute => words.pick("静音", "muted").to_owned(),
+            PolicyChange::Enable => words.pick("启用", "enabled").to_owned(),
+            PolicyChange::Lock => words
+                .pick("锁定，机构不能降低", "locked against institutions")
+                .to_owned(),
+        };
+        format!(
+            "{} {}{}{whom}{}{}{change}{}{}{}{}",
+            words.pick("机构策略", "policy"),
+            policy.id,
+            words.pick("（", " ("),
+            until.unwrap_or_default(),
+            words.pick("）：", "): "),
+            words.pick("；理由：", "; "),
+            policy.reason,
+            words.pick("；批准人：", "; approved by "),
+            policy.approver
+        )
     }
 
     fn rule(&mut self, rule: &RuleExplanation) {

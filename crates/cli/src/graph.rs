@@ -14,7 +14,7 @@ use std::{io::Write, process::ExitCode};
 
 /// Exit 2 when the name is not known or a rule could not be read.
 pub fn run(arguments: &Graph) -> ExitCode {
-    let loaded = load::rules(&arguments.rules, None, None, Language::Zh);
+    let loaded = load::rules(&arguments.rules, None, Language::Zh);
     let knowledge = loaded.rules.knowledge();
     let view = match &arguments.around {
         None => View::whole(knowledge),

@@ -43,10 +43,12 @@ pub fn read_rules(paths: &[PathBuf]) -> Result<Vec<(String, String)>, HostError>
         }
     }
     files.dedup();
-    files
-        .iter()
-        .map(|f| Ok((f.to_string_lossy().replace('\\', "/"), read_text(f)?)))
-        .collect()
+    files.iter().map(|f| Ok((name(f), read_text(f)?))).collect()
+}
+
+/// What a file is called in diagnostics.
+pub fn name(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
 }
 
 fn is(path: &Path, extensions: &[&str]) -> bool {

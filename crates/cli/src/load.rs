@@ -9,7 +9,7 @@ use shenfang::{Catalogue, Diagnostics, FileId, Language, Level, Options, RuleSet
 use std::{
     collections::BTreeMap,
     io::{IsTerminal, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 impl From<Lang> for Language {
@@ -66,15 +66,15 @@ pub struct Loaded {
 }
 
 /// Loads what `--rules`, `--no-builtin`, `--no-catalog` and `--policy` say.
-pub fn rules(arguments: &Rules, policy: Option<&Path>, on: Option<Date>, language: Language) -> Loaded {
-    if arguments.rules.is_empty() && policy.is_none() && !arguments.no_builtin && !arguments.no_catalog {
+pub fn rules(arguments: &Rules, on: Option<Date>, language: Language) -> Loaded {
+    if arguments.rules.is_empty() && arguments.policy.is_empty() && !arguments.no_builtin && !arguments.no_catalog {
         return Loaded {
             rules: shenfang_rules::builtin().clone(),
             faulty: false,
         };
     }
     let mut paths = arguments.rules.clone();
-    paths.extend(policy.map(Path::to_path_buf));
+    paths.extend(arguments.policy.iter().cloned());
     let (mut own, mut faulty) = read(&paths);
     let (catalogue, broken) = catalogue(arguments.no_catalog, &mut own, language);
     faulty |= broken;

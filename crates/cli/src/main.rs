@@ -10,6 +10,7 @@ mod fmt;
 mod graph;
 mod host;
 mod load;
+mod map;
 mod review;
 mod test;
 mod text;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Map(arguments) => map::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
     }

@@ -28,7 +28,7 @@ struct Kept {
 /// Exit 0: every record reviewed · 1: `--fail-on` reached · 2: some record or rule could not be read.
 pub fn run(arguments: &Review) -> ExitCode {
     let language = Language::from(arguments.lang);
-    let loaded = load::rules(&arguments.rules, arguments.policy.as_deref(), arguments.on, language);
+    let loaded = load::rules(&arguments.rules, arguments.on, language);
     let (reader, size) = match open(&arguments.file) {
         Ok(opened) => opened,
         Err(error) => {

@@ -172,23 +172,53 @@ coded! {
         Injection "injection" "注射剂", InjectionSolution "injection_solution" "注射液", InjectionPowder "powder_for_injection" "粉针", Aerosol "inhaler" "气雾剂", InhalationPowder "inhalation_powder" "吸入粉雾剂",
         NebulizerSolution "nebuliser_solution" "雾化吸入液", NasalSpray "nasal_spray" "鼻喷雾剂", EyeDrops "eye_drops" "滴眼液", EyeOintment "eye_ointment" "眼膏", EarDrops "ear_drops" "滴耳液",
         Cream "cream" "乳膏", Ointment "ointment" "软膏", Gel "gel" "凝胶", Patch "patch" "贴剂", Suppository "suppository" "栓", Lotion "lotion" "洗剂", Liniment "liniment" "搽剂", Mixture "mixture" "合剂", Wine "medicinal_wine" "酒剂", Plaster "plaster" "膏药",
+        VaginalForm "vaginal_form" "阴道制剂",
+        VaginalTablet "vaginal_tablet" "阴道片",
+        VaginalEffervescent "vaginal_effervescent_tablet" "阴道泡腾片",
+        VaginalCapsule "vaginal_capsule" "阴道胶囊",
+        VaginalSoftCapsule "vaginal_soft_capsule" "阴道软胶囊",
+        VaginalGel "vaginal_gel" "阴道凝胶",
+        VaginalSuppository "vaginal_suppository" "阴道栓",
+        Solution "solution" "溶液",
+        TopicalSolution "topical_solution" "外用溶液",
+        Tincture "tincture" "酊剂" ["酊"],
+        Spray "spray" "喷雾剂",
+        NasalDrops "nasal_drops" "滴鼻剂" ["滴鼻液"],
+        Disintegrating "orally_disintegrating_tablet" "口崩片" ["口腔崩解片"],
+        OralFilm "oral_film" "口溶膜",
+        ExtendedGranules "extended_release_granules" "缓释颗粒",
+        EntericGranules "enteric_granules" "肠溶颗粒",
+        ExtendedSuspension "extended_release_suspension" "缓释混悬液",
+        Mouthwash "mouthwash" "含漱液" ["漱口液"],
+        Enema "enema" "灌肠剂" ["灌肠液"],
+        Irrigation "irrigation" "冲洗剂" ["冲洗液"],
+        GelPlaster "gel_plaster" "凝胶贴膏" ["巴布膏"],
     }
 }
 impl DoseForm {
-    /// The node above: `oral_solid`, `oral_liquid`, `injection`, `modified_release` gather what is below them. Forms that dissolve in the mouth
-    /// or go elsewhere stand alone.
+    /// The node above: `oral_solid`, `oral_liquid`, `injection`, `modified_release`, `vaginal_form` gather what is below them. Forms that dissolve
+    /// in the mouth or go elsewhere stand alone; so does a `溶液` that does not say whether it is taken or applied.
     pub const fn parent(self) -> Option<DoseForm> {
         use DoseForm::*;
         match self {
             Tablet | Capsule | Pill | DrippingPill | Granules | Powder | ModifiedRelease => Some(OralSolid),
+            OralFilm => Some(OralSolid),
             SoftCapsule | EntericCapsule => Some(Capsule),
-            EntericTablet | Dispersible | Chewable | Effervescent => Some(Tablet),
-            ExtendedTablet | ControlledTablet | ExtendedCapsule => Some(ModifiedRelease),
+            EntericTablet | Dispersible | Chewable | Effervescent | Disintegrating => Some(Tablet),
+            EntericGranules => Some(Granules),
+            ExtendedTablet | ControlledTablet | ExtendedCapsule | ExtendedGranules => Some(ModifiedRelease),
+            ExtendedSuspension => Some(Suspension),
             OralSolution | Suspension | Syrup | DrySuspension | Drops | Mixture => Some(OralLiquid),
             InjectionSolution | InjectionPowder => Some(Injection),
+            VaginalTablet | VaginalCapsule | VaginalGel | VaginalSuppository => Some(VaginalForm),
+            VaginalEffervescent => Some(VaginalTablet),
+            VaginalSoftCapsule => Some(VaginalCapsule),
+            TopicalSolution => Some(Solution),
+            GelPlaster => Some(Plaster),
             OralSolid | OralLiquid | Injection | SublingualTablet | BuccalTablet | Aerosol | InhalationPowder
             | NebulizerSolution | NasalSpray | EyeDrops | EyeOintment | EarDrops | Cream | Ointment | Gel | Patch
-            | Suppository | Lotion | Liniment | Wine | Plaster => None,
+            | Suppository | Lotion | Liniment | Wine | Plaster | VaginalForm | Solution | Tincture | Spray
+            | NasalDrops | Mouthwash | Enema | Irrigation => None,
         }
     }
 

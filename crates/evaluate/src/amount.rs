@@ -121,10 +121,11 @@ impl View<'_> {
             ItemAttribute::Duration => dosage.duration(&self.content(node)).map(|amount| amount.value),
             ItemAttribute::Quantity => quantity(item, wanted).ok_or(vec![ItemField::Quantity]),
             ItemAttribute::Strength => strength(item, &self.content(node), wanted).ok_or(vec![ItemField::Strength]),
-            ItemAttribute::Rate => match dosage.rate() {
-                Ok(rate) if rate.dimension != wanted => Err(vec![ItemField::Rate]),
-                rate => rate.map(|amount| amount.value),
-            },
+            ItemAttribute::Rate => {
+                let rate = dosage.rate_in(&self.content(node), &self.infused_with(line), wanted);
+                rate.map(|amount| amount.value)
+            }
+            ItemAttribute::Over => dosage.over(&self.infused_with(line)).map(|amount| amount.value),
             ItemAttribute::Concentration => self.concentration(line, node, wanted),
             _ => Err(Vec::new()),
         };
@@ -135,8 +136,21 @@ impl View<'_> {
     }
 
     fn concentration(&self, line: u32, node: Option<u32>, wanted: Dimension) -> Result<Ratio, Vec<ItemField>> {
-        let (Some(dosage), Some(item)) = (self.sheet.dosage(line), self.sheet.item(line)) else {
+        let Some(dosage) = self.sheet.dosage(line) else {
             return Err(Vec::new());
+        };
+        let amount = dosage.concentration(&self.content(node), &self.infused_with(line))?;
+        if amount.dimension == wanted {
+            Ok(amount.value)
+        } else {
+            Err(vec![ItemField::Dose])
+        }
+    }
+
+    /// The items of a line's infusion group, itself among them; none where it has no group.
+    fn infused_with(&self, line: u32) -> Vec<&Item> {
+        let Some(item) = self.sheet.item(line) else {
+            return Vec::new();
         };
         let group_of = |item: &Item| item.infusion.as_ref().and_then(|i| i.group.clone());
         let group = group_of(item);
@@ -145,15 +159,9 @@ impl View<'_> {
             .zip(self.sheet.lines)
             .filter(|(_, line)| line.current == current);
         let items = lines.filter_map(|(number, _)| self.sheet.item(number));
-        let members: Vec<&Item> = items
+        items
             .filter(|other| group.is_some() && group_of(other) == group)
-            .collect();
-        let amount = dosage.concentration(&self.content(node), &members)?;
-        if amount.dimension == wanted {
-            Ok(amount.value)
-        } else {
-            Err(vec![ItemField::Dose])
-        }
+            .collect()
     }
 }
 

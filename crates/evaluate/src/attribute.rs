@@ -283,7 +283,7 @@ impl<'v> View<'v> {
         match which {
             I::Dose | I::Daily | I::Total | I::Strength => in_any(&amounts),
             I::Quantity => in_any(&[Dimension::COUNT, Dimension::PACK]) || in_any(&amounts),
-            I::Frequency | I::Duration => in_any(&[natural(of)]),
+            I::Frequency | I::Duration | I::Over => in_any(&[natural(of)]),
             I::Rate => in_any(&per(&amounts, Dimension::TIME)),
             I::Concentration => in_any(&per(&amounts, Dimension::VOLUME)),
             I::Diluent | I::DoubleSigned => self.flag_value(of).is_some(),
@@ -389,6 +389,7 @@ fn item_stated(item: &Item, of: ItemAttribute) -> bool {
         I::Preparation => some(&item.preparation),
         I::SkinTest => item.skin_test.is_some(),
         I::Rate => infusion.is_some_and(|i| !i.rate.is_absent()),
+        I::Over => infusion.is_some_and(|i| !i.over.is_absent()),
         I::Concentration => !item.dose.is_absent() && infusion.is_some_and(|i| i.group.is_some()),
         I::Group => infusion.is_some_and(|i| i.group.is_some()),
         I::Text(which) => unreadable(item, which).is_some(),

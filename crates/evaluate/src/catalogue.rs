@@ -2,6 +2,7 @@
 use crate::csr::Csr;
 use serde::{Deserialize, Serialize};
 use shenfang_clinical::{DoseForm, dosage};
+use shenfang_knowledge::mapping::Mapping;
 use shenfang_knowledge::{ConceptKind, NameIndex, Reach};
 use shenfang_units::Amount;
 
@@ -87,6 +88,10 @@ pub(crate) struct Catalogue {
     pub nodes: Csr<Node>,
     /// ATC groups of level 4 above each concept
     pub atc4: Csr<u32>,
+    /// class → the level of ATC whose code it claims
+    pub levels: Csr<u32>,
+    /// local codes and names, in order
+    pub mappings: Vec<Mapping>,
     /// classical formulas, in order of name
     pub formulas: Vec<u32>,
 }

@@ -41,6 +41,14 @@ pub(crate) enum Test {
     /// the variable
     AllergicTo(u32),
     Flag(Attribute),
+    /// the set
+    DiagnosesHave(u32),
+    /// the set
+    AllergicToAny(u32),
+    KnownLab {
+        key: LabKey,
+        within_days: Option<Ratio>,
+    },
 }
 
 /// One side of a comparison.

@@ -75,6 +75,9 @@ impl<'v> View<'v> {
             Test::PatientHas(set) => self.patient_has(*set, needs),
             Test::AllergicTo(variable) => self.allergic_to(*variable, needs),
             Test::Flag(of) => self.flag(*of, needs),
+            Test::DiagnosesHave(set) => self.diagnoses_have(*set, needs),
+            Test::KnownLab { key, within_days } => Truth::known(self.known_lab(key, *within_days)),
+            Test::AllergicToAny(set) => self.allergic_to_any(*set, needs),
         }
     }
 
@@ -125,11 +128,59 @@ impl<'v> View<'v> {
 
     /// Active conditions and diagnoses that are members of a set.
     pub fn history(&self, set: u32) -> impl Iterator<Item = &'v Entry> {
+        self.entries(set, |kind| kind != History::Allergy)
+    }
+
+    /// Active entries of these lists that are members of a set.
+    pub fn entries(&self, set: u32, list: fn(History) -> bool) -> impl Iterator<Item = &'v Entry> {
         let sheet = self.sheet;
         let set = sheet.tables.sets.get(crate::csr::wide(set));
-        let entries = sheet.history.iter();
-        let active = entries.filter(|entry| entry.kind != History::Allergy && entry.active);
+        let entries = sheet.history.iter().filter(move |entry| list(entry.kind));
+        let active = entries.filter(|entry| entry.active && entry.resolved);
         active.filter(move |entry| set.is_some_and(|set| sheet.has(entry, set)))
+    }
+
+    fn diagnoses_have(&self, set: u32, mut needs: Option<&mut Needs>) -> Truth {
+        if self.entries(set, |kind| kind == History::Diagnosis).next().is_some() {
+            return Truth::True;
+        }
+        let list = Attribute::Rx(RxAttribute::Diagnoses);
+        if self.sheet.rx.diagnoses.is_none() && !self.presumed_empty(list) {
+            self.lack(list, needs);
+            return Truth::Unknown;
+        }
+        let mut truth = Truth::False;
+        for entry in self
+            .sheet
+            .history
+            .iter()
+            .filter(|entry| entry.kind == History::Diagnosis)
+        {
+            // What could not be read might be any diagnosis.
+            if !entry.resolved {
+                truth = Truth::Unknown;
+                if let Some(needs) = needs.as_deref_mut() {
+                    needs.add(format!(
+                        "{}.{}",
+                        crate::needs::rx_path(RxAttribute::Diagnoses),
+                        entry.place
+                    ));
+                }
+            }
+        }
+        truth
+    }
+
+    fn allergic_to_any(&self, set: u32, needs: Option<&mut Needs>) -> Truth {
+        if self.entries(set, |kind| kind == History::Allergy).next().is_some() {
+            return Truth::True;
+        }
+        let list = Attribute::Patient(shenfang_knowledge::PatientAttribute::Allergies);
+        if self.sheet.rx.patient.allergies.is_none() && !self.presumed_empty(list) {
+            self.lack(list, needs);
+            return Truth::Unknown;
+        }
+        Truth::False
     }
 
     fn allergic_to(&self, variable: u32, needs: Option<&mut Needs>) -> Truth {

@@ -44,12 +44,15 @@ impl Writer<'_> {
             }
             Condition::Known(of) => format!("known({})", self.attribute(*of)),
             Condition::Stated(of) => format!("stated({})", self.attribute(*of)),
+            Condition::KnownLab { key, within_days } => format!("known({})", lab(key, *within_days)),
             Condition::Any(items) => format!("any {}", self.items(items)),
             Condition::PatientHas(set) => format!("patient has {}", self.set(set)),
             Condition::AllergicTo(variable) => {
                 format!("patient allergic to {}", self.variable(*variable))
             }
             Condition::Flag(of) => self.attribute(*of),
+            Condition::DiagnosesHave(set) => format!("rx.diagnoses has {}", self.set(set)),
+            Condition::AllergicToAny(set) => format!("patient allergic to {}", self.set(set)),
         }
     }
 
@@ -62,13 +65,7 @@ impl Writer<'_> {
             Operand::Total(items, measure) => {
                 format!("total({}).{}", self.items(items), measure.code())
             }
-            Operand::Lab { key, within_days } => {
-                let key = match key {
-                    LabKey::Name(name) => format!("\"{name}\""),
-                    LabKey::Code(code) => code.to_string(),
-                };
-                format!("patient.lab({key}){}", within(*within_days))
-            }
+            Operand::Lab { key, within_days } => lab(key, *within_days),
         }
     }
 
@@ -156,6 +153,14 @@ pub(crate) fn quantity(quantity: &Quantity) -> String {
     }
 }
 
+fn lab(key: &LabKey, within_days: Option<Ratio>) -> String {
+    let key = match key {
+        LabKey::Name(name) => format!("\"{name}\""),
+        LabKey::Code(code) => code.to_string(),
+    };
+    format!("patient.lab({key}){}", within(within_days))
+}
+
 fn within(days: Option<Ratio>) -> String {
     days.map(|days| format!(" within {days} d")).unwrap_or_default()
 }
@@ -168,6 +173,7 @@ const fn item(of: ItemAttribute) -> &'static str {
         Total => "total",
         Frequency => "frequency",
         Duration => "duration",
+        Over => "over",
         Quantity => "quantity",
         Route => "route",
         Form => "form",

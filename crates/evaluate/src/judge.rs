@@ -31,15 +31,14 @@ impl<'r> Policy<'r> {
             if !within || over {
                 continue;
             }
-            policy.silent |= mark.mute;
-            enabled |= mark.enable;
+            enabled = (enabled || mark.enable) && !mark.mute;
             policy.severity = mark.severity.or(policy.severity);
             policy.action = mark.action.or(policy.action);
             if mark.severity.is_some() || mark.action.is_some() {
                 policy.id = Some(&mark.id);
             }
         }
-        policy.silent |= !enabled;
+        policy.silent = !enabled;
         policy
     }
 }

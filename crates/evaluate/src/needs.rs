@@ -67,6 +67,7 @@ pub(crate) const fn item_field(of: ItemAttribute) -> ItemField {
         Preparation => ItemField::Preparation,
         SkinTest => ItemField::SkinTest,
         Rate => ItemField::Rate,
+        Over => ItemField::Over,
         Group | Diluent | DoubleSigned => ItemField::Group,
     }
 }

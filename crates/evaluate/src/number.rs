@@ -139,7 +139,7 @@ fn common_dimension(left: &Operand, right: &Operand) -> Dimension {
 pub(crate) fn natural(of: Attribute) -> Dimension {
     use ItemAttribute as I;
     match of {
-        Attribute::Item(_, I::Duration) | Attribute::Patient(PatientAttribute::Gestation) => Dimension::TIME,
+        Attribute::Item(_, I::Duration | I::Over) | Attribute::Patient(PatientAttribute::Gestation) => Dimension::TIME,
         Attribute::Item(_, I::Frequency) => Dimension::NONE,
         Attribute::Item(_, I::Quantity) => Dimension::COUNT,
         Attribute::Patient(PatientAttribute::Height) => Dimension::LENGTH,

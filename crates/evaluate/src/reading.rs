@@ -5,26 +5,15 @@ use crate::evaluate::{View, add};
 use crate::needs::Needs;
 use crate::number::{Number, lab_path};
 use shenfang_clinical::derive::{OBSERVATION_WINDOW_DAYS, newest_observation, observed};
-use shenfang_clinical::{Dose, Measure};
+use shenfang_clinical::{Dose, Measure, Observation, ObservationValue};
 use shenfang_knowledge::{Code, CodeSystem, LabKey};
 use shenfang_units::{Analyte, Dimension, Interval, Ratio, Truth, molar_mass};
 
 impl View<'_> {
     /// A laboratory value, newest first.
     pub fn lab(&self, key: &LabKey, within: Option<Ratio>, wanted: Dimension, needs: Option<&mut Needs>) -> Number {
-        let window = Ratio::integer(OBSERVATION_WINDOW_DAYS);
-        let window = within.unwrap_or(window);
-        let (name, analyte) = match key {
-            LabKey::Name(name) => (name.as_str(), molar_mass(name)),
-            LabKey::Code(code) => (&*code.value, analyte_of(code)),
-        };
-        let mut keys = vec![name];
-        if let (LabKey::Name(_), Some(analyte)) = (key, analyte) {
-            keys.extend([analyte.key, analyte.zh]);
-            keys.extend(analyte.loinc);
-        }
-        let newest = newest_observation(self.sheet.rx, self.sheet.today, &keys, window);
-        let measured = newest.and_then(|o| observed(o, analyte, wanted));
+        let analyte = analyte(key);
+        let measured = self.newest(key, within).and_then(|o| observed(o, analyte, wanted));
         match measured {
             Some(measured) => Number::Within(measured.interval),
             None => {
@@ -32,6 +21,26 @@ impl View<'_> {
                 Number::Unknown
             }
         }
+    }
+
+    /// Whether a laboratory value that is a number stands in the record, dated and new enough.
+    pub fn known_lab(&self, key: &LabKey, within: Option<Ratio>) -> bool {
+        let newest = self.newest(key, within);
+        newest.is_some_and(|newest| matches!(newest.value, ObservationValue::Quantity(_)))
+    }
+
+    fn newest(&self, key: &LabKey, within: Option<Ratio>) -> Option<&Observation> {
+        let window = within.unwrap_or(Ratio::integer(OBSERVATION_WINDOW_DAYS));
+        let name = match key {
+            LabKey::Name(name) => name.as_str(),
+            LabKey::Code(code) => &*code.value,
+        };
+        let mut keys = vec![name];
+        if let (LabKey::Name(_), Some(analyte)) = (key, analyte(key)) {
+            keys.extend([analyte.key, analyte.zh]);
+            keys.extend(analyte.loinc);
+        }
+        newest_observation(self.sheet.rx, self.sheet.today, &keys, window)
     }
 
     /// The sum of a set's lines, each by its own content.
@@ -83,6 +92,14 @@ impl View<'_> {
             low: Some((Ratio::integer(certain), false)),
             high,
         })
+    }
+}
+
+/// The table row of a laboratory value.
+fn analyte(key: &LabKey) -> Option<&'static Analyte> {
+    match key {
+        LabKey::Name(name) => molar_mass(name),
+        LabKey::Code(code) => analyte_of(code),
     }
 }
 

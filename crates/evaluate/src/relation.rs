@@ -1,9 +1,9 @@
 //! How two variables relate: an ingredient in common, one infusion group. Two lines of one product and diluents share nothing.
-use crate::catalogue::Via;
+use crate::catalogue::{Node, Via};
 use crate::evaluate::{Slot, View};
 use crate::needs::Needs;
 use crate::rules::Relation;
-use crate::sets::Sight;
+use crate::sets::{Set, Sight};
 use shenfang_clinical::Route;
 use shenfang_clinical::dosage::ItemField;
 use shenfang_knowledge::ConceptKind;
@@ -70,32 +70,41 @@ impl View<'_> {
         let concepts = self.sheet.concepts(line.senses).iter();
         let nodes = concepts.flat_map(|concept| catalogue.nodes.row(*concept));
         for node in nodes.filter(|node| node.via != Via::Excipient) {
-            let Some(entry) = catalogue.entry(node.concept) else {
-                continue;
-            };
-            let (root, kind) = match relation {
-                Relation::Substance => (entry.moiety, ConceptKind::Substance),
-                Relation::Herb => (entry.root, ConceptKind::Herb),
-                _ => {
-                    catalogue.atc4.row(node.concept).iter().for_each(|group| visit(*group));
-                    continue;
+            match relation {
+                Relation::Substance | Relation::Herb => {
+                    self.trait_of(relation, node.concept).into_iter().for_each(&mut *visit);
                 }
-            };
-            if catalogue.entry(root).is_some_and(|root| root.kind == kind) {
-                visit(root);
+                _ => catalogue.atc4.row(node.concept).iter().for_each(|group| visit(*group)),
             }
         }
     }
 
-    fn in_set(&self, set: u32, line: u32) -> bool {
-        let tables = self.sheet.tables;
-        let (Some(set), Some(line)) = (tables.sets.get(crate::csr::wide(set)), self.sheet.line(line)) else {
-            return false;
+    /// The moiety or root by which a concept is shared.
+    pub fn trait_of(&self, relation: &Relation, concept: u32) -> Option<u32> {
+        let catalogue = self.sheet.catalogue();
+        let entry = catalogue.entry(concept)?;
+        let (root, kind) = match relation {
+            Relation::Substance => (entry.moiety, ConceptKind::Substance),
+            Relation::Herb => (entry.root, ConceptKind::Herb),
+            _ => return None,
         };
+        let root_entry = catalogue.entry(root)?;
+        (root_entry.kind == kind).then_some(root)
+    }
+
+    fn in_set(&self, set: u32, line: u32) -> bool {
+        let set = self.sheet.tables.sets.get(crate::csr::wide(set));
+        set.is_some_and(|set| self.node_that(set, line, &|_| true).is_some())
+    }
+
+    /// The first content of a line, excipients left out, that is in a set and as asked for.
+    pub fn node_that(&self, set: &Set, line: u32, asked: &dyn Fn(u32) -> bool) -> Option<&Node> {
+        let tables = self.sheet.tables;
+        let line = self.sheet.line(line)?;
         let family = tables.families.first();
         let concepts = self.sheet.concepts(line.senses).iter();
         let mut nodes = concepts.flat_map(|concept| tables.catalogue.nodes.row(*concept));
-        nodes.any(|node| {
+        nodes.find(|node| {
             let closure = family.map_or(&[][..], |family| family.reached.row(node.concept));
             let sight = Sight {
                 rows: closure,
@@ -103,7 +112,7 @@ impl View<'_> {
                 sole: node.is_sole(),
                 code: None,
             };
-            node.via != Via::Excipient && set.holds(sight)
+            node.via != Via::Excipient && asked(node.concept) && set.holds(sight)
         })
     }
 

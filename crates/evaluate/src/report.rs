@@ -1,4 +1,5 @@
 //! Findings: what a rule that fires says, at which severity, with which action, and why. Nothing here decides whether it fires.
+use crate::catalogue::Node;
 use crate::condition::{Condition, Leaf};
 use crate::evaluate::View;
 use crate::judge::{Policy, lines_of};
@@ -130,8 +131,9 @@ impl View<'_> {
     /// Paths of the bindings, then the leaves that carry the rule's truth, then what is shared, then the formula that holds it.
     fn because(&self, rule: &Rule, shared: Vec<String>, lines: &[u32]) -> Vec<Reason> {
         let mut because = Vec::new();
-        for (slot, binding) in self.slots.iter().zip(&rule.bindings) {
+        for (at, (slot, binding)) in self.slots.iter().zip(&rule.bindings).enumerate() {
             let node = slot.node.and_then(|node| self.sheet.node(node));
+            let node = self.shared_node(rule, at).or(node);
             let (Some(line), Some(node)) = (slot.line, node.filter(|_| !binding.any)) else {
                 continue;
             };
@@ -151,6 +153,25 @@ impl View<'_> {
         }
         because.extend(self.formulas(rule.says.category, lines));
         because
+    }
+
+    /// Of the contents by which a variable can be bound, the one it shares with its neighbour.
+    fn shared_node(&self, rule: &Rule, at: usize) -> Option<&Node> {
+        let slot = self.slots.get(at)?;
+        let line = slot.line?;
+        let relation = |at: usize| {
+            let relation = rule.bindings.get(at)?.relation.as_ref()?;
+            matches!(relation, Relation::Substance | Relation::Herb).then_some(relation)
+        };
+        let before = at.checked_sub(1).and_then(|before| Some((relation(at)?, before)));
+        let after = at.checked_add(1).and_then(|after| Some((relation(after)?, after)));
+        let (relation, neighbour) = before.or(after)?;
+        let shared = self.shared(relation, self.slots.get(neighbour)?.line?, line);
+        let set = self.set_of(rule.bindings.get(at)?.target)?;
+        self.node_that(set, line, &|concept| {
+            self.trait_of(relation, concept)
+                .is_some_and(|one| shared.contains(&one))
+        })
     }
 
     fn set_of(&self, target: u32) -> Option<&Set> {

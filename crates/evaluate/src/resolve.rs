@@ -4,13 +4,16 @@ use crate::csr::{narrow, wide};
 use crate::sheet::{Entry, History, Identity, Line, Scratch, current};
 use shenfang_clinical::words::strength;
 use shenfang_clinical::{Allergy, Coded, ConditionStatus, DoseForm, Item, Prescription, Route, Stated};
+use shenfang_knowledge::mapping::{self, LocalKey, Mapping};
 use shenfang_knowledge::{Code, CodeSystem, DrugName, Resolution, names};
 
 /// What a drug text stands for.
-struct Drug {
+struct Drug<'c> {
     identity: Identity,
     form: Option<DoseForm>,
     name: Option<DrugName>,
+    /// the local code or name it was known by
+    local: Option<&'c Mapping>,
 }
 
 /// Resolves every line and every entry of the history into the scratch.
@@ -19,23 +22,25 @@ pub(crate) fn resolve(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Sc
     scratch.senses.clear();
     scratch.patched.clear();
     scratch.history.clear();
+    let own = rx.institution.id.as_deref();
     for item in &rx.items {
-        line(catalogue, item, false, scratch);
+        line(catalogue, item, own, false, scratch);
     }
     for medication in current(rx) {
-        line(catalogue, &medication.item, true, scratch);
+        let institution = medication.institution.as_deref().or(own);
+        line(catalogue, &medication.item, institution, true, scratch);
     }
     refills(rx, scratch);
     history(catalogue, rx, scratch);
 }
 
-fn line(catalogue: &Catalogue, item: &Item, current: bool, scratch: &mut Scratch) {
+fn line(catalogue: &Catalogue, item: &Item, institution: Option<&str>, current: bool, scratch: &mut Scratch) {
     let start = narrow(scratch.senses.len());
-    let drug = drug(catalogue, &item.drug, &mut scratch.senses);
+    let drug = drug(catalogue, &item.drug, institution, &mut scratch.senses);
     let senses = (start, narrow(scratch.senses.len()));
     let first = scratch.senses.get(wide(start)).and_then(|id| catalogue.entry(*id));
     let grouped = item.infusion.as_ref().is_some_and(|infusion| infusion.group.is_some());
-    let patched = drug.name.as_ref().and_then(|name| patch(item, name));
+    let patched = patch(item, drug.name.as_ref(), drug.local);
     let footnote = drug.name.as_ref().and_then(|name| name.footnote);
     scratch.lines.push(Line {
         senses,
@@ -53,14 +58,16 @@ fn line(catalogue: &Catalogue, item: &Item, current: bool, scratch: &mut Scratch
     });
 }
 
-/// The item with strength and dose from its drug text, where its own fields say nothing.
-fn patch(item: &Item, name: &DrugName) -> Option<Item> {
-    let strength = name.strength.as_deref().filter(|_| item.strength.is_absent());
-    let dose = name
-        .dose
-        .as_deref()
-        .filter(|_| item.dose.is_absent() && item.steps.is_none());
-    if strength.is_none() && dose.is_none() {
+/// The item with strength, dose and pack from its drug text, else from its local code or name, where its own fields say nothing.
+fn patch(item: &Item, name: Option<&DrugName>, local: Option<&Mapping>) -> Option<Item> {
+    let strength = name.and_then(|name| name.strength.as_deref());
+    let strength = strength.or(local.and_then(|local| local.strength.as_deref()));
+    let strength = strength.filter(|_| item.strength.is_absent());
+    let dose = name.and_then(|name| name.dose.as_deref());
+    let dose = dose.filter(|_| item.dose.is_absent() && item.steps.is_none());
+    let pack = local.and_then(|local| local.pack.as_deref());
+    let pack = pack.filter(|_| item.pack.is_absent()).and_then(strength::pack);
+    if strength.is_none() && dose.is_none() && pack.is_none() {
         return None;
     }
     let mut item = item.clone();
@@ -72,6 +79,10 @@ fn patch(item: &Item, name: &DrugName) -> Option<Item> {
             },
             None => Stated::Unreadable(text.into()),
         };
+    }
+    if let Some(value) = pack {
+        let text = value.to_string().into();
+        item.pack = Stated::Read { value, text };
     }
     if let Some(text) = dose {
         let range = shenfang_units::QuantityRange::parse(text).ok();
@@ -87,7 +98,7 @@ fn patch(item: &Item, name: &DrugName) -> Option<Item> {
 }
 
 /// Appends what the drug denotes to `senses`.
-fn drug(catalogue: &Catalogue, drug: &Coded, senses: &mut Vec<u32>) -> Drug {
+fn drug<'c>(catalogue: &'c Catalogue, drug: &Coded, institution: Option<&str>, senses: &mut Vec<u32>) -> Drug<'c> {
     let start = senses.len();
     let written = drug.name.as_deref();
     let code = drug.code.as_deref().and_then(Code::parse);
@@ -95,18 +106,49 @@ fn drug(catalogue: &Catalogue, drug: &Coded, senses: &mut Vec<u32>) -> Drug {
         None => written.and_then(Code::parse),
         Some(_) => None,
     };
-    let by_code = code
-        .or_else(|| named_code.clone())
-        .and_then(|code| catalogue.names.code(&code));
-    let (identity, form, name) = match written.filter(|_| named_code.is_none()) {
-        None => (Identity::Unresolved, None, None),
-        Some(text) => by_name(catalogue, text, senses),
+    let code = code.or_else(|| named_code.clone());
+    let local_code = code.as_ref().and_then(|code| catalogue.local_code(code, institution));
+    let by_code = code.and_then(|code| catalogue.names.code(&code)).map(|id| id.0);
+    let by_code = by_code.or(local_code.map(|local| local.drug.0));
+    let text = written.filter(|_| named_code.is_none());
+    let local_name = text.and_then(|text| catalogue.local_name(text, institution));
+    let (identity, form, name) = match (text, local_name) {
+        (None, _) => (Identity::Unresolved, None, None),
+        (_, Some(local)) => {
+            senses.push(local.drug.0);
+            (Identity::Known, local.form, None)
+        }
+        (Some(text), None) => by_name(catalogue, text, senses),
     };
     let identity = match by_code {
         None => identity,
-        Some(id) => with_code(catalogue, identity, id.0, start, senses),
+        Some(id) => with_code(catalogue, identity, id, start, senses),
     };
-    Drug { identity, form, name }
+    let local = local_code.or(local_name).filter(|_| identity == Identity::Known);
+    Drug {
+        identity,
+        form: form.or(local.and_then(|local| local.form)),
+        name,
+        local,
+    }
+}
+
+impl Catalogue {
+    /// What a code of an institution stands for.
+    fn local_code(&self, code: &Code, institution: Option<&str>) -> Option<&Mapping> {
+        if self.mappings.is_empty() || code.system != CodeSystem::Local {
+            return None;
+        }
+        mapping::find(&self.mappings, &LocalKey::Code(code.clone()), institution)
+    }
+
+    /// What a name of an institution stands for.
+    fn local_name(&self, text: &str, institution: Option<&str>) -> Option<&Mapping> {
+        if self.mappings.is_empty() {
+            return None;
+        }
+        mapping::find(&self.mappings, &LocalKey::Name(names::normalize(text)), institution)
+    }
 }
 
 fn by_name(catalogue: &Catalogue, text: &str, senses: &mut Vec<u32>) -> (Identity, Option<DoseForm>, Option<DrugName>) {
@@ -202,14 +244,23 @@ fn counts(allergy: &Allergy) -> bool {
 fn entry(catalogue: &Catalogue, what: &Coded, kind: History, place: usize, active: bool, scratch: &mut Scratch) {
     let start = narrow(scratch.senses.len());
     let name_code = what.name.as_deref().and_then(Code::parse);
+    let mut several = false;
     if let Some(name) = what.name.as_deref().filter(|_| name_code.is_none()) {
-        match catalogue.names.name(name) {
+        let meaning = match kind {
+            History::Allergy => catalogue.names.allergen(name),
+            History::Condition | History::Diagnosis => catalogue.names.name(name),
+        };
+        match meaning {
             Resolution::Concept(id) => scratch.senses.push(id.0),
-            Resolution::Ambiguous(meanings) => scratch.senses.extend(meanings.iter().map(|id| id.0)),
+            Resolution::Ambiguous(meanings) => {
+                several = true;
+                scratch.senses.extend(meanings.iter().map(|id| id.0));
+            }
             Resolution::Unknown => {}
         }
     }
     let code = what.code.as_deref().and_then(Code::parse).or(name_code);
+    let ambiguous = several && code.is_none();
     let senses = (start, narrow(scratch.senses.len()));
     if let Some(code) = &code {
         match kind {
@@ -222,6 +273,15 @@ fn entry(catalogue: &Catalogue, what: &Coded, kind: History, place: usize, activ
         }
     }
     let coded = (senses.1, narrow(scratch.senses.len()));
+    let levels = match (&code, kind) {
+        // A set asks what a drug's code lies below, known or not.
+        (Some(code), History::Allergy) => {
+            let above = catalogue.names.code_and_above(code);
+            scratch.senses.extend(above.iter().map(|id| id.0));
+            (coded.1, narrow(scratch.senses.len()))
+        }
+        _ => coded,
+    };
     let hierarchical = code
         .as_ref()
         .is_some_and(|code| matches!(code.system, CodeSystem::Atc | CodeSystem::Icd10));
@@ -231,7 +291,9 @@ fn entry(catalogue: &Catalogue, what: &Coded, kind: History, place: usize, activ
         active,
         senses,
         coded,
+        levels,
         resolved: hierarchical || senses.0 != coded.1,
+        ambiguous,
         code,
     });
 }

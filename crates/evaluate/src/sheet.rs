@@ -105,8 +105,12 @@ pub(crate) struct Entry {
     pub senses: (u32, u32),
     /// what the code stands for, and for a disease what it lies below
     pub coded: (u32, u32),
+    /// what the code lies below, itself first; what sets are asked about
+    pub levels: (u32, u32),
     pub code: Option<Code>,
     pub resolved: bool,
+    /// the name has several meanings and no code says which: any of them counts
+    pub ambiguous: bool,
 }
 
 /// One prescription under review.
@@ -259,7 +263,7 @@ impl<'s> Sheet<'s> {
         }
     }
 
-    /// Whether a condition or diagnosis is a member of a set: by each meaning of its name, or by everything its code lies below together.
+    /// Whether an entry of the history is a member of a set: by each meaning of its name, or by everything its code lies below together.
     pub fn has(&self, entry: &Entry, set: &Set) -> bool {
         let family = self.tables.families.first();
         let closure = |concept: u32| family.map_or(&[][..], |family| family.reached.row(concept));
@@ -272,15 +276,23 @@ impl<'s> Sheet<'s> {
             };
             set.holds(sight)
         };
-        let named = self
-            .concepts(entry.senses)
+        let alone = match entry.kind {
+            History::Allergy => (entry.senses.0, entry.coded.1),
+            History::Condition | History::Diagnosis => entry.senses,
+        };
+        // A class is the level whose code it claims, and lies below what that level lies below.
+        let level = |concept: &u32| self.catalogue().levels.row(*concept);
+        let mut named = self
+            .concepts(alone)
             .iter()
-            .any(|concept| holds(closure(*concept), None));
-        let by_code = match self.concepts(entry.coded) {
+            .flat_map(|c| std::iter::once(c).chain(level(c)));
+        let named = named.any(|concept| holds(closure(*concept), None));
+        let by_code = match self.concepts(entry.levels) {
             [] => entry.code.is_some() && holds(&[], entry.code.as_ref()),
-            [one] => holds(closure(*one), entry.code.as_ref()),
+            [one] if level(one).is_empty() => holds(closure(*one), entry.code.as_ref()),
             several => {
-                let mut all: Vec<u32> = several.iter().flat_map(|one| closure(*one)).copied().collect();
+                let several = several.iter().flat_map(|c| std::iter::once(c).chain(level(c)));
+                let mut all: Vec<u32> = several.flat_map(|one| closure(*one)).copied().collect();
                 all.sort_unstable();
                 holds(&all, entry.code.as_ref())
             }

@@ -4,12 +4,13 @@ use crate::compile::everyday_unit;
 use crate::condition::{Leaf, Operand, Test};
 use crate::evaluate::View;
 use crate::number::Number;
-use crate::sheet::Sheet;
+use crate::sheet::{Entry, History, Sheet};
 use crate::words;
 use shenfang_clinical::derive::Measured;
+use shenfang_clinical::dosage::DROPS_A_MILLILITRE;
 use shenfang_clinical::{Coded, Item};
 use shenfang_knowledge::{Attribute, ItemAttribute, PatientAttribute, RxAttribute, WordValue};
-use shenfang_units::{Amount, Comparison, Dimension, Ratio, Truth, Unit};
+use shenfang_units::{Amount, Comparison, Dimension, Quantity, Ratio, Truth, Unit};
 
 /// For whom a value is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -55,21 +56,18 @@ impl View<'_> {
     /// What a leaf saw, and how a derived value came about.
     pub fn seen(&self, leaf: &Leaf) -> (String, Option<String>) {
         let plain = |value: String| (value, None);
+        let found = |entry: Option<&Entry>| plain(entry.map_or("false", |entry| self.entry_text(entry)).to_owned());
         match &leaf.test {
             Test::Compare { left, op, right } => match (left, right) {
                 (Operand::Constant(_), value) => self.operand(value, left, op.flipped()),
                 (value, other) => self.operand(value, other, *op),
             },
             Test::Rank { subject, .. } | Test::Is { subject, .. } => plain(self.word_list(*subject, Reader::English)),
-            Test::PatientHas(set) => {
-                let entry = self.history(*set).next();
-                plain(entry.map_or("false".to_owned(), |entry| self.entry_text(entry).to_owned()))
-            }
-            Test::AllergicTo(variable) => {
-                let entry = self.slot(*variable).and_then(|slot| self.allergy(slot));
-                plain(entry.map_or("false".to_owned(), |entry| self.entry_text(entry).to_owned()))
-            }
-            Test::Known(_) | Test::Stated(_) | Test::Any(_) | Test::Flag(_) => {
+            Test::PatientHas(set) => found(self.history(*set).next()),
+            Test::DiagnosesHave(set) => found(self.entries(*set, |kind| kind == History::Diagnosis).next()),
+            Test::AllergicToAny(set) => found(self.entries(*set, |kind| kind == History::Allergy).next()),
+            Test::AllergicTo(variable) => found(self.slot(*variable).and_then(|slot| self.allergy(slot))),
+            Test::Known(_) | Test::KnownLab { .. } | Test::Stated(_) | Test::Any(_) | Test::Flag(_) => {
                 let truth = self.leaf(leaf, None) == Truth::True;
                 plain(truth.to_string())
             }
@@ -88,7 +86,37 @@ impl View<'_> {
         }
         let dimension = unit.dimension();
         let number = self.number(operand, dimension, None);
-        (written(number, op, &unit).unwrap_or_else(|| "unknown".to_owned()), None)
+        let shown = written(number, op, &unit).unwrap_or_else(|| "unknown".to_owned());
+        (shown, self.infusion(operand, dimension))
+    }
+
+    /// How a rate or a time of infusion came about, where it is not the one stated.
+    fn infusion(&self, operand: &Operand, wanted: Dimension) -> Option<String> {
+        let Operand::Attribute(Attribute::Item(variable, which)) = operand else {
+            return None;
+        };
+        let line = self.slots.get(*variable).and_then(|slot| slot.line)?;
+        let infusion = self.sheet.item(line)?.infusion.as_ref()?;
+        let per = |whole: Dimension| whole.checked_div(Dimension::TIME);
+        let rate = infusion.rate.value().map(|rate| (rate, rate.unit.dimension()));
+        let drops = rate.filter(|(_, dimension)| Some(*dimension) == per(Dimension::DROP));
+        let shown = |(rate, _): (&Quantity, Dimension)| match drops {
+            Some(_) => format!("{rate}, {DROPS_A_MILLILITRE} drops = 1 mL"),
+            None => rate.to_string(),
+        };
+        match which {
+            ItemAttribute::Rate => match rate {
+                Some((_, dimension)) if dimension == wanted => None,
+                Some(rate) if drops.is_some() && Some(wanted) == per(Dimension::VOLUME) => Some(shown(rate)),
+                Some(rate) if Some(wanted) != per(Dimension::VOLUME) => {
+                    Some(format!("concentration × {}", shown(rate)))
+                }
+                _ if Some(wanted) == per(Dimension::VOLUME) => Some(format!("volume / {}", infusion.over.text()?)),
+                _ => Some(format!("dose / {}", infusion.over.text()?)),
+            },
+            ItemAttribute::Over if infusion.over.value().is_none() => Some(format!("volume / ({})", shown(rate?))),
+            _ => None,
+        }
     }
 
     fn fact(&self, of: PatientAttribute) -> Option<(String, Option<String>)> {
@@ -140,6 +168,7 @@ impl View<'_> {
             I::Quantity => item.quantity.text(),
             I::Strength => item.strength.text(),
             I::Rate => item.infusion.as_ref().and_then(|infusion| infusion.rate.text()),
+            I::Over => item.infusion.as_ref().and_then(|infusion| infusion.over.text()),
             _ => None,
         };
         if let Some(text) = stated {
@@ -147,6 +176,8 @@ impl View<'_> {
         }
         match which {
             I::Duration => self.in_unit(of, "d"),
+            I::Over => self.in_unit(of, "min"),
+            I::Rate => ["mL/h", "mg/h", "U/h"].iter().find_map(|unit| self.in_unit(of, unit)),
             I::Frequency => self.in_unit(of, "1"),
             I::Dose | I::Daily | I::Total => self.amount_text(of, item),
             I::Concentration => ["mg/mL", "U/mL"].iter().find_map(|unit| self.in_unit(of, unit)),

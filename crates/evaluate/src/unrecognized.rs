@@ -20,7 +20,7 @@ pub(crate) fn find(sheet: &Sheet<'_>) -> Vec<Unrecognized> {
         let entries = sheet
             .history
             .iter()
-            .filter(|entry| entry.kind == kind && !entry.resolved);
+            .filter(|entry| entry.kind == kind && (!entry.resolved || entry.ambiguous));
         found.extend(entries.filter_map(|entry| history(sheet, entry)));
     }
     patient(sheet, &mut found);
@@ -128,8 +128,11 @@ fn history(sheet: &Sheet<'_>, entry: &Entry) -> Option<Unrecognized> {
         item: None,
         path: Some(format!("{list}.{}", entry.place)),
         text: coded(what).to_owned(),
-        candidates: near(sheet.tables, what),
-        reason: None,
+        candidates: match entry.ambiguous {
+            true => names(sheet.tables, sheet.concepts(entry.senses).iter().copied()),
+            false => near(sheet.tables, what),
+        },
+        reason: entry.ambiguous.then_some("ambiguous"),
         severity,
     })
 }

@@ -55,6 +55,17 @@ pub enum Condition {
     AllergicTo(usize),
     /// a boolean attribute
     Flag(Attribute),
+    /// diagnoses of the sheet; conditions are not looked at
+    DiagnosesHave(ConceptSet),
+    /// an active allergy is a member
+    AllergicToAny(ConceptSet),
+    /// a laboratory value that is a number is there, new enough; never unknown
+    KnownLab {
+        /** which */
+        key: LabKey,
+        /** how old, in days; `None` is the standing window */
+        within_days: Option<Ratio>,
+    },
 }
 
 /// One side of a comparison.
@@ -169,6 +180,8 @@ pub enum ItemAttribute {
     DoubleSigned,
     /// the text that could not be read (text)
     Text(ItemText),
+    /// how long one administration runs
+    Over,
 }
 
 /// Fields whose unreadable text a rule may ask for.

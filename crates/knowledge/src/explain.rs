@@ -8,10 +8,12 @@ pub use concept::{Ingredient, Step};
 pub use reach::{Reached, Role};
 
 use crate::{
-    Citation, Code, ConceptId, ConceptKind, ConceptSet, FindingSpec, GroupId, Knowledge, Resolution, Toxicity,
+    Citation, Code, ConceptId, ConceptKind, ConceptSet, FindingSpec, GroupId, Knowledge, PolicyMark, Resolution,
+    Toxicity,
 };
+use jiff::civil::Date;
 use serde::Serialize;
-use shenfang_clinical::{Category, DoseForm, Severity};
+use shenfang_clinical::{Action, Category, DoseForm, Severity};
 
 /// The answer to `explain TEXT`.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -77,8 +79,45 @@ pub struct RuleSummary {
     pub enabled: bool,
     /// where it rests
     pub citations: Vec<CitationText>,
+    /// cannot be lowered by a policy
+    pub locked: bool,
+    /// what policies make of it; the later has the last word
+    pub policies: Vec<PolicyText>,
     /// `file:line` of its row
     pub place: Option<String>,
+}
+
+/// What one policy changes.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct PolicyText {
+    /// policy id
+    pub id: String,
+    /// institutions it speaks for; empty = the region
+    pub scope: Vec<String>,
+    /// last day it holds
+    pub until: Option<Date>,
+    /// what it changes
+    pub change: PolicyChange,
+    /// why
+    pub reason: String,
+    /// who approved it
+    pub approver: String,
+}
+
+/// A change a policy makes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PolicyChange {
+    /// every grade becomes this
+    Severity(Severity),
+    /// the action becomes this
+    Action(Action),
+    /// no findings
+    Mute,
+    /// on
+    Enable,
+    /// not to be lowered by institutions
+    Lock,
 }
 
 /// A citation with the source's own words.
@@ -207,6 +246,8 @@ impl Knowledge {
             severity: finding.severity,
             enabled: finding.enabled,
             citations: finding.citations.iter().filter_map(|c| self.cited(c)).collect(),
+            locked: finding.locked,
+            policies: finding.policy.iter().filter_map(policy).collect(),
             place: finding.row.clone(),
         }
     }
@@ -235,6 +276,28 @@ impl Knowledge {
     fn title(&self, id: ConceptId) -> String {
         self.concept(id).map(|c| c.name.clone()).unwrap_or_default()
     }
+}
+
+fn policy(mark: &PolicyMark) -> Option<PolicyText> {
+    let flags = [
+        (mark.mute, PolicyChange::Mute),
+        (mark.enable, PolicyChange::Enable),
+        (mark.lock, PolicyChange::Lock),
+    ];
+    let flag = flags.into_iter().find_map(|(is, change)| is.then_some(change));
+    let (reason, approver) = mark.signed.clone();
+    Some(PolicyText {
+        id: mark.id.clone(),
+        scope: mark.scope.clone(),
+        until: mark.until,
+        change: mark
+            .severity
+            .map(PolicyChange::Severity)
+            .or(mark.action.map(PolicyChange::Action))
+            .or(flag)?,
+        reason,
+        approver,
+    })
 }
 
 /// `pack.rule` by its full id or by `rule`.

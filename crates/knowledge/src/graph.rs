@@ -40,6 +40,7 @@ pub struct Knowledge {
     rules: Vec<Rule>,
     doses: Vec<DoseRule>,
     presumptions: Vec<StandingPresumption>,
+    pub(crate) mappings: Vec<crate::mapping::Mapping>,
 }
 
 /// A relation between concepts, lower to upper.

@@ -10,6 +10,7 @@ pub mod dose;
 pub mod explain;
 pub mod export;
 pub mod graph;
+pub mod mapping;
 pub mod names;
 pub mod policy;
 pub mod rule;

@@ -108,6 +108,26 @@ impl NameIndex {
         self.codes.get(at).map(|(_, id)| *id)
     }
 
+    /// What a patient may be allergic to: a name, else a drug text without form, salt and strength, else either without a trailing 过敏, 过敏史, 类药物
+    /// or 类药 (of which the class is meant first: 青霉素类药物 is 青霉素类).
+    pub fn allergen(&self, text: &str) -> Resolution {
+        let known = |text: &str| match self.name(text) {
+            Resolution::Unknown => self.drug(text).resolution,
+            found => found,
+        };
+        let bare = text.trim().trim_end_matches(['。', '.', '；', ';']);
+        let without = ["过敏史", "过敏"].iter().find_map(|end| bare.strip_suffix(end));
+        let without = without.map_or(bare, str::trim_end);
+        let class = ["类药物", "类药"].iter().find_map(|end| without.strip_suffix(end));
+        let class = class.map(|class| (format!("{class}类"), class));
+        let texts = [Some(text), Some(without)].into_iter().flatten();
+        let of_class = class.iter().flat_map(|(named, rest)| [named.as_str(), *rest]);
+        let mut found = texts.chain(of_class).map(known);
+        found
+            .find(|found| *found != Resolution::Unknown)
+            .unwrap_or(Resolution::Unknown)
+    }
+
     /// Concepts that claim `code` or a code it lies below, nearest first: `ICD10:N18.5` finds what claims `N18.5`, then what claims `N18`.
     pub fn code_and_above(&self, code: &Code) -> Vec<ConceptId> {
         let ends = code.value.char_indices().map(|(at, c)| at.saturating_add(c.len_utf8()));

@@ -155,8 +155,13 @@ pub struct PolicyMark {
     pub action: Option<Action>,
     /// the rule makes no finding
     pub mute: bool,
-    /// the rule is on although `disabled`
+    /// the rule is on although `disabled`, or muted by a policy before
     pub enable: bool,
+    /// institutions cannot lower it
+    pub lock: bool,
+    /// why, who approved it; texts for [`crate::Knowledge::explain`]
+    #[serde(skip)]
+    pub signed: (String, String),
 }
 
 /// What a rule or dose says when it fires.
@@ -194,7 +199,7 @@ pub struct FindingSpec {
     pub effective: Option<(Option<Date>, Option<Date>)>,
     /// citations
     pub citations: Vec<Citation>,
-    /// what policies make of it, in order
+    /// what policies make of it: the region's first, then institutions'; the later has the last word
     pub policy: Vec<PolicyMark>,
     /// Chinese and English title
     #[serde(skip_serializing, default)]

@@ -65,7 +65,7 @@ impl Variables {
     }
 }
 
-const ITEM: [(&str, I, Type); 16] = [
+const ITEM: [(&str, I, Type); 17] = [
     ("dose", I::Dose, Type::Quantity(M::Dose)),
     ("daily", I::Daily, Type::Quantity(M::Dose)),
     ("total", I::Total, Type::Quantity(M::Amount)),
@@ -78,6 +78,7 @@ const ITEM: [(&str, I, Type); 16] = [
     ("preparation", I::Preparation, Type::Words(V::Footnote)),
     ("skin_test", I::SkinTest, Type::Word(V::SkinTest)),
     ("rate", I::Rate, Type::Quantity(M::Rate)),
+    ("over", I::Over, Type::Quantity(M::Duration)),
     ("concentration", I::Concentration, Type::Quantity(M::Concentration)),
     ("group", I::Group, Type::Text),
     ("diluent", I::Diluent, Type::Flag),

@@ -87,6 +87,14 @@ pub(crate) fn between(scope: Scope<'_, '_>, value: &Term, low: &Term, high: &Ter
     Some(Condition::And(vec![from, to]))
 }
 
+/// `known(patient.lab(…))`
+pub(crate) fn known_lab(scope: Scope<'_, '_>, lab: &Term) -> Option<Condition> {
+    match subject(scope, lab)?.what {
+        What::Operand(Operand::Lab { key, within_days }) => Some(Condition::KnownLab { key, within_days }),
+        _ => None,
+    }
+}
+
 fn constant_of(condition: &Condition) -> Option<&Constant> {
     match condition {
         Condition::Compare {

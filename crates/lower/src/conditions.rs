@@ -7,7 +7,7 @@ use crate::sets::{self, Among};
 use crate::types::{Type, Vocabulary};
 use shenfang_diagnostics::{Diagnostic, Span};
 use shenfang_knowledge::{Attribute, Condition, WordValue};
-use shenfang_syntax::tree::{Expr, Path, Value};
+use shenfang_syntax::tree::{Expr, Path, Set, Value};
 use unicode_normalization::UnicodeNormalization;
 
 /// What a condition is lowered in: the run, the pack, the variables.
@@ -33,13 +33,30 @@ pub(crate) fn condition(scope: Scope<'_, '_>, expr: &Expr) -> Option<Condition> 
         Expr::In { subject, low, high } => compare::between(scope, subject, low, high),
         Expr::Is { subject, values } => is(scope, subject, values),
         Expr::Known(path) => attributes::attribute(cx, variables, path).map(|(a, _)| Condition::Known(a)),
+        Expr::KnownLab(lab) => compare::known_lab(scope, lab),
         Expr::Stated(path) => attributes::attribute(cx, variables, path).map(|(a, _)| Condition::Stated(a)),
         Expr::Any(items) => sets::item_set(cx, pack, items).map(Condition::Any),
         Expr::No(items) => sets::item_set(cx, pack, items).map(|s| Condition::Not(Box::new(Condition::Any(s)))),
         Expr::PatientHas(set, _) => sets::set(cx, pack, set, Among::Conditions).map(Condition::PatientHas),
-        Expr::AllergicTo(variable, _) => variables.expect(cx, variable).map(Condition::AllergicTo),
+        Expr::DiagnosesHave(set, _) => sets::set(cx, pack, set, Among::Conditions).map(Condition::DiagnosesHave),
+        Expr::AllergicTo(set, _) => allergic_to(scope, set),
         Expr::Flag(path) => flag(scope, path),
     }
+}
+
+/// A variable where the name is one, else a set of what an allergy can be to.
+fn allergic_to(scope: Scope<'_, '_>, set: &Set) -> Option<Condition> {
+    let Scope { cx, pack, variables } = scope;
+    if let Set::Name(name) = set {
+        if let Some(variable) = variables.find(&name.value) {
+            return Some(Condition::AllergicTo(variable));
+        }
+        // No drug is called by one Latin letter: a variable was meant.
+        if let (1, true) = (name.value.len(), !sets::is_known(cx, pack, &name.value)) {
+            return variables.expect(cx, name).map(Condition::AllergicTo);
+        }
+    }
+    sets::set(cx, pack, set, Among::Allergens).map(Condition::AllergicToAny)
 }
 
 /// Every member, so that all faults are said.
@@ -103,12 +120,16 @@ fn is(scope: Scope<'_, '_>, subject: &Path, values: &[Value]) -> Option<Conditio
             let fault = wrong_value(cx, subject, ty, values);
             cx.fail(match attribute {
                 Attribute::Patient(shenfang_knowledge::PatientAttribute::Allergies) => fault.help(
-                    "过敏写：患者 过敏于 a",
-                    "allergies are asked for with `patient allergic to a`",
+                    "过敏写：患者 过敏于 …",
+                    "allergies are asked for with `patient allergic to …`",
                 ),
                 Attribute::Rx(shenfang_knowledge::RxAttribute::CurrentMedications) => fault.help(
                     "现用药品写：任一 现用 …",
                     "current medications are asked for with `any current …`",
+                ),
+                Attribute::Rx(shenfang_knowledge::RxAttribute::Diagnoses) => fault.help(
+                    "诊断写：处方.诊断 有 …；连同疾病写：患者 有 …",
+                    "diagnoses are asked for with `rx.diagnoses has …`, conditions too with `patient has …`",
                 ),
                 _ => fault.help(
                     "疾病和诊断写：患者 有 …",

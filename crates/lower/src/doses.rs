@@ -83,6 +83,20 @@ pub(crate) fn dose(cx: &Context<'_>, pack: &Pack, written: &DoseDecl) -> Option<
             ),
         );
     }
+    if let Some(presume) = written.finding.presume.first() {
+        cx.report(
+            Diagnostic::error(
+                "dose.presume",
+                presume.span,
+                "剂量没有“推定”：缺的资料使限量无法判断",
+                "a dose has no `presume`: what is missing leaves its limits undetermined",
+            )
+            .help(
+                "只在某种情况才有的限量（如肾功能不全减量）写成规则，规则可以推定",
+                "a limit that binds only in some state (renal impairment) is a rule, and a rule may presume",
+            ),
+        );
+    }
     let severity = written.finding.severity.as_ref().and_then(findings::severity_of);
     let over = grades(cx, &written.over, severity, written.finding.severity.as_ref());
     let owner = Owner {

@@ -12,8 +12,10 @@ mod examples;
 mod findings;
 mod groups;
 mod lints;
+pub mod mappings;
 mod packs;
 mod policies;
+mod precedence;
 mod presume;
 mod quantities;
 mod review_codes;
@@ -30,6 +32,7 @@ use context::Context;
 use declare::Declared;
 use jiff::civil::Date;
 use policies::Targets;
+use precedence::Precedence;
 use shenfang_clinical::{Prescription, Severity};
 use shenfang_diagnostics::{Diagnostic, FileId, Level, SourceMap, Span};
 use shenfang_knowledge::{DoseRule, Knowledge, Rule};
@@ -143,10 +146,10 @@ pub fn lower(
         cx.only_what_is_there(|| doses::dose(&cx, pack, written));
     }
     let mut targets = Targets::new(&mut rules, &mut doses);
-    let presumptions = declared
-        .policies
-        .iter()
-        .flat_map(|(pack, written)| policies::policy(&cx, pack, written, &mut targets))
+    let mut precedence = Precedence::default();
+    let presumptions = precedence::order(&declared.policies)
+        .into_iter()
+        .flat_map(|(pack, written)| policies::policy(&cx, pack, written, &mut targets, &mut precedence))
         .collect();
     let examples = declared
         .examples
@@ -159,6 +162,9 @@ pub fn lower(
     }
 
     diagnostics.extend(cx.into_diagnostics());
-    let knowledge = base.with_rules(typed_packs, sources, groups, rules, doses, presumptions);
+    let local = mappings::mappings(&base, trees, diagnostics);
+    let knowledge = base
+        .with_rules(typed_packs, sources, groups, rules, doses, presumptions)
+        .with_mappings(local);
     Lowered { knowledge, examples }
 }

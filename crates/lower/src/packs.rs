@@ -23,11 +23,15 @@ impl Pack {
     }
 }
 
-/// The packs of a set of files, in order of id; files of catalogue rows only belong to none.
+/// The packs of a set of files, in order of id; files of catalogue rows or mappings only belong to none.
 pub(crate) fn group(cx: &Context<'_>, trees: &[(FileId, SyntaxTree)]) -> Vec<Pack> {
     let mut folders: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, (file, tree)) in trees.iter().enumerate() {
-        if tree.declarations.iter().any(|d| !matches!(d, Declaration::Concept(_))) {
+        if tree
+            .declarations
+            .iter()
+            .any(|d| !matches!(d, Declaration::Concept(_) | Declaration::Mapping(_)))
+        {
             folders.entry(folder(cx.map, *file)).or_default().push(index);
         }
     }
@@ -104,7 +108,12 @@ fn of_folder(cx: &Context<'_>, trees: &[(FileId, SyntaxTree)], files: &[usize]) 
     };
     let policies = |tree: &SyntaxTree| {
         let mut declarations = tree.declarations.iter();
-        declarations.all(|d| matches!(d, Declaration::Concept(_) | Declaration::Policy(_)))
+        declarations.all(|d| {
+            matches!(
+                d,
+                Declaration::Concept(_) | Declaration::Mapping(_) | Declaration::Policy(_)
+            )
+        })
     };
     match found.as_slice() {
         [] if files
@@ -169,7 +178,7 @@ fn of_folder(cx: &Context<'_>, trees: &[(FileId, SyntaxTree)], files: &[usize]) 
 /// Where the first declaration that needs a pack stands.
 fn first_span(tree: &SyntaxTree) -> Option<Span> {
     tree.declarations.iter().find_map(|d| match d {
-        Declaration::Concept(_) => None,
+        Declaration::Concept(_) | Declaration::Mapping(_) => None,
         Declaration::Pack(d) => Some(d.id.span),
         Declaration::Source(d) => Some(d.id.span),
         Declaration::Group(d) => Some(d.id.span),

@@ -5,6 +5,7 @@ use crate::conditions::{self, Scope};
 use crate::context::Context;
 use crate::findings::{action_of, date, severity_of};
 use crate::packs::Pack;
+use crate::precedence::Precedence;
 use crate::presume;
 use shenfang_clinical::{Action, Severity, Sex};
 use shenfang_diagnostics::{Diagnostic, Span};
@@ -75,6 +76,7 @@ pub(crate) fn policy(
     pack: &Pack,
     written: &PolicyDecl,
     targets: &mut Targets<'_>,
+    precedence: &mut Precedence,
 ) -> Vec<StandingPresumption> {
     let id = if pack.is_of_policies() {
         written.id.value.clone()
@@ -93,6 +95,8 @@ pub(crate) fn policy(
             action: None,
             mute: false,
             enable: false,
+            lock: false,
+            signed: (text(&entry.reason), text(&entry.approver)),
         };
         let change = match &entry.change {
             PolicyChange::Presume { field, value, when } => {
@@ -137,9 +141,16 @@ pub(crate) fn policy(
             }),
             PolicyChange::Mute(rule) => Some((rule, rule.span, PolicyMark { mute: true, ..mark })),
             PolicyChange::Enable(rule) => Some((rule, rule.span, PolicyMark { enable: true, ..mark })),
+            PolicyChange::Lock(rule) => Some((rule, rule.span, PolicyMark { lock: true, ..mark })),
         };
         if let Some((rule, span, mark)) = change {
-            apply(cx, pack, targets, rule, span, mark, signed);
+            let change = Change {
+                rule,
+                span,
+                mark,
+                signed,
+            };
+            apply(cx, pack, targets, precedence, change);
         }
     }
     presumptions
@@ -175,15 +186,44 @@ fn signed(cx: &Context<'_>, entry: &PolicyEntry) -> bool {
     false
 }
 
-fn apply(
-    cx: &Context<'_>,
-    pack: &Pack,
-    targets: &mut Targets<'_>,
-    rule: &Name,
+fn text(name: &Option<Name>) -> String {
+    name.as_ref().map(|name| name.value.clone()).unwrap_or_default()
+}
+
+/// What a policy does to one rule.
+struct Change<'t> {
+    rule: &'t Name,
+    /// the new value, else the rule's name
     span: Span,
     mark: PolicyMark,
+    /// it says why, who and until when
     signed: bool,
-) {
+}
+
+/// Whether a mark makes a rule say less than the grades given.
+fn lowers(mark: &PolicyMark, severity: Severity, action: Action) -> bool {
+    mark.mute || mark.severity.is_some_and(|s| s < severity) || mark.action.is_some_and(|a| a < action)
+}
+
+/// The strongest grade and the action that the region's policies leave a rule.
+fn regional(target: &Target<'_>) -> (Severity, Action) {
+    let marks = || target.finding.policy.iter().filter(|mark| mark.scope.is_empty());
+    let severity = marks().filter_map(|mark| mark.severity).next_back();
+    let severity = severity.unwrap_or(target.strongest);
+    let action = marks()
+        .filter_map(|mark| mark.action)
+        .next_back()
+        .or(target.finding.action);
+    (severity, action.unwrap_or_else(|| severity.default_action()))
+}
+
+fn apply(cx: &Context<'_>, pack: &Pack, targets: &mut Targets<'_>, precedence: &mut Precedence, change: Change<'_>) {
+    let Change {
+        rule,
+        span,
+        mark,
+        signed,
+    } = change;
     let Some((id, declared)) = Context::find(&cx.declared.findings, &pack.id, &rule.value) else {
         let text = &rule.value;
         let near = cx.near(&cx.declared.findings, &pack.id, text);
@@ -208,10 +248,7 @@ fn apply(
         .finding
         .action
         .unwrap_or_else(|| target.strongest.default_action());
-    let lowers = mark.mute
-        || mark.severity.is_some_and(|s| s < target.strongest)
-        || mark.action.is_some_and(|a: Action| a < action);
-    if locked && lowers {
+    if locked && lowers(&mark, target.strongest, action) {
         return cx.report(
             Diagnostic::error(
                 "policy.locked",
@@ -222,7 +259,35 @@ fn apply(
             .related(declared.span, "锁定的规则", "the locked rule"),
         );
     }
-    if mark.enable && target.finding.enabled {
+    let (severity, action) = regional(&target);
+    if let Some((lock, place)) = precedence.locked(id, &mark)
+        && lowers(&mark, severity, action)
+    {
+        return cx.report(
+            Diagnostic::error(
+                "policy.locked",
+                span,
+                format!("规则 `{id}` 已由地区策略 `{}` 锁定，机构策略不能降低或静音", lock.id),
+                format!(
+                    "rule `{id}` is locked by the region's policy `{}`: an institution does not lower or mute it",
+                    lock.id
+                ),
+            )
+            .related(place, "在这里锁定", "locked here"),
+        );
+    }
+    if mark.lock && !mark.scope.is_empty() {
+        return cx.report(
+            Diagnostic::error(
+                "policy.lock_scope",
+                span,
+                "只有地区的策略（没有“范围”）能锁定规则",
+                "only the region's policy (without `scope`) locks a rule",
+            )
+            .help("删去“锁定”，或删去“范围”", "leave out `lock`, or `scope`"),
+        );
+    }
+    if mark.enable && target.finding.enabled && !precedence.muted(id, &mark) {
         return cx.report(
             Diagnostic::warning(
                 "policy.enabled",
@@ -233,7 +298,7 @@ fn apply(
             .related(declared.span, "没有“停用”", "it is not `disabled`"),
         );
     }
-    if signed {
+    if signed && precedence.say(cx, id, &mark, span) {
         target.finding.policy.push(mark);
     }
 }

@@ -209,10 +209,22 @@ fn unused(cx: &Context<'_>, variables: &Variables, bindings: &[Binding]) {
     }
 }
 
+/// Whether a set names a group: its members are not known here.
+fn names_group(set: &ConceptSet) -> bool {
+    match set {
+        ConceptSet::Any | ConceptSet::Concept(_) | ConceptSet::Code(_) => false,
+        ConceptSet::Group(_) => true,
+        ConceptSet::Union(sets) | ConceptSet::Intersection(sets) => sets.iter().any(names_group),
+        ConceptSet::Except(of, without) => names_group(of) || names_group(without),
+        ConceptSet::Alone(of) => names_group(of),
+    }
+}
+
 /// A set that no concept of the catalogue can be a member of.
 fn never(cx: &Context<'_>, written: &RuleDecl, bindings: &[Binding]) {
     for (binding, text) in bindings.iter().zip(&written.bindings) {
         if matches!(binding.set, ConceptSet::Intersection(_) | ConceptSet::Except(..))
+            && !names_group(&binding.set)
             && cx.knowledge.members(&binding.set).is_empty()
         {
             cx.report(Diagnostic::warning(

@@ -15,6 +15,8 @@ pub(crate) enum Among {
     Drugs,
     /// conditions and diagnoses
     Conditions,
+    /// what a patient can be allergic to
+    Allergens,
     /// either: a group may be used for both
     Anything,
 }
@@ -28,9 +30,16 @@ pub(crate) fn set(cx: &Context<'_>, pack: &Pack, written: &Set, among: Among) ->
                 "whether there is a diagnosis is `stated(rx.diagnoses)`",
             ),
         ),
+        Set::Any(span) if among == Among::Allergens => cx.fail(
+            Diagnostic::error("set.any", *span, "“任意”只用于药品", "`any` stands for drugs only").help(
+                "是否有过敏写：已注明（患者.过敏）",
+                "whether there is an allergy is `stated(patient.allergies)`",
+            ),
+        ),
         Set::Any(_) => Some(ConceptSet::Any),
         Set::Name(text) => name(cx, pack, text, among),
         Set::Code(text) => code(cx, text, among),
+        Set::CodeRange(ends) => code_range(cx, &ends.0, &ends.1, among),
         Set::Union(members) => {
             let sets: Vec<_> = members.iter().filter_map(|m| set(cx, pack, m, among)).collect();
             (!sets.is_empty()).then(|| union(sets))
@@ -60,6 +69,12 @@ fn union(mut sets: Vec<ConceptSet>) -> ConceptSet {
     }
 }
 
+/// Whether a name is a group or stands in the catalogue, as one concept or several.
+pub(crate) fn is_known(cx: &Context<'_>, pack: &Pack, text: &str) -> bool {
+    Context::find(&cx.declared.groups, &pack.id, text).is_some()
+        || cx.knowledge.names().name(text) != Resolution::Unknown
+}
+
 /// A group of the own pack, a group `pack.group`, a concept.
 fn name(cx: &Context<'_>, pack: &Pack, name: &Name, among: Among) -> Option<ConceptSet> {
     let text = &name.value;
@@ -81,18 +96,11 @@ fn name(cx: &Context<'_>, pack: &Pack, name: &Name, among: Among) -> Option<Conc
                     format!("`{text}` 是药品，不是疾病或状态"),
                     format!("`{text}` is a drug, not a condition of the patient"),
                 )),
-                (Among::Drugs, Some(ConceptKind::Condition)) => cx.fail(
-                    Diagnostic::error(
-                        "set.kind",
-                        name.span,
-                        format!("`{text}` 是疾病或状态，不是药品"),
-                        format!("`{text}` is a condition of the patient, not a drug"),
-                    )
-                    .help(
-                        "患者的疾病写：患者 有 …",
-                        "conditions of the patient are asked for with `patient has …`",
-                    ),
-                ),
+                (Among::Drugs | Among::Allergens, Some(ConceptKind::Condition)) => cx.fail(not_a_drug(
+                    name,
+                    format!("`{text}` 是疾病或状态，不是药品"),
+                    format!("`{text}` is a condition of the patient, not a drug"),
+                )),
                 _ => Some(ConceptSet::Concept(id)),
             }
         }
@@ -122,7 +130,7 @@ fn name(cx: &Context<'_>, pack: &Pack, name: &Name, among: Among) -> Option<Conc
             };
             let (zh, en) = match among {
                 Among::Conditions => ("疾病、状态", "condition"),
-                Among::Drugs | Among::Anything => ("药品", "drug"),
+                Among::Drugs | Among::Allergens | Among::Anything => ("药品", "drug"),
             };
             let fault = Diagnostic::error(
                 "name.unknown",
@@ -137,11 +145,7 @@ fn name(cx: &Context<'_>, pack: &Pack, name: &Name, among: Among) -> Option<Conc
 
 /// `非甾体抗炎药除去塞来昔布` → `非甾体抗炎药 除去 塞来昔布`: an unknown name that is known ones around a word of the language.
 fn joined(cx: &Context<'_>, pack: &Pack, text: &str) -> Option<String> {
-    let known = |part: &str| {
-        part.is_empty()
-            || Context::find(&cx.declared.groups, &pack.id, part).is_some()
-            || cx.knowledge.names().name(part) != Resolution::Unknown
-    };
+    let known = |part: &str| part.is_empty() || is_known(cx, pack, part);
     let words = shenfang_grammar::KEYWORDS
         .iter()
         .filter(|k| k.place.reserved() && !k.zh.is_ascii());
@@ -171,18 +175,11 @@ fn bare_code(cx: &Context<'_>, text: &str, among: Among) -> Option<String> {
 fn of_kind(cx: &Context<'_>, name: &Name, group: GroupId, among: Among) -> Option<ConceptSet> {
     let (text, nature) = (&name.value, cx.nature(group));
     match among {
-        Among::Drugs if nature.conditions && !nature.drugs => cx.fail(
-            Diagnostic::error(
-                "set.kind",
-                name.span,
-                format!("组 `{text}` 里是疾病或状态，不是药品"),
-                format!("the group `{text}` holds conditions of the patient, not drugs"),
-            )
-            .help(
-                "患者的疾病写：患者 有 …",
-                "conditions of the patient are asked for with `patient has …`",
-            ),
-        ),
+        Among::Drugs | Among::Allergens if nature.conditions && !nature.drugs => cx.fail(not_a_drug(
+            name,
+            format!("组 `{text}` 里是疾病或状态，不是药品"),
+            format!("the group `{text}` holds conditions of the patient, not drugs"),
+        )),
         Among::Conditions if nature.drugs && !nature.conditions => cx.fail(Diagnostic::error(
             "set.kind",
             name.span,
@@ -191,6 +188,14 @@ fn of_kind(cx: &Context<'_>, name: &Name, group: GroupId, among: Among) -> Optio
         )),
         _ => Some(ConceptSet::Group(group)),
     }
+}
+
+/// A disease where a drug belongs.
+fn not_a_drug(name: &Name, zh: String, en: String) -> Diagnostic {
+    Diagnostic::error("set.kind", name.span, zh, en).help(
+        "患者的疾病写：患者 有 …",
+        "conditions of the patient are asked for with `patient has …`",
+    )
 }
 
 /// A level of ATC, an ICD-10 prefix, or a code of one concept.
@@ -219,18 +224,11 @@ fn code(cx: &Context<'_>, written: &Name, among: Among) -> Option<ConceptSet> {
         }]));
     }
     match (code.system, among) {
-        (CodeSystem::Icd10, Among::Drugs) => cx.fail(
-            Diagnostic::error(
-                "set.kind",
-                written.span,
-                format!("`{text}` 是疾病编码，不是药品"),
-                format!("`{text}` codes a disease, not a drug"),
-            )
-            .help(
-                "患者的疾病写：患者 有 …",
-                "conditions of the patient are asked for with `patient has …`",
-            ),
-        ),
+        (CodeSystem::Icd10, Among::Drugs | Among::Allergens) => cx.fail(not_a_drug(
+            written,
+            format!("`{text}` 是疾病编码，不是药品"),
+            format!("`{text}` codes a disease, not a drug"),
+        )),
         (CodeSystem::Icd10, _) => Some(ConceptSet::Code(code)),
         (_, Among::Conditions) => cx.fail(
             Diagnostic::error(
@@ -260,6 +258,43 @@ fn code(cx: &Context<'_>, written: &Name, among: Among) -> Option<ConceptSet> {
             Some(ConceptSet::Code(code))
         }
     }
+}
+
+/// `ICD10:C00..C97`: the categories from one to another of one letter, as the fewest prefixes that cover them (C0 … C8, C90 … C97).
+fn code_range(cx: &Context<'_>, first: &Name, last: &Name, among: Among) -> Option<ConceptSet> {
+    let span = first.span.to(last.span);
+    if among == Among::Drugs || among == Among::Allergens {
+        let (zh, en) = ("编码范围只用于疾病", "a range of codes is one of diseases");
+        return cx.fail(Diagnostic::error("code.range", span, zh, en));
+    }
+    let category = |code: &str| {
+        let mut chars = code.chars();
+        let letter = chars.next().filter(char::is_ascii_uppercase)?;
+        let digits = chars.as_str();
+        let two = digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit());
+        Some((letter, digits.parse::<u32>().ok().filter(|_| two)?))
+    };
+    let from = Code::parse(&first.value).filter(|code| code.system == CodeSystem::Icd10);
+    let from = from.and_then(|code| category(&code.value));
+    let to = category(last.value.strip_prefix("ICD10:").unwrap_or(&last.value));
+    let (Some((letter, low)), Some((_, high))) =
+        (from, to.filter(|(l, h)| from.is_some_and(|(f, n)| f == *l && n <= *h)))
+    else {
+        let fault = Diagnostic::error(
+            "code.range",
+            span,
+            "编码范围的两端是同一字母的三位类目，从小到大",
+            "a range of codes goes from one category of three characters to a higher one of the same letter",
+        );
+        return cx.fail(fault.expected(["ICD10:C00..C97"]));
+    };
+    let tens = (low..=high).filter(|n| n % 10 == 0 && n.saturating_add(9) <= high);
+    let tens: Vec<u32> = tens.map(|n| n / 10).collect();
+    let single = (low..=high).filter(|n| !tens.contains(&(n / 10)));
+    let prefixes = tens.iter().map(|n| format!("{letter}{n}"));
+    let prefixes = prefixes.chain(single.map(|n| format!("{letter}{n:02}")));
+    let codes = prefixes.filter_map(|prefix| Code::parse(&format!("ICD10:{prefix}")));
+    Some(union(codes.map(ConceptSet::Code).collect()))
 }
 
 /// A set of items inside a condition: prescribed ones unless it says `current`.

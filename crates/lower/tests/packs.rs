@@ -105,6 +105,13 @@ fn expired_sources_are_said_on_a_date_only() {
 }
 
 #[test]
+fn a_group_without_some_of_its_members_is_not_taken_for_empty() {
+    let rule = "group g = 布洛芬 | 双氯芬酸\nrule r { category interaction match a: g except 布洛芬 severity major message \"{a}\" cite label }\n";
+    let run = run(&[("t/t.rx", &(pack("t") + LABEL + rule))]);
+    assert_eq!(run.shown(), "");
+}
+
+#[test]
 fn a_policy_marks_rules_of_any_pack() {
     let a =
         pack("a") + LABEL + RULE + "policy p { mute b.r { reason \"会议\" approver \"药事会\" until 2027-01-01 } }\n";

@@ -23,7 +23,9 @@ pub use shenfang_clinical::{Action, Category, Decision, Finding, Prescription, R
 pub use shenfang_diagnostics::{Bilingual, Diagnostic, FileId, Language, Level, SourceMap, Span};
 pub use shenfang_evaluate::{Program, ProgramError, Scratch};
 pub use shenfang_knowledge::Knowledge;
+pub use shenfang_lower::mappings::Standing;
 pub use shenfang_lower::{Example, Expectation, Options};
+pub use shenfang_syntax::tree::{MappingDecl, Name};
 
 use shenfang_diagnostics::render;
 use shenfang_syntax::tree::{Declaration, SyntaxTree};
@@ -158,6 +160,21 @@ impl Catalogue {
     /// What is known, without rules.
     pub fn knowledge(&self) -> &Knowledge {
         self.inner.knowledge()
+    }
+
+    /// The rows of mapping tables, and of the CSV lists named by path in `lists`, with what each stands for.
+    pub fn local_drugs(&self, sources: Sources, lists: &[String]) -> (Vec<(MappingDecl, Standing)>, Diagnostics) {
+        let (map, files) = sources.map(SourceMap::default());
+        let is_list = |file: &FileId| map.file(*file).is_some_and(|f| lists.contains(&f.path));
+        let lists: Vec<FileId> = files.iter().copied().filter(is_list).collect();
+        let (trees, list) = shenfang_syntax::parse_with_lists(&map, &files, &lists);
+        let rows = trees.into_iter().flat_map(|(_, tree)| tree.declarations);
+        let rows = rows.filter_map(|declaration| match declaration {
+            Declaration::Mapping(row) => Some((shenfang_lower::mappings::standing(self.knowledge(), &row), row)),
+            _ => None,
+        });
+        let rows = rows.map(|(standing, row)| (row, standing)).collect();
+        (rows, Diagnostics::new(list, map))
     }
 }
 

@@ -393,6 +393,7 @@ fn noun(rule: Rule) -> Option<(&'static str, &'static str)> {
         Rule::date | Rule::dates => ("日期", "a date"),
         Rule::text => ("文字", "a text"),
         Rule::code => ("编码", "a code"),
+        Rule::code_end => ("范围末尾的编码", "the last code of a range"),
         Rule::review_code => ("点评编码，如 1-12", "a review code such as 1-12"),
         Rule::citation => ("来源", "a source"),
         Rule::value => ("词或名称", "a word or name"),

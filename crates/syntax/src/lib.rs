@@ -20,6 +20,15 @@ use tree::SyntaxTree;
 /// Reads every file of `map` named in `files`: `.rx` text, `.yaml`/`.yml` and `.csv` tables (a CSV is read when a YAML table names it as its `rows`).
 /// Returns a tree a file, in the order given, and every diagnostic of all of them.
 pub fn parse(map: &SourceMap, files: &[FileId]) -> (Vec<(FileId, SyntaxTree)>, Vec<Diagnostic>) {
+    parse_with_lists(map, files, &[])
+}
+
+/// The same, where some CSV files are lists of an institution's drugs by themselves (columns `code`, `name`, `standard`), unless a table names them.
+pub fn parse_with_lists(
+    map: &SourceMap,
+    files: &[FileId],
+    lists: &[FileId],
+) -> (Vec<(FileId, SyntaxTree)>, Vec<Diagnostic>) {
     let mut trees = Vec::with_capacity(files.len());
     let mut diagnostics = Vec::new();
     let mut tables = table::Files {
@@ -38,6 +47,17 @@ pub fn parse(map: &SourceMap, files: &[FileId]) -> (Vec<(FileId, SyntaxTree)>, V
         };
         diagnostics.append(&mut reader.diagnostics);
         trees.push((id, tree));
+    }
+    for (id, tree) in &mut trees {
+        let csv = |path: &str| path.to_ascii_lowercase().ends_with(".csv");
+        let file = map.file(*id).filter(|file| csv(&file.path));
+        let Some(file) = file.filter(|_| lists.contains(id) && !tables.named.contains(id)) else {
+            continue;
+        };
+        let mut reader = read::Reader::default();
+        *tree = table::list(&mut reader, &file.text, *id);
+        diagnostics.append(&mut reader.diagnostics);
+        tables.named.push(*id);
     }
     diagnostics.extend(table::unnamed(&tables));
     (trees, diagnostics)

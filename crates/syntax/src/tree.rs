@@ -59,6 +59,8 @@ pub enum Set {
     Name(Name),
     /// `ATC:M01A`, `ICD10:N18`
     Code(Name),
+    /// `ICD10:C00..C97`, both ends included
+    CodeRange(Box<(Name, Name)>),
     /// `A | B`
     Union(Vec<Set>),
     /// `A & B`
@@ -203,6 +205,8 @@ pub enum Expr {
     },
     /// `known(x)`
     Known(Path),
+    /// `known(patient.lab("INR") within 30 d)`
+    KnownLab(Term),
     /// `stated(x)`
     Stated(Path),
     /// `any SET` as a quantifier 任一
@@ -211,8 +215,10 @@ pub enum Expr {
     No(ItemSet),
     /// `patient has SET`
     PatientHas(Set, Span),
-    /// `patient allergic to a`
-    AllergicTo(Name, Span),
+    /// `rx.diagnoses has SET`
+    DiagnosesHave(Set, Span),
+    /// `patient allergic to a`, `patient allergic to SET`; whether a name is a variable the checker decides
+    AllergicTo(Set, Span),
     /// a boolean attribute by itself: `patient.dialysis`
     Flag(Path),
 }
@@ -504,6 +510,8 @@ pub enum PolicyChange {
     Mute(Name),
     /// `enable RULE`
     Enable(Name),
+    /// `lock RULE`: institutions cannot lower it
+    Lock(Name),
     /// `presume FIELD VALUE [when C]`, `presume patient.conditions only diagnoses`
     Presume {
         /// field
@@ -606,6 +614,25 @@ pub struct ConceptDecl {
     pub span: Span,
 }
 
+/// A row of a mapping: an institution's own code or name of a drug.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MappingDecl {
+    /// institution ids; empty = everyone
+    pub scope: Vec<Name>,
+    /// `LOCAL:…`
+    pub code: Option<Name>,
+    /// the name as it stands on their sheets
+    pub name: Option<Name>,
+    /// the standard name, as a drug text; absent: the local name is one
+    pub drug: Option<Name>,
+    /// amount per unit of use
+    pub strength: Option<Name>,
+    /// units of use in a pack
+    pub pack: Option<Name>,
+    /// the row
+    pub span: Span,
+}
+
 /// A declaration of a rule text or a table row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant, reason = "declarations are few and moved once")]
@@ -626,6 +653,8 @@ pub enum Declaration {
     Policy(PolicyDecl),
     /// catalogue row
     Concept(ConceptDecl),
+    /// row of a mapping
+    Mapping(MappingDecl),
 }
 
 /// One file's declarations, in order. Declarations that could not be read are missing; their diagnostics are not.

@@ -145,6 +145,23 @@ impl Writer<'_> {
         }
     }
 
+    /// Drugs, or a code that the catalogue may not know.
+    fn allergens(&mut self) -> ConceptSet {
+        let drugs = self.drugs(1);
+        let code = Code::parse(self.r.pick(&["ATC:J01C", "ATC:M01", "ATC:J01CA04"])).unwrap();
+        let coded = self
+            .k
+            .names()
+            .code(&code)
+            .map_or(ConceptSet::Code(code), ConceptSet::Concept);
+        match self.r.below(4) {
+            0 => coded,
+            1 => union(vec![drugs, coded]),
+            2 => ConceptSet::Except(Box::new(coded), Box::new(drugs)),
+            _ => drugs,
+        }
+    }
+
     fn item_set(&mut self) -> ItemSet {
         let origin = self
             .r
@@ -173,6 +190,8 @@ impl Writer<'_> {
             action: self.r.maybe(30, |r| r.pick(Action::ALL)),
             mute: self.r.chance(15),
             enable: self.r.chance(30),
+            lock: false,
+            signed: Default::default(),
         });
         let policy = policy.collect();
         FindingSpec {

@@ -2,11 +2,24 @@
 use super::kleene::{Verdict, once_each};
 use super::value::{Bound, Value, Words};
 use super::{Case, StandIn};
+use shenfang_clinical::ObservationValue;
 use shenfang_clinical::derive::{OBSERVATION_WINDOW_DAYS, newest_observation, observed};
 use shenfang_knowledge::{
     Attribute, Condition, Constant, ItemSet, LabKey, Operand, Origin, PatientAttribute, PresumedValue, WordValue,
 };
-use shenfang_units::{Amount, Base, Comparison, Dimension, Interval, Ratio, Truth, molar_mass};
+use shenfang_units::{Amount, Analyte, Base, Comparison, Dimension, Interval, Ratio, Truth, molar_mass};
+
+/// What a laboratory value may be called.
+fn lab_keys(key: &LabKey) -> (Vec<&str>, Option<&'static Analyte>) {
+    let (mut names, analyte) = match key {
+        LabKey::Name(name) => (vec![name.as_str()], molar_mass(name)),
+        LabKey::Code(code) => (vec![&*code.value], molar_mass(&code.value)),
+    };
+    if let (LabKey::Name(_), Some(analyte)) = (key, analyte) {
+        names.extend([analyte.key, analyte.zh].iter().chain(analyte.loinc));
+    }
+    (names, analyte)
+}
 
 impl Case<'_> {
     pub fn holds_for(&self, condition: &Condition, bound: &[Bound]) -> Verdict {
@@ -48,6 +61,14 @@ impl Case<'_> {
             }
             Condition::PatientHas(set) => self.patient_has(set),
             Condition::AllergicTo(v) => self.allergic_to(bound[*v].line),
+            Condition::KnownLab { key, within_days } => {
+                let (keys, _) = lab_keys(key);
+                let days = within_days.unwrap_or(Ratio::integer(OBSERVATION_WINDOW_DAYS));
+                let newest = newest_observation(self.rx, self.today, &keys, days);
+                Verdict::of(newest.is_some_and(|o| matches!(o.value, ObservationValue::Quantity(_))))
+            }
+            Condition::DiagnosesHave(set) => self.diagnosed(set),
+            Condition::AllergicToAny(set) => self.allergic_to_any(set),
             Condition::Flag(a) => match (self.flag(*a, bound), self.stand_in(*a)) {
                 (Ok(b), _) => Verdict::of(b),
                 (
@@ -184,9 +205,12 @@ impl Case<'_> {
 
     fn operand(&self, operand: &Operand, dimension: Dimension, bound: &[Bound]) -> Value {
         match operand {
-            Operand::Attribute(a @ Attribute::Item(_, shenfang_knowledge::ItemAttribute::Duration)) => {
-                self.number(*a, Dimension::TIME, bound)
-            }
+            Operand::Attribute(
+                a @ Attribute::Item(
+                    _,
+                    shenfang_knowledge::ItemAttribute::Duration | shenfang_knowledge::ItemAttribute::Over,
+                ),
+            ) => self.number(*a, Dimension::TIME, bound),
             Operand::Attribute(a) => self.number(*a, dimension, bound),
             Operand::Constant(c) => c
                 .quantity
@@ -233,13 +257,7 @@ impl Case<'_> {
                 }
             }
             Operand::Lab { key, within_days } => {
-                let (mut names, analyte) = match key {
-                    LabKey::Name(name) => (vec![name.as_str()], molar_mass(name)),
-                    LabKey::Code(code) => (vec![&*code.value], molar_mass(&code.value)),
-                };
-                if let (LabKey::Name(_), Some(analyte)) = (key, analyte) {
-                    names.extend([analyte.key, analyte.zh].iter().chain(analyte.loinc));
-                }
+                let (names, analyte) = lab_keys(key);
                 let shown = match key {
                     LabKey::Name(name) => name.clone(),
                     LabKey::Code(code) => code.to_string(),

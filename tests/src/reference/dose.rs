@@ -4,7 +4,7 @@ use super::kleene::{Needs, Verdict, once_each};
 use super::value::{Bound, Value};
 use super::{Case, Outcome, Said};
 use shenfang_clinical::dosage::{ItemField, Reckoned};
-use shenfang_clinical::{DoseNote, Measure, Route, Severity, SheetForm};
+use shenfang_clinical::{DoseNote, Measure, Route, Severity, SheetForm, TimingKind};
 use shenfang_knowledge::{Band, ConceptId, DoseRule, Limit};
 use shenfang_units::{Amount, Comparison, Dimension, Ratio, Truth};
 use std::collections::BTreeMap;
@@ -147,8 +147,13 @@ impl<'a> Case<'a> {
         for (band, limit) in dose.bands.iter().flat_map(|b| b.limits.iter().map(move |l| (b, l))) {
             match limit.measure {
                 Measure::Single | Measure::Frequency | Measure::Duration => {
+                    let once = |m: &&Member| {
+                        let timing = self.lines[m.line].item.frequency.value();
+                        limit.measure == Measure::Frequency && timing.is_some_and(|t| t.kind == TimingKind::Once)
+                    };
                     alone
                         .iter()
+                        .filter(|m| !once(m))
                         .for_each(|m| self.judge_limit(dose, band, limit, std::slice::from_ref(m), false, out));
                 }
                 _ if together.is_empty() => {}

@@ -5,19 +5,27 @@ use super::kleene::Verdict;
 use shenfang_clinical::dosage::Content;
 use shenfang_clinical::{Coded, ConditionStatus};
 use shenfang_knowledge::{
-    Attribute, Code, CodeSystem, ConceptId, ConceptSet, PatientAttribute, Resolution, RxAttribute,
+    Attribute, Code, CodeSystem, ConceptId, ConceptKind, ConceptSet, PatientAttribute, Resolution, RxAttribute,
 };
 
 impl Case<'_> {
     /// Whether a condition, diagnosis or allergy as written is a member; each meaning and the code by itself.
     fn coded_member(&self, set: &ConceptSet, what: &Coded) -> bool {
-        let (concepts, code) = self.read(what);
+        self.is_member(set, self.read(what))
+    }
+
+    fn is_member(&self, set: &ConceptSet, (concepts, code): (Vec<ConceptId>, Option<Code>)) -> bool {
         let node = |concept| Node {
             concept,
             via: Via::Itself,
             content: Content::default(),
         };
-        concepts.into_iter().any(|c| self.member(set, &node(c), None))
+        // A class is the code it claims.
+        let classes = concepts.iter().map(|c| self.k.concept(*c).unwrap());
+        let mut claimed = classes.filter(|c| c.kind == ConceptKind::Class).flat_map(|c| &c.codes);
+        let by_class = claimed.any(|c| self.code_member(set, c));
+        by_class
+            || concepts.into_iter().any(|c| self.member(set, &node(c), None))
             || code.is_some_and(|c| self.code_member(set, &c))
     }
 
@@ -39,7 +47,16 @@ impl Case<'_> {
     }
 
     pub fn read(&self, what: &Coded) -> (Vec<ConceptId>, Option<Code>) {
-        let mut concepts = match what.name.as_deref().map(|n| self.k.names().name(n)) {
+        self.meant(what, what.name.as_deref().map(|n| self.k.names().name(n)))
+    }
+
+    /// An allergy may also be written as a drug text, or with 过敏 or 类药物 behind it.
+    pub fn read_allergen(&self, what: &Coded) -> (Vec<ConceptId>, Option<Code>) {
+        self.meant(what, what.name.as_deref().map(|n| self.k.names().allergen(n)))
+    }
+
+    fn meant(&self, what: &Coded, name: Option<Resolution>) -> (Vec<ConceptId>, Option<Code>) {
+        let mut concepts = match name {
             Some(Resolution::Concept(c)) => vec![c],
             Some(Resolution::Ambiguous(all)) => all,
             _ => vec![],
@@ -83,6 +100,37 @@ impl Case<'_> {
         }
     }
 
+    /// The sheet's diagnoses alone; one that means nothing might be any.
+    pub fn diagnosed(&self, set: &ConceptSet) -> Verdict {
+        let Some(diagnoses) = &self.rx.diagnoses else {
+            return if self.stood_in(Attribute::Rx(RxAttribute::Diagnoses)) {
+                Verdict::of(false)
+            } else {
+                Verdict::unknown(["diagnoses"])
+            };
+        };
+        Verdict::any(diagnoses.iter().enumerate().map(|(place, diagnosis)| {
+            match (self.coded_member(set, diagnosis), self.read(diagnosis)) {
+                (true, _) => Verdict::yes(),
+                (false, (concepts, None)) if concepts.is_empty() => Verdict::unknown([format!("diagnoses.{place}")]),
+                (false, _) => Verdict::of(false),
+            }
+        }))
+    }
+
+    /// An active allergy is in the set.
+    pub fn allergic_to_any(&self, set: &ConceptSet) -> Verdict {
+        match &self.rx.patient.allergies {
+            None if self.stood_in(Attribute::Patient(PatientAttribute::Allergies)) => Verdict::of(false),
+            None => Verdict::unknown(["patient.allergies"]),
+            Some(allergies) => {
+                Verdict::of(allergies.iter().any(|a| {
+                    (!a.intolerance || a.severe == Some(true)) && self.is_member(set, self.read_allergen(&a.to))
+                }))
+            }
+        }
+    }
+
     /// An allergy to what the item, in any of its meanings, is or contains; nobody knows of a medication nobody asked about.
     pub fn allergic_to(&self, line: Option<usize>) -> Verdict {
         let nodes: Vec<&Node> = line
@@ -92,7 +140,7 @@ impl Case<'_> {
             .collect();
         let counts = |a: &&shenfang_clinical::Allergy| !a.intolerance || a.severe == Some(true);
         let to = |what: &Coded| {
-            let (concepts, code) = self.read(what);
+            let (concepts, code) = self.read_allergen(what);
             nodes.iter().any(|n| {
                 self.k.ancestors(n.concept).iter().any(|a| concepts.contains(a))
                     || code.as_ref().is_some_and(|c| self.coded(n.concept, c))

@@ -20,7 +20,7 @@ impl Case<'_> {
                 DIMENSIONS.into_iter().chain([Dimension::PACK]).any(number)
             }
             Attribute::Item(_, I::Frequency) => number(Dimension::NONE),
-            Attribute::Item(_, I::Duration) | Attribute::Rx(R::PresentedOn) => number(Dimension::TIME),
+            Attribute::Item(_, I::Duration | I::Over) | Attribute::Rx(R::PresentedOn) => number(Dimension::TIME),
             Attribute::Item(_, I::Rate | I::Concentration) => {
                 let per = if matches!(attribute, Attribute::Item(_, I::Rate)) {
                     Dimension::TIME
@@ -69,6 +69,7 @@ impl Case<'_> {
                     I::Preparation => some(&item.preparation),
                     I::SkinTest => item.skin_test.is_some(),
                     I::Rate | I::Concentration => item.infusion.as_ref().is_some_and(|i| !i.rate.is_absent()),
+                    I::Over => item.infusion.as_ref().is_some_and(|i| !i.over.is_absent()),
                     I::Group | I::Diluent => item.infusion.as_ref().is_some_and(|i| text(&i.group)),
                     I::DoubleSigned => some(&rx.double_signed),
                     I::Text(field) => self.unreadable(line, field).is_some(),

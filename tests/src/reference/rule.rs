@@ -312,6 +312,7 @@ impl<'a> Case<'a> {
             I::Preparation => ItemField::Preparation,
             I::SkinTest => ItemField::SkinTest,
             I::Rate | I::Concentration => ItemField::Rate,
+            I::Over => ItemField::Over,
             I::Group => ItemField::Group,
         };
         Some(self.field(&bound[v], stated))

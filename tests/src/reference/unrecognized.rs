@@ -1,6 +1,7 @@
 //! What stands under `unrecognized`: names that do not resolve or mean several things, texts that cannot be read.
 use super::Case;
 use shenfang_clinical::{Coded, Severity, Unrecognized};
+use shenfang_knowledge::{Code, Resolution};
 
 impl<'a> Case<'a> {
     /// What does not resolve and what cannot be read.
@@ -106,9 +107,28 @@ impl<'a> Case<'a> {
             .enumerate()
             .map(|(i, c)| (format!("diagnoses.{i}"), c, Severity::Moderate));
         for (path, what, severity) in allergies.chain(conditions).chain(diagnoses) {
-            let (all, code) = self.read(what);
-            if all.is_empty() && code.is_none() {
-                say(None, Some(path), text(what), near(what), None, severity);
+            let allergen = path.starts_with("patient.allergies");
+            let (all, code) = if allergen {
+                self.read_allergen(what)
+            } else {
+                self.read(what)
+            };
+            let names = self.k.names();
+            let meant = what
+                .name
+                .as_deref()
+                .map(|n| if allergen { names.allergen(n) } else { names.name(n) });
+            let coded = what.code.as_deref().and_then(Code::parse).is_some();
+            match meant {
+                Some(Resolution::Ambiguous(several)) if !coded => {
+                    let titles = several
+                        .iter()
+                        .map(|c| self.k.concept(*c).unwrap().name.clone())
+                        .collect();
+                    say(None, Some(path), text(what), titles, Some("ambiguous"), severity);
+                }
+                _ if all.is_empty() && code.is_none() => say(None, Some(path), text(what), near(what), None, severity),
+                _ => {}
             }
         }
         let quantities = [

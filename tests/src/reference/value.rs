@@ -206,6 +206,14 @@ impl Case<'_> {
             Ok(_) => Value::Unknown(self.fields(bound, &[otherwise])),
             Err(needs) => Value::Unknown(self.fields(bound, &needs)),
         };
+        let mixed = || -> Vec<_> {
+            let group = |i: &shenfang_clinical::Item| i.infusion.as_ref().and_then(|f| f.group.clone());
+            let side = |l: &&super::Line<'_>| l.medication.is_some() == self.lines[line].medication.is_some();
+            let items = self.lines.iter().filter(side).map(|l| l.item);
+            items
+                .filter(|i| group(i).is_some() && group(i) == group(item))
+                .collect()
+        };
         match attribute {
             I::Dose => self.reckoned(bound, Measure::Single, dimension),
             I::Daily => self.reckoned(bound, Measure::Daily, dimension),
@@ -258,20 +266,13 @@ impl Case<'_> {
                         Some(a)
                     }
                 });
-                told(rate.ok_or(vec![ItemField::Rate]), ItemField::Rate)
+                match rate.filter(|a| a.dimension == dimension) {
+                    Some(stated) => told(Ok(stated), ItemField::Rate),
+                    None => told(dosage.rate_in(&bound.content, &mixed(), dimension), ItemField::Rate),
+                }
             }
-            I::Concentration => {
-                let group = |i: &shenfang_clinical::Item| i.infusion.as_ref().and_then(|f| f.group.clone());
-                let side = |l: &&super::Line<'_>| l.medication.is_some() == self.lines[line].medication.is_some();
-                let mixed: Vec<_> = self
-                    .lines
-                    .iter()
-                    .filter(side)
-                    .map(|l| l.item)
-                    .filter(|i| group(i).is_some() && group(i) == group(item))
-                    .collect();
-                told(dosage.concentration(&bound.content, &mixed), ItemField::Dose)
-            }
+            I::Over => told(dosage.over(&mixed()), ItemField::Over),
+            I::Concentration => told(dosage.concentration(&bound.content, &mixed()), ItemField::Dose),
             _ => Value::Unknown(vec![]),
         }
     }

@@ -35,6 +35,8 @@ pub enum ItemField {
     SheetDoses,
     /// `usage.servings` of the sheet
     Servings,
+    /// infusion.over
+    Over,
 }
 
 impl ItemField {
@@ -55,6 +57,7 @@ impl ItemField {
             ItemField::SkinTest => "skin_test",
             ItemField::Rate => "infusion.rate",
             ItemField::Group => "infusion.group",
+            ItemField::Over => "infusion.over",
             ItemField::Form => "form",
             ItemField::Drug => "drug",
         };

@@ -18,6 +18,58 @@ pub(super) fn rate(dosage: &Dosage<'_>) -> Result<Amount, Vec<ItemField>> {
         .ok_or_else(|| vec![ItemField::Rate])
 }
 
+/// The rate in one dimension: as stated, else from `infusion.over` (what the line or its group holds ÷ the time), else concentration × volume rate.
+pub(super) fn rate_in(
+    dosage: &Dosage<'_>,
+    content: &Content,
+    group: &[&Item],
+    wanted: Dimension,
+) -> Result<Amount, Vec<ItemField>> {
+    let unknown = || vec![ItemField::Rate];
+    let stated = rate(dosage);
+    if let Ok(stated) = stated
+        && stated.dimension == wanted
+    {
+        return Ok(stated);
+    }
+    let whole = wanted.checked_mul(Dimension::TIME).ok_or_else(unknown)?;
+    if whole != Dimension::VOLUME
+        && let Ok(flow) = stated
+    {
+        let found = concentration(dosage, content, group)?.checked_mul(flow);
+        return found.filter(|found| found.dimension == wanted).ok_or_else(unknown);
+    }
+    let over = stated_over(dosage).ok_or_else(unknown)?;
+    let amount = if whole == Dimension::VOLUME {
+        volume(dosage.item, group)?
+    } else {
+        let dose = high(dosage.item).ok_or_else(|| vec![ItemField::Dose])?;
+        let converter = Converter::new(dosage.item, content, whole);
+        converter.convert(dose).map_err(|field| vec![field])?
+    };
+    let found = amount.checked_div(over);
+    found.filter(|found| found.dimension == wanted).ok_or_else(unknown)
+}
+
+/// How long one administration runs: as stated, else the group's volume ÷ its rate.
+pub(super) fn over(dosage: &Dosage<'_>, group: &[&Item]) -> Result<Amount, Vec<ItemField>> {
+    let unknown = || vec![ItemField::Over];
+    if let Some(over) = stated_over(dosage) {
+        return Ok(over);
+    }
+    let flow = rate(dosage).map_err(|_| unknown())?;
+    if Dimension::VOLUME.checked_div(Dimension::TIME) != Some(flow.dimension) {
+        return Err(unknown());
+    }
+    volume(dosage.item, group)?.checked_div(flow).ok_or_else(unknown)
+}
+
+fn stated_over(dosage: &Dosage<'_>) -> Option<Amount> {
+    let over = dosage.item.infusion.as_ref().and_then(|infusion| infusion.over.value());
+    let over = over.and_then(Quantity::amount);
+    over.filter(|over| over.dimension == Dimension::TIME && over.value > Ratio::ZERO)
+}
+
 /// Drops and drops in time as volumes; other amounts as they are.
 fn without_drops(amount: Amount) -> Option<Amount> {
     if amount.dimension.exponent(Base::Drop) != 1 {
@@ -41,18 +93,26 @@ pub(super) fn concentration(dosage: &Dosage<'_>, content: &Content, group: &[&It
     let mass = Converter::new(dosage.item, content, to)
         .convert(dose)
         .map_err(|field| vec![field])?;
+    mass.checked_div(volume(dosage.item, group)?)
+        .ok_or_else(|| vec![ItemField::Group])
+}
+
+/// The volume of all members of a group, the item itself among them.
+fn volume(item: &Item, group: &[&Item]) -> Result<Amount, Vec<ItemField>> {
     let mut volume = Ratio::ZERO;
-    let own = (!group.iter().any(|item| item.id == dosage.item.id)).then_some(dosage.item);
-    for item in group.iter().copied().chain(own) {
-        volume = volume_of(item)
+    let own = (!group.iter().any(|member| member.id == item.id)).then_some(item);
+    for member in group.iter().copied().chain(own) {
+        volume = volume_of(member)
             .and_then(|more| volume.checked_add(more))
             .ok_or_else(|| vec![ItemField::Group])?;
     }
-    let volume = Amount {
+    if volume == Ratio::ZERO {
+        return Err(vec![ItemField::Group]);
+    }
+    Ok(Amount {
         value: volume,
         dimension: Dimension::VOLUME,
-    };
-    mass.checked_div(volume).ok_or_else(|| vec![ItemField::Group])
+    })
 }
 
 fn high(item: &Item) -> Option<&Quantity> {

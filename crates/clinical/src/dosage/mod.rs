@@ -127,6 +127,17 @@ impl<'p> Dosage<'p> {
         infusion::rate(self)
     }
 
+    /// The rate in one dimension (volume, mass or biological units per time): as stated, else what runs in ÷ `infusion.over`, else concentration ×
+    /// volume rate. `group` is the infusion group.
+    pub fn rate_in(&self, content: &Content, group: &[&Item], wanted: Dimension) -> Result<Amount, Vec<ItemField>> {
+        infusion::rate_in(self, content, group, wanted)
+    }
+
+    /// Seconds that one administration runs: `infusion.over`, else the group's volume ÷ its volume rate.
+    pub fn over(&self, group: &[&Item]) -> Result<Amount, Vec<ItemField>> {
+        infusion::over(self, group)
+    }
+
     /// 剂 a day of the sheet, 1 where absent.
     fn doses_per_day(&self) -> Ratio {
         self.prescription.usage.doses_per_day.unwrap_or(Ratio::ONE)

@@ -17,6 +17,11 @@ pub(super) fn compile(knowledge: &Knowledge) -> Catalogue {
         above: Csr::from_rows(ids().map(above)),
         nodes: Csr::from_rows(ids().map(|id| denoted(knowledge, id))),
         atc4: Csr::default(),
+        mappings: knowledge.mappings().to_vec(),
+        levels: Csr::from_pairs(
+            knowledge.concepts().len(),
+            ids().filter_map(|id| claimed(knowledge, id)).collect(),
+        ),
         formulas: ids().filter(|id| is_formula(knowledge, *id)).map(|id| id.0).collect(),
     };
     let diluents = match knowledge.names().name(DILUENTS) {
@@ -34,6 +39,16 @@ pub(super) fn compile(knowledge: &Knowledge) -> Catalogue {
     catalogue.entries = entries.collect();
     catalogue.atc4 = Csr::from_rows(ids().map(|id| atc4(&catalogue, id.0)));
     catalogue
+}
+
+/// The class that claims the code of a level, and the level.
+fn claimed(knowledge: &Knowledge, id: ConceptId) -> Option<(u32, u32)> {
+    let level = knowledge
+        .concept(id)
+        .filter(|concept| concept.kind == ConceptKind::Code)?;
+    let owner = knowledge.names().code(level.codes.first()?)?;
+    let class = knowledge.concept(owner)?.kind == ConceptKind::Class;
+    class.then_some((owner.0, id.0))
 }
 
 fn is_formula(knowledge: &Knowledge, id: ConceptId) -> bool {

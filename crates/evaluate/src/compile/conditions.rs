@@ -56,6 +56,12 @@ impl Conditions<'_, '_, '_> {
             C::PatientHas(set) => Test::PatientHas(self.sets.set(set)),
             C::AllergicTo(variable) => Test::AllergicTo(narrow(*variable)),
             C::Flag(of) => Test::Flag(*of),
+            C::DiagnosesHave(set) => Test::DiagnosesHave(self.sets.set(set)),
+            C::KnownLab { key, within_days } => Test::KnownLab {
+                key: key.clone(),
+                within_days: *within_days,
+            },
+            C::AllergicToAny(set) => Test::AllergicToAny(self.sets.set(set)),
             // Trees never come here; as leaves they would say nothing.
             C::Always | C::And(_) | C::Or(_) | C::Not(_) => Test::Is {
                 subject: knowledge::Attribute::Rx(knowledge::RxAttribute::Kind),

@@ -14,7 +14,7 @@ use crate::rules::Source;
 pub(crate) use doses::everyday_unit;
 use sets::Sets;
 use shenfang_clinical::{PackIdentity, RulesIdentity};
-use shenfang_knowledge::{FindingSpec, Knowledge};
+use shenfang_knowledge::{FindingSpec, Knowledge, PolicyMark};
 use std::sync::Arc;
 
 /// Compiles everything.
@@ -67,7 +67,9 @@ fn source(source: &shenfang_knowledge::Source) -> Source {
 
 /// Whether a rule or dose is a row for "nearest row wins": on, and not muted for everybody.
 fn is_row(finding: &FindingSpec) -> bool {
-    let mut marks = finding.policy.iter();
-    let enabled = finding.enabled || marks.clone().any(|mark| mark.enable);
-    enabled && !marks.any(|mark| mark.mute && mark.scope.is_empty() && mark.until.is_none())
+    let for_all = |mark: &PolicyMark| mark.mute && mark.scope.is_empty() && mark.until.is_none();
+    finding
+        .policy
+        .iter()
+        .fold(finding.enabled, |on, mark| (on || mark.enable) && !for_all(mark))
 }

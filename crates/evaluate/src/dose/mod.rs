@@ -15,7 +15,7 @@ use crate::rules::{Band, Dose, Limit};
 use crate::sheet::{DoseMember, Sheet};
 use crate::verdict::{Open, Rests, Verdicts};
 use concern::Concern;
-use shenfang_clinical::{Measure, Severity};
+use shenfang_clinical::{Measure, Severity, TimingKind};
 use shenfang_units::{Ratio, Truth};
 
 /// An excess over one limit.
@@ -179,7 +179,8 @@ impl Judged<'_> {
                 let place = Place { at, band, which, limit };
                 match limit.measure {
                     Measure::Single | Measure::Frequency | Measure::Duration => {
-                        for concern in alone {
+                        let once = |concern: &Concern| limit.measure == Measure::Frequency && self.once(concern.line);
+                        for concern in alone.iter().filter(|concern| !once(concern)) {
                             self.limit(&place, &[concern], assumed, outcome);
                         }
                     }
@@ -190,6 +191,12 @@ impl Judged<'_> {
         for concern in alone {
             self.gap(concern, assumed, outcome);
         }
+    }
+
+    /// Whether a line is given once only: how often says nothing of it.
+    fn once(&self, line: u32) -> bool {
+        let timing = self.sheet.item(line).and_then(|item| item.frequency.value());
+        timing.is_some_and(|timing| timing.kind == TimingKind::Once)
     }
 
     fn speak(&self, policy: &Policy<'_>, verdicts: &mut Verdicts) {

@@ -32,6 +32,20 @@ fn a_value_equal_to_the_limit_is_within_it() {
 }
 
 #[test]
+fn how_often_says_nothing_of_a_line_given_once() {
+    let rare = program_with(
+        vec![],
+        vec![dose("对乙酰氨基酚", &[(Measure::Frequency, "0.5 /d")])],
+        vec![],
+    );
+    assert_eq!(
+        says(&rare, &of(&[item("1", "对乙酰氨基酚", "0.5 g", "qd")])),
+        ["fires 对乙酰氨基酚 [1] moderate"]
+    );
+    assert_eq!(says(&rare, &of(&[item("1", "对乙酰氨基酚", "0.5 g", "st")])), [""; 0]);
+}
+
+#[test]
 fn sums_run_over_every_item_that_holds_the_ingredient() {
     let both = of(&[
         item("1", "对乙酰氨基酚", "0.5 g", "tid"),

@@ -48,6 +48,8 @@ fn a_policy_changes_what_the_rule_says_and_leaves_a_note() {
         action: None,
         mute: false,
         enable: false,
+        lock: false,
+        signed: Default::default(),
     }];
     let program = program([lowered]);
     let elsewhere = sheet(&drugs(&["附子"]), "");

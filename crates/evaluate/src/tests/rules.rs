@@ -66,6 +66,25 @@ fn nearest_row_wins_among_rules_of_one_kind() {
 }
 
 #[test]
+fn because_of_a_shared_substance_names_the_one_that_is_shared() {
+    let analgesics = || ConceptSet::Union(vec![named("非甾体"), named("对乙酰氨基酚")]);
+    let mut twice = rule("twice", [analgesics(), analgesics()], None);
+    twice.bindings[1].relation = Some(shenfang_knowledge::Relation::Substance);
+    let sheet = sheet(&drugs(&["感冒片", "布洛芬"]), "");
+    let program = program([twice]);
+    let review = program.review(&sheet, None);
+    let names: Vec<&str> = review.findings[0]
+        .because
+        .iter()
+        .filter_map(|reason| match reason {
+            shenfang_clinical::Reason::Is { is, .. } => is.first().map(String::as_str),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(names, ["布洛芬", "布洛芬"], "the first analgesic of 感冒片 is another");
+}
+
+#[test]
 fn two_lines_share_a_substance_without_salt_but_not_with_themselves() {
     let program = program([same_substance()]);
     assert_eq!(

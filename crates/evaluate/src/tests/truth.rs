@@ -1,7 +1,7 @@
 //! Three values, what an unknown lacks, and what a fired rule rests on.
 use super::support::*;
 use shenfang_clinical::{Reason, Severity};
-use shenfang_knowledge::{Attribute, ConceptSet, Condition, ItemAttribute, PatientAttribute, RxAttribute};
+use shenfang_knowledge::{Attribute, Code, ConceptSet, Condition, ItemAttribute, PatientAttribute, RxAttribute};
 use shenfang_units::Comparison;
 
 fn age(op: Comparison, text: &str) -> Condition {
@@ -109,6 +109,170 @@ fn an_allergy_lies_at_or_above_what_the_item_holds() {
         ["fires r [1] major"]
     );
     assert_eq!(says(&program, &to("null")), ["open r [1] needs [patient.allergies]"]);
+}
+
+#[test]
+fn an_allergy_in_a_set_lies_at_or_below_a_member_whatever_is_prescribed() {
+    let program = program([rule(
+        "r",
+        [named("附子")],
+        Some(Condition::AllergicToAny(named("非甾体"))),
+    )]);
+    let to = |allergies: &str| sheet(&drugs(&["附子"]), &format!(r#""patient":{{"allergies":{allergies}}}"#));
+    let fires = ["fires r [1] major"];
+    assert_eq!(says(&program, &to(r#"["布洛芬"]"#)), fires);
+    assert_eq!(says(&program, &to(r#"[{"code":"ATC:M01AE01"}]"#)), fires);
+    assert_eq!(says(&program, &to(r#"["华法林", "某某药"]"#)), [""; 0]);
+    assert_eq!(
+        says(&program, &to(r#"[{"name":"布洛芬","kind":"intolerance"}]"#)),
+        [""; 0]
+    );
+    assert_eq!(says(&program, &to("[]")), [""; 0]);
+    assert_eq!(says(&program, &to("null")), ["open r [1] needs [patient.allergies]"]);
+}
+
+#[test]
+fn an_allergy_to_an_unknown_code_counts_by_the_levels_above_it() {
+    let level = ConceptSet::Code(Code::parse("ATC:B01").unwrap());
+    let program = program([rule("r", [named("附子")], Some(Condition::AllergicToAny(level)))]);
+    let patient = r#""patient":{"allergies":[{"code":"ATC:B01AC06"}]}"#;
+    assert_eq!(
+        says(&program, &sheet(&drugs(&["附子"]), patient)),
+        ["fires r [1] major"]
+    );
+}
+
+#[test]
+fn an_allergy_may_be_written_as_a_drug_text_or_with_a_word_behind_it() {
+    let program = program([rule("r", [named("布洛芬")], Some(Condition::AllergicTo(0)))]);
+    for text in [
+        "布洛芬片",
+        "布洛芬缓释胶囊0.3g",
+        "布洛芬过敏",
+        "布洛芬 过敏史",
+        "非甾体过敏",
+        "布洛芬类药物",
+    ] {
+        let patient = format!(r#""patient":{{"allergies":["{text}"]}}"#);
+        let sheet = sheet(&drugs(&["布洛芬"]), &patient);
+        let review = program.review(&sheet, None);
+        assert_eq!(review.findings.len(), 1, "{text}");
+        assert!(review.unrecognized.is_empty(), "{text}");
+    }
+    let unknown = sheet(&drugs(&["布洛芬"]), r#""patient":{"allergies":["某药过敏"]}"#);
+    assert_eq!(program.review(&unknown, None).unrecognized[0].text, "某药过敏");
+}
+
+#[test]
+fn an_allergy_of_several_meanings_counts_by_any_and_is_listed() {
+    let program = program([rule("r", [named("川贝母")], Some(Condition::AllergicTo(0)))]);
+    let sheet = sheet(&drugs(&["川贝母"]), r#""patient":{"allergies":["贝母"]}"#);
+    let review = program.review(&sheet, None);
+    assert_eq!(review.findings.len(), 1);
+    let unrecognized = &review.unrecognized[0];
+    assert_eq!(unrecognized.path.as_deref(), Some("patient.allergies.0"));
+    assert_eq!(unrecognized.reason, Some("ambiguous"));
+    assert_eq!(unrecognized.candidates, ["川贝母", "浙贝母"]);
+}
+
+/// What the only comparison of a rule saw, and how it came about.
+fn seen(attribute: ItemAttribute, limit: &str, infusion: &str) -> (String, Option<String>) {
+    let asked = compare(Attribute::Item(0, attribute), Comparison::Greater, limit);
+    let program = program([rule("r", [named("布洛芬")], Some(asked))]);
+    let item = format!(
+        r#"{{"id":"1","drug":"布洛芬","dose":"600 mg","infusion":{{"group":"A",{infusion}}}}},
+           {{"id":"2","drug":"华法林","dose":"120 mL","infusion":{{"group":"A"}}}}"#
+    );
+    let sheet = sheet(
+        &item.replace(r#""dose":"600 mg""#, r#""dose":"600 mg","strength":"600 mg""#),
+        "",
+    );
+    let review = program.review(&sheet, None);
+    match review.findings.first().and_then(|finding| finding.because.last()) {
+        Some(Reason::Expression { value, derived, .. }) => (value.clone(), derived.clone()),
+        other => panic!("{other:?} {:?}", review.undetermined),
+    }
+}
+
+#[test]
+fn rates_and_times_of_an_infusion_follow_from_each_other_and_say_how() {
+    let (rate, over) = (ItemAttribute::Rate, ItemAttribute::Over);
+    let derived = |value: &str, how: &str| (value.to_owned(), Some(how.to_owned()));
+    let drops = r#""rate":"40 滴/min""#;
+    assert_eq!(
+        seen(rate, "60 mL/h", drops),
+        derived("120 mL/h", "40 滴/min, 20 drops = 1 mL")
+    );
+    assert_eq!(
+        seen(rate, "60 mL/h", r#""rate":"90 mL/h""#),
+        ("90 mL/h".to_owned(), None)
+    );
+    assert_eq!(
+        seen(rate, "60 mL/h", r#""over":"30 min""#),
+        derived("240 mL/h", "volume / 30 min")
+    );
+    assert_eq!(
+        seen(rate, "5 mg/min", r#""over":"60 min""#),
+        derived("10 mg/min", "dose / 60 min")
+    );
+    assert_eq!(seen(over, "30 min", r#""over":"45 min""#), ("45 min".to_owned(), None));
+    assert_eq!(
+        seen(over, "30 min", r#""rate":"120 mL/h""#),
+        derived("60 min", "volume / (120 mL/h)")
+    );
+}
+
+#[test]
+fn diagnoses_are_the_sheets_own_and_an_unreadable_one_may_be_any() {
+    let renal = Condition::DiagnosesHave(named("慢性肾病"));
+    let program = program([
+        rule("with", [named("附子")], Some(renal.clone())),
+        rule("without", [named("附子")], Some(Condition::Not(Box::new(renal)))),
+    ]);
+    let with = |diagnoses: &str| {
+        let more = format!(r#""patient":{{"conditions":["慢性肾病"]}},"diagnoses":{diagnoses}"#);
+        sheet(&drugs(&["附子"]), &more)
+    };
+    assert_eq!(
+        says(&program, &with(r#"["某某病", "慢性肾病"]"#)),
+        ["fires with [1] major"]
+    );
+    assert_eq!(
+        says(&program, &with(r#"[{"code":"ICD10:N18.9"}]"#)),
+        ["fires with [1] major"]
+    );
+    assert_eq!(
+        says(&program, &with(r#"[{"code":"ICD10:J45.9"}]"#)),
+        ["fires without [1] major"]
+    );
+    assert_eq!(says(&program, &with("[]")), ["fires without [1] major"]);
+    let unread = says(&program, &with(r#"["慢性支气管病", "某某病"]"#));
+    assert_eq!(unread, ["open with+without [1] needs [diagnoses.0 diagnoses.1]"]);
+    let absent = says(&program, &with("null"));
+    assert_eq!(absent, ["open with+without [1] needs [diagnoses]"]);
+}
+
+#[test]
+fn because_names_the_allergy_and_the_diagnosis_that_were_found() {
+    let when = Condition::And(vec![
+        Condition::AllergicToAny(named("非甾体")),
+        Condition::DiagnosesHave(named("慢性肾病")),
+    ]);
+    let program = program([rule("r", [ConceptSet::Any], Some(when))]);
+    let more = r#""patient":{"allergies":["布洛芬"]},"diagnoses":["慢性肾病"]"#;
+    let because = program.review(&sheet(&drugs(&["附子"]), more), None).findings[0]
+        .because
+        .clone();
+    let expression = |expression: &str, value: &str| Reason::Expression {
+        expression: expression.into(),
+        value: value.into(),
+        derived: None,
+    };
+    let expected = [
+        expression("patient allergic to 非甾体", "布洛芬"),
+        expression("rx.diagnoses has 慢性肾病", "慢性肾病"),
+    ];
+    assert_eq!(because, expected);
 }
 
 #[test]

@@ -103,6 +103,7 @@ impl KnowledgeBuilder {
             rules: vec![],
             doses: vec![],
             presumptions: vec![],
+            mappings: vec![],
         };
         knowledge.weave();
         knowledge

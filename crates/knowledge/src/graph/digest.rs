@@ -3,6 +3,7 @@
 //! The canonical form is JSON of the parts in id order, written through each type's own `Serialize`, which leaves out texts and places and puts
 //! quantities in base units. JSON and not a denser encoding: words are written out, so that adding a variant to an enumeration changes no digest.
 use super::{ConceptRelation, Knowledge};
+use crate::mapping::Mapping;
 use crate::{Concept, ConceptId, DoseRule, Group, Pack, Rule, Source, StandingPresumption};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -23,6 +24,8 @@ struct Canonical<'a> {
     rules: &'a [Rule],
     doses: &'a [DoseRule],
     presumptions: &'a [StandingPresumption],
+    #[serde(skip_serializing_if = "<[Mapping]>::is_empty")]
+    mappings: &'a [Mapping],
 }
 
 impl Knowledge {
@@ -39,6 +42,7 @@ impl Knowledge {
             rules: &self.rules,
             doses: &self.doses,
             presumptions: &self.presumptions,
+            mappings: &self.mappings,
         };
         let mut writer = io::BufWriter::with_capacity(1 << 16, Hasher(Sha256::new()));
         let written = serde_json::to_writer(&mut writer, &canonical);

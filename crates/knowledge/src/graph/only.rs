@@ -17,6 +17,8 @@ impl Knowledge {
             .map(|rule| &mut rule.finding)
             .chain(only.doses.iter_mut().map(|dose| &mut dose.finding));
         findings.for_each(|finding| finding.policy.retain(|mark| of_policy(&mark.id)));
+        // An institution's own names are none of a pack's examples.
+        only.mappings.clear();
         only.weave();
         only
     }

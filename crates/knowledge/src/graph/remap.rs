@@ -102,7 +102,7 @@ impl Moved {
             Condition::And(all) | Condition::Or(all) => all.iter_mut().for_each(|c| self.condition(c)),
             Condition::Not(inner) => self.condition(inner),
             Condition::Any(items) => self.items(items),
-            Condition::PatientHas(set) => self.set(set),
+            Condition::PatientHas(set) | Condition::DiagnosesHave(set) | Condition::AllergicToAny(set) => self.set(set),
             Condition::Compare { left, right, .. } => {
                 for operand in [left, right] {
                     if let Operand::Count(items) | Operand::Total(items, _) = operand {
@@ -116,6 +116,7 @@ impl Moved {
             | Condition::Known(_)
             | Condition::Stated(_)
             | Condition::AllergicTo(_)
+            | Condition::KnownLab { .. }
             | Condition::Flag(_) => {}
         }
     }

@@ -20,6 +20,8 @@ pub(super) struct Notes {
     pub(super) footnote: Option<Footnote>,
     pub(super) amount: Option<String>,
     pub(super) form: Option<DoseForm>,
+    /// a note that only tells presentations of one substance apart: `(II)`, `(CHO细胞)`
+    pub(super) of_substance: bool,
 }
 
 /// Takes the notes out; `None` where there is nothing to take.
@@ -57,11 +59,25 @@ impl Notes {
             self.amount.get_or_insert_with(|| content.to_owned());
         } else if let Some(word) = form_word(content) {
             self.form = self.form.or(word.form);
+        } else if tells_presentations_apart(content) {
+            self.of_substance = true;
         } else {
             return false;
         }
         true
     }
+}
+
+/// A Roman or Arabic numeral, or the cells a protein is made in.
+fn tells_presentations_apart(content: &str) -> bool {
+    let roman = |c: char| matches!(c, 'i' | 'v' | 'x' | 'I' | 'V' | 'X');
+    let numeral = !content.is_empty()
+        && content.chars().count() <= 4
+        && (content.chars().all(roman) || content.chars().all(|c| c.is_ascii_digit()));
+    numeral
+        || ["细胞", "酵母", "大肠埃希菌", "大肠杆菌"]
+            .iter()
+            .any(|cells| content.ends_with(cells))
 }
 
 fn first_bracket(text: &str) -> Option<(char, char, usize)> {

@@ -46,7 +46,11 @@ impl NameIndex {
         }
         let notes = annotation::take(&text);
         let rest = notes.as_ref().map_or(&*text, |n| &*n.rest);
-        if let Some((found, state)) = self.peel(rest) {
+        let whole = notes.as_ref().is_some_and(|n| n.of_substance);
+        let found = self.peel(rest);
+        if let Some((found, state)) =
+            found.filter(|(f, _)| !whole || self.all(f.entry, |k| k == ConceptKind::Substance))
+        {
             let amount = state.amount.map(str::to_owned);
             name.footnote = state.footnote;
             self.settle(&mut name, &found, amount);

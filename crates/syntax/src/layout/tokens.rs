@@ -156,7 +156,7 @@ fn plain(rule: Rule, written: &str) -> String {
     match rule {
         Rule::string => quoted(written),
         Rule::comparator => comparator(written),
-        Rule::number | Rule::date | Rule::review_code | Rule::code => read::ascii(written),
+        Rule::number | Rule::date | Rule::review_code | Rule::code | Rule::code_end => read::ascii(written),
         Rule::dotted => written.replace('．', "."),
         Rule::amount => read::amount(written),
         _ => fault::mark(rule).unwrap_or(written).to_owned(),

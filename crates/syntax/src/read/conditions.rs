@@ -78,24 +78,73 @@ fn primary(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>, before: Be
     Some(match first.as_rule() {
         Rule::condition => return condition(reader, source, &first),
         Rule::predicate_always => Expr::Always(span),
-        Rule::predicate_known => Expr::Known(path(reader, source, &parts.next()?)?),
+        Rule::predicate_known => {
+            let what = parts.next()?;
+            match what.as_rule() {
+                Rule::lab => Expr::KnownLab(lab(reader, source, &what)?),
+                _ => Expr::Known(path(reader, source, &what)?),
+            }
+        }
         Rule::predicate_stated => Expr::Stated(path(reader, source, &parts.next()?)?),
         Rule::predicate_any => Expr::Any(item_set(reader, source, &parts.next()?)?),
         Rule::predicate_no => Expr::No(item_set(reader, source, &parts.next()?)?),
         Rule::subject_patient => {
-            parts.next()?;
-            let what = parts.next()?;
-            match what.as_rule() {
-                Rule::set => Expr::PatientHas(set(reader, source, &what)?, span),
-                _ => Expr::AllergicTo(values::name(source, &what), span),
+            let word = parts.next()?;
+            let what = set(reader, source, &parts.next()?)?;
+            match word.as_rule() {
+                Rule::connective_has => Expr::PatientHas(what, span),
+                _ => Expr::AllergicTo(what, span),
             }
         }
+        Rule::holding => return holding(reader, source, &first),
         Rule::comparison => return comparison(reader, source, &first),
         _ => {
             let diagnostic = stray(source, &first, before);
             return reader.fail(diagnostic);
         }
     })
+}
+
+/// `rx.diagnoses has SET`; no other attribute has anything.
+fn holding(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>) -> Option<Expr> {
+    let mut parts = node.clone().into_inner();
+    let owner = path(reader, source, &parts.next()?)?;
+    parts.next()?;
+    let what = parts.next()?;
+    let segments: Vec<&str> = owner.segments.iter().map(|s| s.value.as_str()).collect();
+    if segments == ["rx", "diagnoses"] {
+        return Some(Expr::DiagnosesHave(set(reader, source, &what)?, source.of(node)));
+    }
+    let written = what.as_str().trim();
+    let (meant, zh, en) = match segments.as_slice() {
+        ["patient", "allergies"] => (Some(("患者 过敏于", "patient allergic to")), "过敏", "allergies"),
+        ["patient", "conditions"] => (
+            Some(("患者 有", "patient has")),
+            "疾病和诊断",
+            "conditions and diagnoses",
+        ),
+        _ => (None, "", ""),
+    };
+    let diagnostic = Diagnostic::error(
+        "syntax.has",
+        owner.span,
+        "`有` 左边只能是 `患者` 或 `处方.诊断`",
+        "`has` takes `patient` or `rx.diagnoses` on its left",
+    );
+    let diagnostic = match meant {
+        Some((chinese, english)) => diagnostic
+            .candidates([format!("{} {written}", if reader.chinese { chinese } else { english })])
+            .help(
+                format!("{zh}写：{chinese} {written}"),
+                format!("{en} are asked for with `{english} {written}`"),
+            ),
+        None => diagnostic.expected(if reader.chinese {
+            ["患者", "处方.诊断"]
+        } else {
+            ["patient", "rx.diagnoses"]
+        }),
+    };
+    reader.fail(diagnostic)
 }
 
 /// A set where a condition belongs.
@@ -347,21 +396,25 @@ fn term(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>) -> Option<Ter
             item_set(reader, source, &part(Rule::item_set)?)?,
             values::word(source, &part(Rule::measure)?),
         ),
-        Rule::lab => {
-            let code = part(Rule::code);
-            let key = code.clone().or_else(|| part(Rule::name))?;
-            let within = part(Rule::quantity).map(|q| values::quantity(reader, source, &q));
-            Term::Lab {
-                key: values::name(source, &key),
-                code: code.is_some(),
-                within,
-                span: source.of(&inner),
-            }
-        }
+        Rule::lab => return lab(reader, source, &inner),
         Rule::path => Term::Path(path(reader, source, &inner)?),
         Rule::date => Term::Date(values::date(reader, source, &inner)?),
         Rule::quantity => Term::Quantity(values::quantity(reader, source, &inner)),
         _ => Term::String(values::name(source, &inner)),
+    })
+}
+
+/// `patient.lab("INR") within 30 d`
+fn lab(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>) -> Option<Term> {
+    let part = |rule: Rule| node.clone().into_inner().find(|n| n.as_rule() == rule);
+    let code = part(Rule::code);
+    let key = code.clone().or_else(|| part(Rule::name))?;
+    let within = part(Rule::quantity).map(|q| values::quantity(reader, source, &q));
+    Some(Term::Lab {
+        key: values::name(source, &key),
+        code: code.is_some(),
+        within,
+        span: source.of(node),
     })
 }
 

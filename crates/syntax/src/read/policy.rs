@@ -67,6 +67,7 @@ fn change(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>) -> Option<P
         Rule::policy_field_severity => PolicyChange::Severity(rule, to(parts.nth(1))?),
         Rule::policy_field_action => PolicyChange::Action(rule, to(parts.nth(1))?),
         Rule::policy_field_mute => PolicyChange::Mute(rule),
+        Rule::policy_field_lock => PolicyChange::Lock(rule),
         _ => PolicyChange::Enable(rule),
     })
 }

@@ -97,7 +97,10 @@ fn member(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>) -> Option<S
         Rule::connective_alone => Set::Alone(Box::new(member(reader, source, &parts.next()?)?), span),
         Rule::set => return set(reader, source, &part),
         Rule::connective_any => Set::Any(source.of(&part)),
-        Rule::code => Set::Code(values::name(source, &part)),
+        Rule::code => match parts.find(|p| p.as_rule() == Rule::code_end) {
+            Some(last) => Set::CodeRange(Box::new((values::name(source, &part), values::name(source, &last)))),
+            None => Set::Code(values::name(source, &part)),
+        },
         _ => Set::Name(values::name(source, &part)),
     })
 }

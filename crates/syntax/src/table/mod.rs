@@ -1,6 +1,7 @@
 //! Tables: YAML catalogues, and YAML templates whose rows stand beside them or in a CSV file. All become the declarations of `tree`.
 mod catalogue;
 mod cells;
+mod mapping;
 mod rows;
 mod template;
 mod yaml;
@@ -56,7 +57,7 @@ pub(crate) fn file(reader: &mut Reader, files: &mut Files<'_>, id: FileId, text:
 
 /// `table:`, `name:`, `fields:`, `rows:`
 fn table(reader: &mut Reader, files: &mut Files<'_>, id: FileId, entries: &[(Scalar, Yaml)]) -> SyntaxTree {
-    let (mut kind, mut name, mut fields, mut rows) = (None, None, None, None);
+    let (mut kind, mut name, mut fields, mut rows, mut scope) = (None, None, None, None, None);
     for (key, value) in entries {
         match (find(Place::TableField, &key.value).map(|k| k.en), value) {
             (Some("table"), Yaml::Scalar(s)) => match find(Place::TableKind, &s.value) {
@@ -74,6 +75,7 @@ fn table(reader: &mut Reader, files: &mut Files<'_>, id: FileId, entries: &[(Sca
             (Some("name"), Yaml::Scalar(s)) => name = Some(s),
             (Some("fields"), Yaml::Map(map, _)) => fields = Some(map.as_slice()),
             (Some("rows"), _) => rows = Some(value),
+            (Some("scope"), _) => scope = Some(value),
             (Some("table" | "name" | "fields"), other) => {
                 reader.diagnostics.push(Diagnostic::error(
                     "table.value",
@@ -98,6 +100,9 @@ fn table(reader: &mut Reader, files: &mut Files<'_>, id: FileId, entries: &[(Sca
         },
         |(k, _)| k.span,
     );
+    if let (Some("mapping"), Some(rows)) = (kind, rows) {
+        return mapping_rows(reader, files, id, (scope, fields.unwrap_or_default(), rows));
+    }
     let (Some(kind), Some(name), Some(rows)) = (kind, name, rows) else {
         let missing = [
             ("table", kind.is_none()),
@@ -142,6 +147,28 @@ fn table(reader: &mut Reader, files: &mut Files<'_>, id: FileId, entries: &[(Sca
         }
     }
     tree
+}
+
+/// What a table of local drugs consists of: `scope:`, `fields:`, `rows:`.
+type MappingParts<'y> = (Option<&'y Yaml>, &'y [(Scalar, Yaml)], &'y Yaml);
+
+fn mapping_rows(reader: &mut Reader, files: &mut Files<'_>, id: FileId, parts: MappingParts<'_>) -> SyntaxTree {
+    let (scope, fields, rows) = parts;
+    let Some(rows) = find_rows(reader, files, id, rows) else {
+        return SyntaxTree::default();
+    };
+    let shape = mapping::Mapping::new(scope, fields, &rows.columns, &mut reader.diagnostics);
+    let declarations = rows.rows.iter().filter_map(|row| shape.row(reader, row));
+    SyntaxTree {
+        declarations: declarations.collect(),
+    }
+}
+
+/// The rows of a CSV that is a list of local drugs by itself.
+pub(crate) fn list(reader: &mut Reader, text: &str, file: FileId) -> SyntaxTree {
+    SyntaxTree {
+        declarations: mapping::bare(reader, text, file),
+    }
 }
 
 /// A fault of the template shows in every row: it is said once.

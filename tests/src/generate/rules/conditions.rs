@@ -4,7 +4,9 @@ use super::*;
 impl Writer<'_> {
     /// A comparable attribute with its constant.
     pub(super) fn measured(&mut self) -> (Operand, Constant) {
-        const OF_ITEMS: [(I, &str, [&str; 3]); 15] = [
+        const OF_ITEMS: [(I, &str, [&str; 3]); 17] = [
+            (I::Rate, "mg/h", ["30", "100", "300"]),
+            (I::Over, "min", ["30", "60", "120"]),
             (I::Dose, "mg", ["50", "100", "200"]),
             (I::Dose, "片", ["1", "2", "3"]),
             (I::Dose, "g", ["3", "9", "15"]),
@@ -256,6 +258,10 @@ impl Writer<'_> {
                 }
             }
             4 | 5 => self.words(),
+            6 if self.r.chance(20) => Condition::KnownLab {
+                key: LabKey::Name(self.r.pick(&["INR", "肌酐"]).into()),
+                within_days: self.r.maybe(50, |_| Ratio::integer(7)),
+            },
             6 => {
                 let attribute = self.known();
                 if self.r.chance(50) {
@@ -264,7 +270,11 @@ impl Writer<'_> {
                     Condition::Stated(attribute)
                 }
             }
-            7 => Condition::PatientHas(self.ills()),
+            7 => match self.r.below(3) {
+                0 => Condition::DiagnosesHave(self.ills()),
+                _ => Condition::PatientHas(self.ills()),
+            },
+            8 if self.r.chance(40) => Condition::AllergicToAny(self.allergens()),
             8 if self.variables > 0 => Condition::AllergicTo(self.r.below(self.variables)),
             9 => {
                 let mut flags = vec![
