@@ -27,6 +27,8 @@ pub enum Command {
     Fmt(Fmt),
     /// Print the knowledge graph
     Graph(Graph),
+    /// Compile rules to a program that every host loads without the parser
+    Compile(Compile),
 }
 
 /// Language of what is printed.
@@ -67,6 +69,9 @@ pub struct Review {
     /// An institution's policy file
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
+    /// A program written by `compile`, in place of all rules
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["rules", "no_builtin", "no_catalog", "policy"])]
+    pub program: Option<PathBuf>,
     /// Review date for prescriptions without `authored_on`
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub on: Option<Date>,
@@ -191,6 +196,26 @@ pub struct Graph {
     /// which rules
     #[command(flatten)]
     pub rules: Rules,
+}
+
+/// `compile`
+#[derive(Args)]
+pub struct Compile {
+    /// Language of the diagnostics
+    #[arg(long, value_enum, default_value = "zh")]
+    pub lang: Lang,
+    /// Leave out the built-in rules
+    #[arg(long)]
+    pub no_builtin: bool,
+    /// Leave out the built-in catalogue of names
+    #[arg(long)]
+    pub no_catalog: bool,
+    /// Rule files, tables and folders to add to the built-in ones
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The program
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
 }
 
 /// Graph formats.

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod check;
+mod compile;
 mod explain;
 mod fmt;
 mod graph;
@@ -26,5 +27,6 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
+        Command::Compile(arguments) => compile::run(&arguments),
     }
 }
