@@ -6,6 +6,7 @@
 mod arguments;
 mod check;
 mod compile;
+mod diff;
 mod explain;
 mod fmt;
 mod graph;
@@ -28,5 +29,6 @@ fn main() -> ExitCode {
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
         Command::Compile(arguments) => compile::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
     }
 }

@@ -173,7 +173,7 @@ impl FailOn {
 }
 
 /// `-` is standard input; the size is known for a file.
-fn open(path: &Path) -> io::Result<(Box<dyn BufRead>, Option<u64>)> {
+pub fn open(path: &Path) -> io::Result<(Box<dyn BufRead>, Option<u64>)> {
     if path.as_os_str() == "-" {
         return Ok((Box::new(BufReader::new(io::stdin())), None));
     }
@@ -183,7 +183,7 @@ fn open(path: &Path) -> io::Result<(Box<dyn BufRead>, Option<u64>)> {
 }
 
 /// On a terminal, and only where the results do not go there too.
-fn progress(size: Option<u64>) -> ProgressBar {
+pub fn progress(size: Option<u64>) -> ProgressBar {
     if !io::stderr().is_terminal() || io::stdout().is_terminal() {
         return ProgressBar::hidden();
     }
