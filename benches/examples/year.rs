@@ -2,7 +2,11 @@
 //!
 //! `cargo run --release -p shenfang-benches --example year [REVIEWS] [DIFFERENT]`: so many reviews of so many different prescriptions (100,000, read once: a
 //! year of them would not fit into memory). Every review is complete, its findings and explanations are made and counted.
-#![allow(clippy::disallowed_methods, reason = "it measures itself and reads its arguments")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "it measures itself and reads its arguments"
+)]
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::float_arithmetic,
