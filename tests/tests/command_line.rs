@@ -608,3 +608,40 @@ fn graph_exports_parse() {
     assert!(whole["nodes"].as_array().is_some_and(|nodes| nodes.len() > 1_000));
     assert_eq!(shenfang(&["graph", "--around", "查无此药", "--format", "dot"]).code, 2);
 }
+
+#[test]
+fn a_compiled_program_reviews_as_its_rules_do() {
+    let folder = scratch("compile");
+    let program = folder.join("rules.sfp");
+    let said = shenfang(&["compile", "--lang", "en", "-o", arg(&program)]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    assert!(
+        said.out.contains(" bytes ") && said.out.contains("digest"),
+        "{}",
+        said.out
+    );
+    let sheets = "tests/data/insomnia_outpatient.ndjson";
+    let compiled = shenfang(&["review", "--format", "json", "--program", arg(&program), sheets]);
+    assert_eq!(compiled.out, shenfang(&["review", "--format", "json", sheets]).out);
+
+    // Neither half a file nor another file is taken for a program, and rules with errors leave the old program in place.
+    let bytes = fs::read(&program).expect("written");
+    for (name, wrong) in [
+        ("half", &bytes[..bytes.len() / 2]),
+        ("text", b"not a program".as_slice()),
+    ] {
+        let path = folder.join(name);
+        fs::write(&path, wrong).expect("a file");
+        let refused = shenfang(&["review", "--program", arg(&path), sheets]);
+        assert_eq!((refused.code, refused.out.as_str()), (2, ""));
+        assert!(refused.err.contains("shenfang compile"), "{}", refused.err);
+    }
+    let faulty = folder.join("faulty.rx");
+    fs::write(&faulty, "规则 r { 类别 无此类别 }").expect("a file");
+    let refused = shenfang(&["compile", arg(&faulty), "-o", arg(&program)]);
+    assert_eq!((refused.code, refused.out.as_str()), (1, ""));
+    assert!(refused.err.contains("没有写出程序"), "{}", refused.err);
+    assert_eq!(fs::read(&program).expect("still there"), bytes);
+    let nowhere = folder.join("no/such/folder.sfp");
+    assert_eq!(shenfang(&["compile", "-o", arg(&nowhere)]).code, 2);
+}

@@ -3,10 +3,12 @@
 //! What it never does: open a file, or give another answer than reviewing one by one.
 mod draft;
 mod examples;
+mod impact;
 mod rows;
 mod stream;
 
 pub use draft::CannotDraft;
 pub use examples::{ExampleFailure, TestReport, test, test_with_all};
+pub use impact::{BeforeAfter, Changes, Comparison, Counts, Impact};
 pub use rows::{RowFailure, RowReport, check_rows};
 pub use stream::{Answer, review_stream};

@@ -1,7 +1,7 @@
 //! Ordered review of a stream: records are cut one after the other, read and reviewed side by side, and answered in the order they came.
 //!
 //! What it never does: hold more than a few hundred records, lose or reorder one, or let one change its neighbours.
-use shenfang::{Prescription, Review, Reviewer};
+use shenfang::{Prescription, Review, Reviewer, Scratch};
 use shenfang_wire::{Record, RecordError};
 use std::{io::BufRead, ops::ControlFlow};
 
@@ -27,6 +27,24 @@ pub fn review_stream<T: Send>(
     reader: impl BufRead,
     reviewer: &Reviewer,
     render: impl Fn(Answer<'_>) -> T + Send + Sync,
+    each: impl FnMut(T) -> ControlFlow<()>,
+) {
+    let answer = |scratch: &mut Scratch, bytes: usize, record: &Record| {
+        let outcome = record.result.as_ref();
+        render(Answer {
+            line: record.line,
+            bytes,
+            id: record.id.as_deref(),
+            outcome: outcome.map(|rx| (rx, reviewer.review_with(scratch, rx))),
+        })
+    };
+    each_record(reader, answer, each);
+}
+
+/// Reads the records of `reader`, works on them side by side, each with the size of its text, and hands on what came of them in input order.
+pub(crate) fn each_record<T: Send>(
+    reader: impl BufRead,
+    work: impl Fn(&mut Scratch, usize, &Record) -> T + Send + Sync,
     mut each: impl FnMut(T) -> ControlFlow<()>,
 ) {
     let mut records = shenfang_wire::split(reader);
@@ -41,18 +59,11 @@ pub fn review_stream<T: Send>(
         if chunk.is_empty() {
             return;
         }
-        let answer = |scratch: &mut shenfang::Scratch, raw: shenfang_wire::Raw| {
+        let read = |scratch: &mut Scratch, raw: shenfang_wire::Raw| {
             let bytes = raw.bytes.as_ref().map_or(0, Vec::len);
-            let record = Record::read(raw);
-            let outcome = record.result.as_ref().map(|rx| (rx, reviewer.review_with(scratch, rx)));
-            render(Answer {
-                line: record.line,
-                bytes,
-                id: record.id.as_deref(),
-                outcome,
-            })
+            work(scratch, bytes, &Record::read(raw))
         };
-        for kept in in_order(chunk, answer) {
+        for kept in in_order(chunk, read) {
             if each(kept).is_break() {
                 return;
             }
@@ -61,16 +72,13 @@ pub fn review_stream<T: Send>(
 }
 
 #[cfg(feature = "parallel")]
-fn in_order<A: Send, T: Send>(chunk: Vec<A>, work: impl Fn(&mut shenfang::Scratch, A) -> T + Send + Sync) -> Vec<T> {
+fn in_order<A: Send, T: Send>(chunk: Vec<A>, work: impl Fn(&mut Scratch, A) -> T + Send + Sync) -> Vec<T> {
     use rayon::prelude::*;
-    chunk
-        .into_par_iter()
-        .map_init(shenfang::Scratch::default, work)
-        .collect()
+    chunk.into_par_iter().map_init(Scratch::default, work).collect()
 }
 
 #[cfg(not(feature = "parallel"))]
-fn in_order<A, T>(chunk: Vec<A>, work: impl Fn(&mut shenfang::Scratch, A) -> T) -> Vec<T> {
-    let mut scratch = shenfang::Scratch::default();
+fn in_order<A, T>(chunk: Vec<A>, work: impl Fn(&mut Scratch, A) -> T) -> Vec<T> {
+    let mut scratch = Scratch::default();
     chunk.into_iter().map(|a| work(&mut scratch, a)).collect()
 }

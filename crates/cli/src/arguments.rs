@@ -29,6 +29,10 @@ pub enum Command {
     Fmt(Fmt),
     /// Print the knowledge graph
     Graph(Graph),
+    /// Compile rules to a program that every host loads without the parser
+    Compile(Compile),
+    /// Which rules differ between two sets, and what that does to prescriptions
+    Diff(Diff),
 }
 
 /// Language of what is printed.
@@ -69,6 +73,9 @@ pub struct Review {
     /// which rules
     #[command(flatten)]
     pub rules: Rules,
+    /// A program written by `compile`, in place of all rules
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["rules", "no_builtin", "no_catalog", "policy"])]
+    pub program: Option<PathBuf>,
     /// Review date for prescriptions without `authored_on`
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub on: Option<Date>,
@@ -221,6 +228,61 @@ pub struct Graph {
     /// which rules
     #[command(flatten)]
     pub rules: Rules,
+}
+
+/// `compile`
+#[derive(Args)]
+pub struct Compile {
+    /// Language of the diagnostics
+    #[arg(long, value_enum, default_value = "zh")]
+    pub lang: Lang,
+    /// Leave out the built-in rules
+    #[arg(long)]
+    pub no_builtin: bool,
+    /// Leave out the built-in catalogue of names
+    #[arg(long)]
+    pub no_catalog: bool,
+    /// Rule files, tables and folders to add to the built-in ones
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The program
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+}
+
+/// `diff`
+#[derive(Args)]
+pub struct Diff {
+    /// `text` for people, `json` for machines
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+    /// Language of the text
+    #[arg(long, value_enum, default_value = "zh")]
+    pub lang: Lang,
+    /// Leave out the built-in rules on both sides
+    #[arg(long)]
+    pub no_builtin: bool,
+    /// Leave out the built-in catalogue of names
+    #[arg(long)]
+    pub no_catalog: bool,
+    /// Replay these prescriptions (one JSON object, an array, or one a line)
+    #[arg(long, value_name = "FILE")]
+    pub on: Option<PathBuf>,
+    /// Review every prescription whole, also those the changed rules cannot touch: absolute figures, more time
+    #[arg(long, requires = "on")]
+    pub whole: bool,
+    /// Prescriptions a day, for the load to expect
+    #[arg(long, value_name = "N", default_value_t = 20_000, requires = "on")]
+    pub daily: u64,
+    /// Review date for prescriptions without `authored_on`
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub date: Option<Date>,
+    /// `builtin`, or files and folders; one named like a built-in file takes its place, others are added
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The same
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
 }
 
 /// Graph formats.

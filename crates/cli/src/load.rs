@@ -86,7 +86,12 @@ pub fn rules(arguments: &Rules, on: Option<Date>, language: Language) -> Loaded 
         .map(|(path, text)| (format!("rules/{path}"), (*text).to_owned()))
         .chain(own)
         .collect();
-    let (rules, diagnostics) = RuleSet::compile(&catalogue, sources, Options { on, strict: false });
+    compiled(&catalogue, sources, on, faulty, language)
+}
+
+/// Compiles, and tells errors on stderr.
+fn compiled(catalogue: &Catalogue, sources: Sources, on: Option<Date>, mut faulty: bool, language: Language) -> Loaded {
+    let (rules, diagnostics) = RuleSet::compile(catalogue, sources, Options { on, strict: false });
     let errors = Diagnostics {
         list: diagnostics
             .list
@@ -98,6 +103,29 @@ pub fn rules(arguments: &Rules, on: Option<Date>, language: Language) -> Loaded 
     faulty |= errors.has_errors();
     show(&errors, language);
     Loaded { rules, faulty }
+}
+
+/// One side of a comparison: the built-in rules with the files of `path` in place of those they are named like; `builtin` is none.
+pub fn side(path: &Path, no_builtin: bool, no_catalog: bool, language: Language) -> Loaded {
+    let (mut own, mut faulty) = match path.as_os_str() == "builtin" {
+        true => (Texts::new(), false),
+        false => read(&[path.to_path_buf()]),
+    };
+    let (catalogue, broken) = catalogue(no_catalog, &mut own, language);
+    faulty |= broken;
+    let replaced = |builtin: &str| {
+        let below = format!("/{builtin}");
+        own.iter().any(|(path, _)| path == builtin || path.ends_with(&below))
+    };
+    let rules = shenfang_rules::files()
+        .iter()
+        .filter(|(path, _)| !no_builtin && !path.starts_with("catalog/"));
+    let kept: Texts = rules
+        .filter(|(path, _)| !replaced(path))
+        .map(|(path, text)| (format!("rules/{path}"), (*text).to_owned()))
+        .collect();
+    let sources: Sources = kept.into_iter().chain(own).collect();
+    compiled(&catalogue, sources, None, faulty, language)
 }
 
 /// Reads files and folders; one that cannot be read is told on stderr.

@@ -5,6 +5,8 @@
 
 mod arguments;
 mod check;
+mod compile;
+mod diff;
 mod explain;
 mod fmt;
 mod graph;
@@ -28,5 +30,7 @@ fn main() -> ExitCode {
         Command::Map(arguments) => map::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
+        Command::Compile(arguments) => compile::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
     }
 }

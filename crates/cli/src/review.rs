@@ -6,12 +6,12 @@ use crate::{
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use shenfang::{
-    Language,
+    Language, ProgramError, Reviewer,
     clinical::{Action, Decision},
 };
 use shenfang_batch::{Answer, review_stream};
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, BufRead, BufReader, BufWriter, IsTerminal, Write},
     ops::ControlFlow,
     path::Path,
@@ -28,7 +28,14 @@ struct Kept {
 /// Exit 0: every record reviewed · 1: `--fail-on` reached · 2: some record or rule could not be read.
 pub fn run(arguments: &Review) -> ExitCode {
     let language = Language::from(arguments.lang);
-    let loaded = load::rules(&arguments.rules, arguments.on, language);
+    let (reviewer, faulty) = match reviewer(arguments, language) {
+        Ok(loaded) => loaded,
+        Err(message) => {
+            load::complain(&message);
+            return ExitCode::from(2);
+        }
+    };
+    let reviewer = reviewer.on(arguments.on);
     let (reader, size) = match open(&arguments.file) {
         Ok(opened) => opened,
         Err(error) => {
@@ -36,7 +43,6 @@ pub fn run(arguments: &Review) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let reviewer = loaded.rules.reviewer().on(arguments.on);
     let bar = progress(size);
     let colour =
         arguments.format == Format::Text && anstream::stdout().current_choice() != anstream::ColorChoice::Never;
@@ -74,10 +80,43 @@ pub fn run(arguments: &Review) -> ExitCode {
     let failed = arguments
         .fail_on
         .is_some_and(|on| summary.strongest() >= Some(on.decision()));
-    match (loaded.faulty || summary.errors() > 0, failed) {
+    match (faulty || summary.errors() > 0, failed) {
         (true, _) => ExitCode::from(2),
         (false, true) => ExitCode::from(1),
         (false, false) => ExitCode::SUCCESS,
+    }
+}
+
+/// The rules the arguments name, compiled now or before; and whether some could not be read.
+fn reviewer(arguments: &Review, language: Language) -> Result<(Reviewer, bool), String> {
+    let Some(path) = &arguments.program else {
+        let loaded = load::rules(&arguments.rules, arguments.on, language);
+        return Ok((loaded.rules.reviewer(), loaded.faulty));
+    };
+    let fault = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let bytes = fs::read(path).map_err(|error| fault(&error))?;
+    let reviewer = Reviewer::load(&bytes).map_err(|error| {
+        let words = Words(language);
+        let hint = words.pick("用 shenfang compile 重新生成", "write it anew with `shenfang compile`");
+        fault(&format!("{}; {hint}", program_error(&error, words)))
+    })?;
+    Ok((reviewer, false))
+}
+
+fn program_error(error: &ProgramError, words: Words) -> String {
+    match error {
+        ProgramError::Format { expected } => words
+            .pick(
+                &format!("不是格式 {expected} 的程序（可能是别的版本写的）"),
+                &format!("not a program of format {expected} (another version may have written it)"),
+            )
+            .to_owned(),
+        ProgramError::Damaged(what) => words
+            .pick(
+                &format!("程序已损坏（{what}）"),
+                &format!("the program is damaged ({what})"),
+            )
+            .to_owned(),
     }
 }
 
@@ -134,7 +173,7 @@ impl FailOn {
 }
 
 /// `-` is standard input; the size is known for a file.
-fn open(path: &Path) -> io::Result<(Box<dyn BufRead>, Option<u64>)> {
+pub fn open(path: &Path) -> io::Result<(Box<dyn BufRead>, Option<u64>)> {
     if path.as_os_str() == "-" {
         return Ok((Box::new(BufReader::new(io::stdin())), None));
     }
@@ -144,7 +183,7 @@ fn open(path: &Path) -> io::Result<(Box<dyn BufRead>, Option<u64>)> {
 }
 
 /// On a terminal, and only where the results do not go there too.
-fn progress(size: Option<u64>) -> ProgressBar {
+pub fn progress(size: Option<u64>) -> ProgressBar {
     if !io::stderr().is_terminal() || io::stdout().is_terminal() {
         return ProgressBar::hidden();
     }

@@ -6,6 +6,7 @@ mod bits;
 mod builder;
 mod claims;
 mod cycles;
+mod difference;
 mod digest;
 mod levels;
 mod links;
@@ -16,6 +17,7 @@ mod relations;
 mod remap;
 
 pub use builder::{ConceptDraft, KnowledgeBuilder};
+pub use difference::{Difference, FieldChange, RuleChange};
 pub use net::{Edge, Node};
 
 pub(crate) use links::{dose_sets, rule_sets};

@@ -22,7 +22,7 @@ pub use condition::{
     RxAttribute, WordValue,
 };
 pub use dose::{Band, DoseRule, Limit, Per};
-pub use graph::{ConceptDraft, ConceptRelation, Knowledge, KnowledgeBuilder};
+pub use graph::{ConceptDraft, ConceptRelation, Difference, FieldChange, Knowledge, KnowledgeBuilder, RuleChange};
 pub use names::{DrugName, NameIndex, Resolution, normalize};
 pub use policy::StandingPresumption;
 pub use rule::{

@@ -10,7 +10,7 @@
 //!
 //! Bad rules are [`Diagnostics`], bad bytes of a program a [`ProgramError`], a bad record is the error of whoever reads
 //! records (`shenfang-wire`); a review itself cannot fail.
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 pub use shenfang_clinical as clinical;
 pub use shenfang_diagnostics as diagnostics;
@@ -214,6 +214,11 @@ impl RuleSet {
     pub fn only(&self, pack: &str) -> RuleSet {
         let examples = self.examples.iter().filter(|e| e.pack == pack).cloned().collect();
         RuleSet::of(self.knowledge.only_pack(pack), examples)
+    }
+
+    /// The rules and doses of these ids alone, without examples: what a change can touch.
+    pub fn only_rules(&self, ids: &BTreeSet<String>) -> RuleSet {
+        RuleSet::of(self.knowledge.only_rules(ids), Arc::new([]))
     }
 
     /// Catalogue, rules, doses, policies.

@@ -54,6 +54,15 @@ impl Knowledge {
     }
 }
 
+impl Knowledge {
+    /// The canonical form of names, codes and relations.
+    pub(super) fn catalogue_form(&self) -> serde_json::Value {
+        let relations: Vec<_> = self.above.iter().collect();
+        let ambiguous: Vec<_> = self.names.ambiguous().collect();
+        serde_json::to_value((&self.concepts, relations, ambiguous)).unwrap_or_default()
+    }
+}
+
 struct Hasher(Sha256);
 
 impl io::Write for Hasher {

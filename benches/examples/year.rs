@@ -1,0 +1,69 @@
+//! A year of a region: 7.3 million mixed prescriptions against all built-in packs, on every core.
+//!
+//! `cargo run --release -p shenfang-benches --example year [REVIEWS] [DIFFERENT]`: so many reviews of so many different prescriptions (100,000, read once: a
+//! year of them would not fit into memory). Every review is complete, its findings and explanations are made and counted.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "it measures itself and reads its arguments"
+)]
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::float_arithmetic,
+    reason = "figures for people"
+)]
+use rayon::prelude::*;
+use shenfang::{Decision, Prescription, Scratch};
+use shenfang_benches::{mixed::Mixed, read};
+use std::time::Instant;
+
+/// Seconds a nation's day of 22 million prescriptions has.
+const NATION: f64 = 22_000_000.0;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1).map(|text| text.parse::<u64>().ok());
+    let mut argument = |otherwise| arguments.next().flatten().unwrap_or(otherwise);
+    let (reviews, different) = (argument(7_300_000), argument(100_000));
+    let reviewer = shenfang_rules::builtin().reviewer();
+    let mixed = Mixed::default();
+    let sheets: Vec<Prescription> = (0..different)
+        .into_par_iter()
+        .map(|number| read(mixed.record(number).as_bytes()))
+        .collect();
+    let before = memory("VmRSS");
+    let started = Instant::now();
+    let counts = (0..reviews)
+        .into_par_iter()
+        .map_init(Scratch::default, |scratch, number| {
+            let sheet = usize::try_from(number % different).ok().and_then(|at| sheets.get(at));
+            let review = sheet.map(|sheet| reviewer.review_with(scratch, sheet));
+            let stopped = |r: &shenfang::Review<'_>| matches!(r.decision, Decision::Warn | Decision::Block);
+            review.map_or([0, 0, 0], |r| {
+                [r.findings.len(), usize::from(stopped(&r)), usize::from(!r.complete)]
+            })
+        })
+        .reduce(|| [0; 3], |a, b| [a[0] + b[0], a[1] + b[1], a[2] + b[2]]);
+    let seconds = started.elapsed().as_secs_f64();
+    let threads = rayon::current_num_threads();
+    let micro = seconds * 1e6 * threads as f64 / reviews as f64;
+    println!(
+        "{reviews} reviews of {different} different prescriptions, {threads} threads: {seconds:.2} s, {micro:.2} µs a review and core"
+    );
+    println!(
+        "{} findings; {} prescriptions to stop, {} incomplete",
+        counts[0], counts[1], counts[2]
+    );
+    println!(
+        "peak memory {} MB, of which the prescriptions {before} MB",
+        memory("VmHWM")
+    );
+    println!("22 million a day: {:.1} s of one core", NATION * micro / 1e6);
+}
+
+/// A line of the process's own status, in MB; 0 where the system has none.
+fn memory(line: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let value = status.lines().find_map(|l| l.strip_prefix(line)?.strip_prefix(':'));
+    let kilobytes = value.and_then(|v| v.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    kilobytes.map_or(0, |kb| kb / 1_000)
+}

@@ -1,0 +1,344 @@
+//! What a change of rules does to prescriptions: which findings appear, vanish or change, and how many more or fewer a pharmacist must look at.
+//!
+//! Only the rules that differ, and those whose answer rests on them, are run on every prescription; where both sides answer alike the whole reviews are
+//! alike too, since no rule looks at another's answer. The others are reviewed whole, before and after.
+//! What it never does: count a prescription it did not compare.
+use crate::stream::each_record;
+use serde::Serialize;
+use shenfang::knowledge::Difference;
+use shenfang::{Action, Category, Date, Decision, Finding, Prescription, Review, Reviewer, RuleSet, Scratch, Severity};
+use std::collections::{BTreeMap, BTreeSet};
+use std::{io::BufRead, ops::ControlFlow};
+
+/// Two rule sets made ready to be compared on prescriptions.
+pub struct Comparison {
+    /// what differs
+    pub difference: Difference,
+    whole: Sides,
+    /// the rules that differ and those that rest on them; `None` where anything may answer otherwise
+    part: Option<Sides>,
+}
+
+struct Sides {
+    old: Reviewer,
+    new: Reviewer,
+}
+
+/// What came of the replay.
+#[derive(Clone, Default, Debug, PartialEq, Eq, Serialize)]
+pub struct Impact {
+    /// prescriptions compared
+    pub prescriptions: u64,
+    /// records that could not be read
+    pub unreadable: u64,
+    /// prescriptions whose review differs
+    pub affected: u64,
+    /// findings by rule: what appears, vanishes, changes
+    pub rules: BTreeMap<String, Changes>,
+    /// the same by category
+    pub categories: BTreeMap<Category, Counts>,
+    /// the same by institution; empty text where none is given
+    pub institutions: BTreeMap<String, Counts>,
+    /// interruptive findings (warn, block) of the prescriptions reviewed whole
+    pub interruptions: BeforeAfter,
+    /// prescriptions reviewed whole that a pharmacist must look at: warned, blocked, or open at `major` or above
+    pub load: BeforeAfter,
+}
+
+/// A number before and after.
+#[derive(Clone, Copy, Default, Debug, PartialEq, Eq, Serialize)]
+pub struct BeforeAfter {
+    /// with the old rules
+    pub before: u64,
+    /// with the new rules
+    pub after: u64,
+}
+
+/// Findings that differ.
+#[derive(Clone, Copy, Default, Debug, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// only after
+    pub appeared: u64,
+    /// only before
+    pub vanished: u64,
+    /// another severity, action, text, or folded under another finding on one side only
+    pub changed: u64,
+}
+
+/// Differences of one rule, with the first prescription that shows each.
+#[derive(Clone, Default, Debug, PartialEq, Eq, Serialize)]
+pub struct Changes {
+    /// how many
+    #[serde(flatten)]
+    pub counts: Counts,
+    /// first prescription where it appears
+    pub appeared_in: Option<String>,
+    /// first prescription where it vanishes
+    pub vanished_from: Option<String>,
+    /// first prescription where it changes
+    pub changed_in: Option<String>,
+    /// prescriptions for which the rule could be judged before and cannot now
+    pub newly_undetermined: u64,
+    /// … and the other way round
+    pub newly_determined: u64,
+}
+
+impl Comparison {
+    /// Compares two rule sets. `on`: review date for sheets without one.
+    pub fn new(old: &RuleSet, new: &RuleSet, on: Option<Date>) -> Comparison {
+        let difference = old.knowledge().difference(new.knowledge());
+        let reviewer = |rules: &RuleSet| rules.reviewer().on(on);
+        let part = (!difference.everywhere).then(|| {
+            let changed: BTreeSet<String> = difference.rules.keys().cloned().collect();
+            let mut ids = old.knowledge().resting_on(&changed);
+            ids.extend(new.knowledge().resting_on(&changed));
+            Sides {
+                old: reviewer(&old.only_rules(&ids)),
+                new: reviewer(&new.only_rules(&ids)),
+            }
+        });
+        Comparison {
+            difference,
+            whole: Sides {
+                old: reviewer(old),
+                new: reviewer(new),
+            },
+            part,
+        }
+    }
+
+    /// The same, with every prescription reviewed whole on both sides: `interruptions` and `load` then count all of them.
+    pub fn whole(self) -> Comparison {
+        Comparison { part: None, ..self }
+    }
+
+    /// `{"difference": …, "impact": …}`, what came of a replay or null.
+    pub fn to_json(&self, impact: Option<&Impact>) -> String {
+        serde_json::json!({"difference": self.difference, "impact": impact}).to_string()
+    }
+
+    /// Compares one prescription.
+    pub fn one(&self, scratch: &mut Scratch, prescription: &Prescription) -> Impact {
+        let mut impact = Impact {
+            prescriptions: 1,
+            ..Impact::default()
+        };
+        if let Some(part) = &self.part {
+            let old = part.old.review_with(scratch, prescription);
+            let new = part.new.review_with(scratch, prescription);
+            if alike(&old, &new) {
+                return impact;
+            }
+        }
+        let old = self.whole.old.review_with(scratch, prescription);
+        let new = self.whole.new.review_with(scratch, prescription);
+        impact.interruptions.add(interruptions(&old), interruptions(&new));
+        impact.load.add(u64::from(looked_at(&old)), u64::from(looked_at(&new)));
+        if !alike(&old, &new) {
+            impact.note(prescription, &old, &new);
+        }
+        impact
+    }
+
+    /// Compares every record of `reader`, side by side; `each` is told the bytes of every record in order and may stop.
+    pub fn replay(&self, reader: impl BufRead, mut each: impl FnMut(usize) -> ControlFlow<()>) -> Impact {
+        let mut impact = Impact::default();
+        let compare = |scratch: &mut Scratch, bytes: usize, record: &shenfang_wire::Record| {
+            let one = match &record.result {
+                Ok(prescription) => self.one(scratch, prescription),
+                Err(_) => Impact {
+                    unreadable: 1,
+                    ..Impact::default()
+                },
+            };
+            (bytes, one)
+        };
+        each_record(reader, compare, |(bytes, one)| {
+            impact.add(one);
+            each(bytes)
+        });
+        impact
+    }
+}
+
+/// Whether two reviews say the same; which rule set they name is no matter, nor where a table row stands.
+fn alike(old: &Review<'_>, new: &Review<'_>) -> bool {
+    let same =
+        |(a, b): (&Finding, &Finding)| (&a.rule, &a.items, &a.also) == (&b.rule, &b.items, &b.also) && says_alike(a, b);
+    old.findings.len() == new.findings.len()
+        && old.findings.iter().zip(&new.findings).all(same)
+        && old.undetermined == new.undetermined
+        && old.presumed == new.presumed
+        && old.unrecognized == new.unrecognized
+}
+
+/// Whether two findings of one rule on the same items say the same.
+fn says_alike(a: &Finding, b: &Finding) -> bool {
+    let graded = |f: &Finding| (f.severity, f.action, f.category);
+    let told = |f: &Finding| {
+        (
+            f.subject.clone(),
+            f.kind.clone(),
+            f.review_code.clone(),
+            f.policy.clone(),
+            f.dose.clone(),
+        )
+    };
+    let cited = |f: &Finding| {
+        let cited = f
+            .sources
+            .iter()
+            .map(|s| (s.id.clone(), s.citation.clone(), s.locator.clone(), s.expired));
+        cited.collect::<Vec<_>>()
+    };
+    graded(a) == graded(b)
+        && (&a.message, &a.advice, &a.because, &a.meaning) == (&b.message, &b.advice, &b.because, &b.meaning)
+        && told(a) == told(b)
+        && cited(a) == cited(b)
+}
+
+/// A finding that stands by itself, or none for one that is folded under another.
+type Said<'r> = Option<&'r Finding>;
+
+/// Findings by rule and items; one that is folded under another says only that it is there.
+fn findings<'r>(review: &'r Review<'_>) -> BTreeMap<(&'r str, &'r [String]), (Category, Said<'r>)> {
+    let mut all = BTreeMap::new();
+    for finding in &review.findings {
+        let items = finding.items.as_slice();
+        all.insert((finding.rule.as_str(), items), (finding.category, Some(finding)));
+        for folded in &finding.also {
+            all.entry((folded.as_str(), items)).or_insert((finding.category, None));
+        }
+    }
+    all
+}
+
+fn differ(a: Said<'_>, b: Said<'_>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => !says_alike(a, b),
+        (a, b) => a.is_some() != b.is_some(),
+    }
+}
+
+fn undetermined<'r>(review: &'r Review<'_>) -> BTreeSet<&'r str> {
+    review
+        .undetermined
+        .iter()
+        .flat_map(|entry| entry.rule.0.iter())
+        .map(String::as_str)
+        .collect()
+}
+
+fn interruptions(review: &Review<'_>) -> u64 {
+    let interrupts = |finding: &&Finding| matches!(finding.action, Action::Warn | Action::Block);
+    u64::try_from(review.findings.iter().filter(interrupts).count()).unwrap_or(u64::MAX)
+}
+
+fn looked_at(review: &Review<'_>) -> bool {
+    matches!(review.decision, Decision::Warn | Decision::Block) || review.gap >= Some(Severity::Major)
+}
+
+impl BeforeAfter {
+    fn add(&mut self, before: u64, after: u64) {
+        self.before = self.before.saturating_add(before);
+        self.after = self.after.saturating_add(after);
+    }
+}
+
+/// What happens to a finding.
+#[derive(Clone, Copy)]
+enum Change {
+    Appeared,
+    Vanished,
+    Changed,
+}
+
+impl Counts {
+    fn count(&mut self, change: Change) {
+        let number = match change {
+            Change::Appeared => &mut self.appeared,
+            Change::Vanished => &mut self.vanished,
+            Change::Changed => &mut self.changed,
+        };
+        *number = number.saturating_add(1);
+    }
+
+    fn add(&mut self, other: Counts) {
+        self.appeared = self.appeared.saturating_add(other.appeared);
+        self.vanished = self.vanished.saturating_add(other.vanished);
+        self.changed = self.changed.saturating_add(other.changed);
+    }
+}
+
+impl Changes {
+    fn count(&mut self, change: Change, prescription: &str) {
+        self.counts.count(change);
+        let witness = match change {
+            Change::Appeared => &mut self.appeared_in,
+            Change::Vanished => &mut self.vanished_from,
+            Change::Changed => &mut self.changed_in,
+        };
+        witness.get_or_insert_with(|| prescription.to_owned());
+    }
+
+    fn add(&mut self, other: Changes) {
+        self.counts.add(other.counts);
+        let first = |own: &mut Option<String>, other: Option<String>| *own = own.take().or(other);
+        first(&mut self.appeared_in, other.appeared_in);
+        first(&mut self.vanished_from, other.vanished_from);
+        first(&mut self.changed_in, other.changed_in);
+        self.newly_undetermined = self.newly_undetermined.saturating_add(other.newly_undetermined);
+        self.newly_determined = self.newly_determined.saturating_add(other.newly_determined);
+    }
+}
+
+impl Impact {
+    fn note(&mut self, prescription: &Prescription, old: &Review<'_>, new: &Review<'_>) {
+        self.affected = 1;
+        let institution = prescription.institution.id.as_deref().unwrap_or_default().to_owned();
+        let (before, after) = (findings(old), findings(new));
+        let keys: BTreeSet<_> = before.keys().chain(after.keys()).copied().collect();
+        for key in keys {
+            let (change, category) = match (before.get(&key), after.get(&key)) {
+                (None, Some((category, _))) => (Change::Appeared, *category),
+                (Some((category, _)), None) => (Change::Vanished, *category),
+                (Some((_, a)), Some((category, b))) if differ(*a, *b) => (Change::Changed, *category),
+                _ => continue,
+            };
+            self.rules
+                .entry(key.0.to_owned())
+                .or_default()
+                .count(change, &prescription.id);
+            self.categories.entry(category).or_default().count(change);
+            self.institutions.entry(institution.clone()).or_default().count(change);
+        }
+        let (before, after) = (undetermined(old), undetermined(new));
+        for rule in after.difference(&before) {
+            let changes = self.rules.entry((*rule).to_owned()).or_default();
+            changes.newly_undetermined = changes.newly_undetermined.saturating_add(1);
+        }
+        for rule in before.difference(&after) {
+            let changes = self.rules.entry((*rule).to_owned()).or_default();
+            changes.newly_determined = changes.newly_determined.saturating_add(1);
+        }
+    }
+
+    /// Adds what came after it in the input.
+    pub fn add(&mut self, other: Impact) {
+        self.prescriptions = self.prescriptions.saturating_add(other.prescriptions);
+        self.unreadable = self.unreadable.saturating_add(other.unreadable);
+        self.affected = self.affected.saturating_add(other.affected);
+        self.interruptions
+            .add(other.interruptions.before, other.interruptions.after);
+        self.load.add(other.load.before, other.load.after);
+        for (rule, changes) in other.rules {
+            self.rules.entry(rule).or_default().add(changes);
+        }
+        for (category, counts) in other.categories {
+            self.categories.entry(category).or_default().add(counts);
+        }
+        for (institution, counts) in other.institutions {
+            self.institutions.entry(institution).or_default().add(counts);
+        }
+    }
+}
