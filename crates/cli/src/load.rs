@@ -9,7 +9,7 @@ use shenfang::{Catalogue, Diagnostics, FileId, Language, Level, Options, RuleSet
 use std::{
     collections::BTreeMap,
     io::{IsTerminal, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 impl From<Lang> for Language {

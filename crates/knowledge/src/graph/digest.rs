@@ -52,14 +52,12 @@ impl Knowledge {
             _ => String::new(),
         }
     }
-}
 
-impl Knowledge {
-    /// The canonical form of names, codes and relations.
+    /// The canonical form of names, codes, relations and local drugs.
     pub(super) fn catalogue_form(&self) -> serde_json::Value {
         let relations: Vec<_> = self.above.iter().collect();
         let ambiguous: Vec<_> = self.names.ambiguous().collect();
-        serde_json::to_value((&self.concepts, relations, ambiguous)).unwrap_or_default()
+        serde_json::to_value((&self.concepts, relations, ambiguous, &self.mappings)).unwrap_or_default()
     }
 }
 
