@@ -50,6 +50,11 @@ impl Node {
         self.actives == 1 && matches!(self.via, Via::Itself | Via::Sole)
     }
 
+    /// Whether it is something active.
+    pub fn is_active(&self) -> bool {
+        self.via != Via::Excipient
+    }
+
     /// What the arithmetic of doses asks of it.
     pub fn content(&self) -> dosage::Content {
         dosage::Content {

@@ -58,6 +58,11 @@ impl<T> Csr<T> {
         self.values.get(wide(start)..wide(end)).unwrap_or(&[])
     }
 
+    /// All values, row after row.
+    pub fn values(&self) -> &[T] {
+        &self.values
+    }
+
     /// A value by its place among all values.
     pub fn value(&self, at: u32) -> Option<&T> {
         self.values.get(wide(at))

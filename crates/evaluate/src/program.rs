@@ -13,13 +13,15 @@ use std::sync::Arc;
 /// First bytes of a serialised program.
 const MAGIC: &[u8; 8] = b"SHENFANG";
 /// Version of the format; raised whenever a table changes.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 3;
 const CHECKSUM: usize = 32;
 
 /// Everything a review needs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Tables {
     pub identity: Arc<RulesIdentity>,
+    /// ids of rules and doses, sorted
+    pub ids: Arc<[Box<str>]>,
     pub catalogue: Catalogue,
     pub sets: Vec<Set>,
     pub targets: Vec<Target>,
@@ -31,6 +33,11 @@ pub(crate) struct Tables {
 }
 
 impl Tables {
+    /// An id by its place.
+    pub fn id(&self, place: u32) -> &str {
+        self.ids.get(crate::csr::wide(place)).map_or("", |id| id)
+    }
+
     /// Every condition of the program.
     fn conditions(&self) -> impl Iterator<Item = &Condition> {
         let rules = self.rules.rules.iter();
@@ -95,7 +102,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Program, ProgramError> {
     if tables.identity.digest.as_bytes() != digest || !tables.is_sound() {
         return Err(damaged("its tables contradict each other"));
     }
-    Ok(Program { tables })
+    Ok(Program::of(tables))
 }
 
 fn split_number(bytes: &[u8]) -> Option<(u32, &[u8])> {

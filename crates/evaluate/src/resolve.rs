@@ -1,7 +1,7 @@
 //! Drug texts and codes to concepts. What is not known exactly is not known: no part of a name is ever taken for the whole.
 use crate::catalogue::Catalogue;
 use crate::csr::{narrow, wide};
-use crate::sheet::{Entry, History, Identity, Line, Scratch, current};
+use crate::sheet::{Entry, History, Identity, Line, Prepared, current};
 use shenfang_clinical::words::strength;
 use shenfang_clinical::{Allergy, Coded, ConditionStatus, DoseForm, Item, Prescription, Route, Stated};
 use shenfang_knowledge::{Code, CodeSystem, DrugName, Resolution, names};
@@ -13,8 +13,8 @@ struct Drug {
     name: Option<DrugName>,
 }
 
-/// Resolves every line and every entry of the history into the scratch.
-pub(crate) fn resolve(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Scratch) {
+/// Resolves every line and every entry of the history into what is prepared.
+pub(crate) fn resolve(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Prepared) {
     scratch.lines.clear();
     scratch.senses.clear();
     scratch.patched.clear();
@@ -29,7 +29,7 @@ pub(crate) fn resolve(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Sc
     history(catalogue, rx, scratch);
 }
 
-fn line(catalogue: &Catalogue, item: &Item, current: bool, scratch: &mut Scratch) {
+fn line(catalogue: &Catalogue, item: &Item, current: bool, scratch: &mut Prepared) {
     let start = narrow(scratch.senses.len());
     let drug = drug(catalogue, &item.drug, &mut scratch.senses);
     let senses = (start, narrow(scratch.senses.len()));
@@ -159,7 +159,7 @@ fn with_code(catalogue: &Catalogue, by_name: Identity, code: u32, start: usize, 
 }
 
 /// Marks the current medications that a prescribed line goes on with.
-fn refills(rx: &Prescription, scratch: &mut Scratch) {
+fn refills(rx: &Prescription, scratch: &mut Prepared) {
     let lines = scratch.lines.iter_mut().skip(rx.items.len());
     for (line, medication) in lines.zip(current(rx)) {
         line.refill = rx.items.iter().any(|item| {
@@ -179,7 +179,7 @@ pub(crate) fn same_drug(a: &Coded, b: &Coded) -> bool {
         })
 }
 
-fn history(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Scratch) {
+fn history(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Prepared) {
     let patient = &rx.patient;
     for (place, allergy) in patient.allergies.iter().flatten().enumerate() {
         let active = counts(allergy);
@@ -199,7 +199,7 @@ fn counts(allergy: &Allergy) -> bool {
     !allergy.intolerance || allergy.severe == Some(true)
 }
 
-fn entry(catalogue: &Catalogue, what: &Coded, kind: History, place: usize, active: bool, scratch: &mut Scratch) {
+fn entry(catalogue: &Catalogue, what: &Coded, kind: History, place: usize, active: bool, scratch: &mut Prepared) {
     let start = narrow(scratch.senses.len());
     let name_code = what.name.as_deref().and_then(Code::parse);
     if let Some(name) = what.name.as_deref().filter(|_| name_code.is_none()) {

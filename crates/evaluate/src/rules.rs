@@ -38,6 +38,8 @@ pub(crate) enum Relation {
 pub(crate) struct Rule {
     pub bindings: Vec<Binding>,
     pub when: Option<Condition>,
+    /// what it asks of a pair, where other rules may ask the same
+    pub shape: Option<u32>,
     pub says: Says,
 }
 
@@ -94,7 +96,8 @@ pub(crate) struct Template {
 /// What a rule or dose says, and when it holds its tongue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Says {
-    pub id: String,
+    /// place of its id among all ids
+    pub id: u32,
     pub category: Category,
     pub subject: Option<String>,
     pub kind: Option<String>,
@@ -152,18 +155,10 @@ pub(crate) struct Dose {
     pub says: Says,
 }
 
-/// Every rule and the ways to it from what stands on the sheet.
+/// Every rule.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Rules {
     pub rules: Vec<Rule>,
-    /// target → rules whose rarest variable it is
-    pub triggers: Csr<u32>,
-    /// target → rules of which any variable is it
-    pub mentions: Csr<u32>,
-    /// rules that no target leads to: sheet as a whole, or `any` in every variable
-    pub always: Vec<u32>,
-    /// rules with `any` in some variable: where current medications are not known, a line that is in no set may leave them open
-    pub with_any: Vec<u32>,
 }
 
 /// Every dose and the way to it.

@@ -2,12 +2,13 @@
 use super::conditions::Conditions;
 use super::is_row;
 use super::sets::Sets;
-use crate::csr::{Csr, narrow, wide};
+use crate::csr::narrow;
 use crate::expression::Writer;
-use crate::rules::{Binding, Citation, Part, Presumption, Relation, Rule, Rules, Says, Standing, Template};
-use crate::sets::{Leaf, Set};
+use crate::phantom::Shape;
+use crate::rules::{Binding, Citation, Part, Presumption, Relation, Rule, Says, Standing, Template};
 use shenfang_knowledge as knowledge;
 use shenfang_knowledge::{ConceptSet, FindingSpec, Knowledge};
+use std::collections::HashMap;
 
 pub(super) fn compile(knowledge: &Knowledge, sets: &mut Sets<'_>) -> Vec<Rule> {
     knowledge
@@ -43,6 +44,7 @@ fn one(knowledge: &Knowledge, rule: &knowledge::Rule, sets: &mut Sets<'_>) -> Ru
     Rule {
         bindings,
         when: rule.when.as_ref().map(|when| conditions.condition(when)),
+        shape: None,
         says: Says {
             message: message(&rule.finding, &mut conditions),
             ..says(&rule.finding, &mut conditions)
@@ -96,7 +98,7 @@ pub(super) fn says(finding: &FindingSpec, conditions: &mut Conditions<'_, '_, '_
         locator: citation.locator.clone(),
     });
     Says {
-        id: finding.id.clone(),
+        id: place(conditions.sets.ids(), &finding.id),
         category: finding.category,
         subject: finding.subject.clone(),
         kind: finding.kind.clone(),
@@ -136,43 +138,20 @@ pub(super) fn standing(knowledge: &Knowledge, sets: &mut Sets<'_>) -> Vec<Standi
     standing
 }
 
-/// The ways in: a rule is looked at when its rarest variable has a member (or, where current medications are not known, any variable).
-pub(super) fn index(rules: Vec<Rule>, sets: &Sets<'_>) -> Rules {
-    let mut triggers = Vec::new();
-    let mut mentions = Vec::new();
-    let mut always = Vec::new();
-    let mut with_any = Vec::new();
-    for (number, rule) in (0u32..).zip(&rules) {
-        if rule.bindings.iter().any(|binding| binding.any) {
-            with_any.push(number);
-        }
-        let bound = rule.bindings.iter().filter(|binding| !binding.any);
-        mentions.extend(bound.clone().map(|binding| (binding.target, number)));
-        match bound.min_by_key(|binding| rarity(sets, binding.target)) {
-            Some(rarest) => triggers.push((rarest.target, number)),
-            None => always.push(number),
-        }
-    }
-    let targets = sets.targets.len();
-    Rules {
-        triggers: Csr::from_pairs(targets, triggers),
-        mentions: Csr::from_pairs(targets, mentions),
-        always,
-        with_any,
-        rules,
-    }
+/// The place of a rule's id among all ids.
+fn place(ids: &[Box<str>], id: &str) -> u32 {
+    let at = ids.binary_search_by(|known| (**known).cmp(id));
+    at.map_or(u32::MAX, narrow)
 }
 
-fn rarity(sets: &Sets<'_>, target: u32) -> usize {
-    let target = sets.targets.get(wide(target));
-    target.and_then(|target| sets.get(target.set)).map_or(usize::MAX, size)
-}
-
-fn size(set: &Set) -> usize {
-    let sizes = set.expression.leaves().map(|leaf| match leaf {
-        Leaf::Every => usize::MAX,
-        Leaf::Rows(ids) => ids.len(),
-        Leaf::Below(_) | Leaf::Code(_) | Leaf::Sole => 0,
-    });
-    sizes.fold(0, usize::saturating_add)
+/// Gives pair rules that ask the same of a pair one number.
+pub(super) fn shape(rules: &mut [Rule]) {
+    let mut known: HashMap<Vec<u8>, u32> = HashMap::new();
+    for rule in rules {
+        let bytes = Shape::of(rule).and_then(|shape| postcard::to_allocvec(&shape).ok());
+        rule.shape = bytes.map(|bytes| {
+            let next = narrow(known.len());
+            *known.entry(bytes).or_insert(next)
+        });
+    }
 }

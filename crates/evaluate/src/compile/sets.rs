@@ -18,6 +18,7 @@ pub(super) struct Sets<'k> {
     pub kinds: Vec<String>,
     /// rows of each kind that are on
     pub live_rows: Vec<(u32, u32)>,
+    ids: Vec<Box<str>>,
     known_sets: HashMap<ConceptSet, u32>,
     known_targets: HashMap<Target, u32>,
 }
@@ -30,6 +31,7 @@ impl<'k> Sets<'k> {
             targets: Vec::new(),
             kinds: Vec::new(),
             live_rows: Vec::new(),
+            ids: ids(knowledge),
             known_sets: HashMap::new(),
             known_targets: HashMap::new(),
         }
@@ -86,10 +88,24 @@ impl<'k> Sets<'k> {
         narrow(at).saturating_add(1)
     }
 
+    /// The ids of all rules and doses, sorted.
+    pub fn ids(&self) -> &[Box<str>] {
+        &self.ids
+    }
+
     /// A set by its number.
     pub fn get(&self, set: u32) -> Option<&Set> {
         self.sets.get(crate::csr::wide(set))
     }
+}
+
+fn ids(knowledge: &Knowledge) -> Vec<Box<str>> {
+    let rules = knowledge.rules().iter().map(|rule| &rule.finding.id);
+    let doses = knowledge.doses().iter().map(|dose| &dose.finding.id);
+    let mut ids: Vec<Box<str>> = rules.chain(doses).map(|id| id.as_str().into()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 fn is_any(knowledge: &Knowledge, set: &ConceptSet, depth: usize) -> bool {

@@ -44,7 +44,6 @@ pub(super) fn concern(sheet: &Sheet<'_>, dose: &Dose, members: &[DoseMember], as
     let slot = Slot {
         line: Some(first.line),
         node: Some(first.node),
-        members: (0, 0),
         truth: Truth::True,
     };
     let slots = [slot];

@@ -205,7 +205,7 @@ impl Judged<'_> {
                 || first.excess.iter().any(|excess| excess.lines == lines);
             if !said {
                 verdicts.rests.push(Rests {
-                    rule: self.dose.says.id.clone(),
+                    rules: vec![self.dose.says.id],
                     severity: highest,
                     lines,
                     fields: fields.clone(),
@@ -222,7 +222,7 @@ impl Judged<'_> {
     fn settle(&self, open: OpenDose, severity: Severity, verdicts: &mut Verdicts) {
         let view = View::bare(self.sheet);
         let standing = presume::standing(&view, severity, &open.needs);
-        let rule = self.dose.says.id.clone();
+        let rules = vec![self.dose.says.id];
         let stand_ins: Vec<&StandIn> = standing.iter().map(|standing| &standing.stands).collect();
         let again = (!stand_ins.is_empty()).then(|| self.outcome(&stand_ins));
         let left = again.as_ref().map_or(Left::All, |again| again.left_of(&open));
@@ -234,7 +234,7 @@ impl Judged<'_> {
                     .for_each(|stand_in| view.lack(stand_in.field, Some(&mut fields)));
                 let policy = standing.first().map(|standing| standing.policy.clone());
                 verdicts.rests.push(Rests {
-                    rule,
+                    rules,
                     severity,
                     lines: open.lines,
                     fields,
@@ -246,7 +246,7 @@ impl Judged<'_> {
             Left::All => open.needs,
         };
         verdicts.open.push(Open {
-            rule,
+            rules,
             severity,
             lines: open.lines,
             gap: open.gap && needs.paths.is_empty(),
