@@ -39,7 +39,7 @@ pub fn lines(review: &Review, is_dose: &dyn Fn(&str) -> bool) -> Vec<String> {
         let mut fields = fields.clone();
         fields.sort();
         let (all, most) = open.entry((what, items, fields)).or_insert((BTreeSet::new(), severity));
-        all.extend(rules.iter().map(String::as_str));
+        all.extend(rules.iter());
         *most = severity.max(*most);
     }
     ordered.sort();

@@ -2,6 +2,7 @@
 //!
 //! What it never does: try more than [`MOST`] bindings of one rule, or multiply the meanings of ambiguous names.
 use crate::evaluate::{Slot, View};
+use crate::index::Trait;
 use crate::judge::Policy;
 use crate::rules::{Binding, Rule};
 use crate::sheet::Sheet;
@@ -41,6 +42,8 @@ struct Search<'a> {
     policy: &'a Policy<'a>,
     /// medications that nobody stated take part
     phantoms: bool,
+    /// by variable: no line on the sheet stands in its relation to another, only a medication that nobody stated might
+    lonely: [bool; VARIABLES],
     slots: [Slot; VARIABLES],
     tried: usize,
     found: Vec<Bound>,
@@ -53,15 +56,28 @@ pub(crate) fn bind(sheet: &Sheet<'_>, rule: &Rule, policy: &Policy<'_>) -> (Vec<
         rule,
         policy,
         phantoms: sheet.rx.current_medications.is_none() && rule.shape.is_none(),
+        lonely: lonely(sheet, rule),
         slots: [Slot::PHANTOM; VARIABLES],
         tried: 0,
         found: Vec::new(),
     };
-    search.extend(0);
+    if search.phantoms || !search.lonely.contains(&true) {
+        search.extend(0);
+    }
     let Search { mut found, tried, .. } = search;
     found.sort_by_key(|bound| (bound.key, Reverse(bound.rank), Reverse(bound.severity)));
     found.dedup_by_key(|bound| bound.key);
     (found, tried >= MOST)
+}
+
+/// Where a variable relates to the one before it, whether no two lines do: a list on which no drug stands twice is done with at once.
+fn lonely(sheet: &Sheet<'_>, rule: &Rule) -> [bool; VARIABLES] {
+    let mut lonely = [false; VARIABLES];
+    for (is, binding) in lonely.iter_mut().zip(&rule.bindings) {
+        let of = binding.relation.as_ref().and_then(Trait::of);
+        *is = of.is_some_and(|of| !sheet.any_share(of));
+    }
+    lonely
 }
 
 impl Sheet<'_> {
@@ -84,7 +100,11 @@ impl Search<'_> {
             return self.judge(depth);
         };
         let sheet = self.sheet;
-        if binding.any {
+        let before = depth.checked_sub(1).and_then(|at| self.slots.get(at));
+        let lonely = self.lonely.get(depth) == Some(&true);
+        if lonely && before.is_some_and(|before| before.line.is_some()) {
+            // No other line is worth a look.
+        } else if binding.any {
             for (number, line) in (0u32..).zip(sheet.lines) {
                 let first = sheet.concepts(line.senses).first();
                 let node = first.map(|concept| sheet.catalogue().nodes.span(*concept).0);

@@ -119,6 +119,18 @@ impl Index {
     }
 }
 
+impl Index {
+    /// Concept → what it may have in common.
+    pub fn traits_of(&self, of: Trait) -> &Csr<u32> {
+        let [substance, herb, atc4] = &self.traits;
+        match of {
+            Trait::Substance => substance,
+            Trait::Herb => herb,
+            Trait::Atc4 => atc4,
+        }
+    }
+}
+
 /// Whether current medications that nobody stated may leave a rule open: beside them another variable is bound to a prescribed line.
 pub(crate) fn opens(rule: &Rule) -> bool {
     rule.bindings.len() > 1 && rule.bindings.iter().any(|binding| binding.origin != Origin::Prescribed)

@@ -38,6 +38,7 @@ pub(crate) fn review<'p>(
         history: &prepared.history,
         rows,
         facts: OnceCell::new(),
+        shared: Default::default(),
     };
     let mut verdicts = Verdicts::default();
     rules(&sheet, bits, seen, &mut verdicts);

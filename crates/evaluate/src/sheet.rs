@@ -155,6 +155,8 @@ pub(crate) struct Sheet<'s> {
     pub index: &'s Index,
     pub rows: &'s [Row],
     pub facts: OnceCell<PatientFacts>,
+    /// whether any two lines have a substance, a herb or an ATC group in common
+    pub shared: [OnceCell<bool>; 3],
 }
 
 /// The current medications, absent or not.

@@ -7,6 +7,7 @@ mod candidates;
 mod code;
 mod drug;
 mod initials;
+mod lookup;
 mod normalize;
 mod strength;
 mod words;
@@ -60,6 +61,8 @@ pub struct NameIndex {
     known: Vec<Known>,
     /// pinyin initial of every ideograph from U+4E00, `-` where it has none
     letters: Box<str>,
+    #[serde(skip)]
+    lookup: lookup::Lookup,
 }
 
 /// One name.
@@ -161,8 +164,7 @@ impl NameIndex {
     }
 
     fn entry(&self, key: &str) -> Option<&Entry> {
-        let at = self.names.binary_search_by(|e| (*e.key).cmp(key)).ok()?;
-        self.names.get(at)
+        self.look_up(key).map(|found| found.entry)
     }
 
     fn resolution(&self, entry: Option<&Entry>) -> Resolution {

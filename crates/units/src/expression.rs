@@ -28,7 +28,7 @@ pub(crate) fn normalise(written: &str) -> Result<String, UnitError> {
     }
     let normal = text::normalise(written).ok_or(UnitError::Range)?;
     let mut out = String::with_capacity(normal.len());
-    let mut rest = normal.as_str();
+    let mut rest = &*normal;
     for sign in ["×", "x", "X", "*"] {
         if let Some(power) = rest.strip_prefix(sign)
             && power.trim_start().starts_with("10")

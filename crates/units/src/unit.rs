@@ -1,6 +1,6 @@
 //! Units: UCUM codes and the everyday words, one table. A unit is never guessed: what is not in the table or UCUM is an error.
 use crate::{Dimension, Ratio, expression, words};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de};
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
@@ -8,11 +8,42 @@ use std::sync::{Arc, LazyLock};
 /// (gram, metre, second, mole, kelvin, unit of use, …).
 ///
 /// Two units are equal when they are written alike; `mg` and `毫克` are not. Compare [`Unit::canonical`], or amounts.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+///
+/// It serialises as its text: factor and dimension are what reading that text gives.
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Unit {
-    text: Arc<str>,
+    text: Text,
     factor: Ratio,
     dimension: Dimension,
+    calendar: Option<CalendarUnit>,
+}
+
+/// The text of a unit. Everyday ones are copied without counting who holds them: threads that read side by side would wait for each other.
+#[derive(Clone)]
+enum Text {
+    Everyday(&'static str),
+    Other(Arc<str>),
+}
+
+impl Text {
+    fn as_str(&self) -> &str {
+        match self {
+            Text::Everyday(text) => text,
+            Text::Other(text) => text,
+        }
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Text) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+impl Eq for Text {}
+impl std::hash::Hash for Text {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
 }
 
 /// Why a text is not a unit.
@@ -43,18 +74,33 @@ static READY: LazyLock<HashMap<&'static str, Unit>> = LazyLock::new(|| {
     let everyday = words::WORDS.iter().map(|w| w.word);
     everyday
         .chain(words::COMMON.iter().copied())
-        .filter_map(|text| Some((text, read(text).ok()?)))
+        .filter_map(|text| Some((text, read(text, Text::Everyday(text)).ok()?)))
         .collect()
 });
 
-fn read(text: &str) -> Result<Unit, UnitError> {
+fn read(text: &str, kept: Text) -> Result<Unit, UnitError> {
     let expression = expression::Expression::parse(text)?;
     let (factor, dimension) = expression.evaluate()?;
     Ok(Unit {
-        text: text.into(),
+        text: kept,
         factor,
         dimension,
+        calendar: calendar(expression.canonical(), dimension),
     })
+}
+
+fn calendar(canonical: &str, dimension: Dimension) -> Option<CalendarUnit> {
+    if dimension != Dimension::TIME {
+        return None;
+    }
+    match canonical {
+        "h" => Some(CalendarUnit::Hour),
+        "d" => Some(CalendarUnit::Day),
+        "wk" => Some(CalendarUnit::Week),
+        "mo" => Some(CalendarUnit::Month),
+        "a" => Some(CalendarUnit::Year),
+        _ => None,
+    }
 }
 
 impl Unit {
@@ -68,12 +114,13 @@ impl Unit {
         if let Some(unit) = READY.get(text) {
             return Ok(unit.clone());
         }
-        read(&expression::normalise(text)?)
+        let text = expression::normalise(text)?;
+        read(&text, Text::Other(text.as_str().into()))
     }
 
     /// As written (after NFKC, without blanks).
     pub fn text(&self) -> &str {
-        &self.text
+        self.text.as_str()
     }
 
     /// Base units in one of this unit.
@@ -89,9 +136,10 @@ impl Unit {
     /// The unit of a pure number.
     pub fn one() -> Unit {
         Unit {
-            text: "1".into(),
+            text: Text::Everyday("1"),
             factor: Ratio::ONE,
             dimension: Dimension::NONE,
+            calendar: None,
         }
     }
 
@@ -99,31 +147,51 @@ impl Unit {
     /// time (`duration`), 周 is 7 d, 月 30 d. A year has the dimension of time and 365 d only so that it can be ordered and shown: as a plain
     /// time the caller refuses it.
     pub fn calendar(&self) -> Option<CalendarUnit> {
-        if self.dimension != Dimension::TIME {
-            return None;
-        }
-        match self.canonical().as_str() {
-            "h" => Some(CalendarUnit::Hour),
-            "d" => Some(CalendarUnit::Day),
-            "wk" => Some(CalendarUnit::Week),
-            "mo" => Some(CalendarUnit::Month),
-            "a" => Some(CalendarUnit::Year),
-            _ => None,
-        }
+        self.calendar
     }
 
     /// The unit's canonical UCUM (or everyday) spelling: `毫克` → `mg`, `μg` → `ug`, `天` → `d`. Equal units have equal canonical texts within the table.
     /// Parsing it gives the same factor and dimension.
     pub fn canonical(&self) -> String {
-        expression::Expression::parse(&self.text)
+        expression::Expression::parse(self.text())
             .map(|e| e.canonical().to_owned())
-            .unwrap_or_else(|_| self.text.to_string())
+            .unwrap_or_else(|_| self.text().to_owned())
     }
 }
 
 impl std::fmt::Display for Unit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(self.text())
+    }
+}
+
+impl std::fmt::Debug for Unit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut debug = f.debug_struct("Unit");
+        debug.field("text", &self.text()).field("factor", &self.factor);
+        debug.field("dimension", &self.dimension).finish()
+    }
+}
+
+impl Serialize for Unit {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.text())
+    }
+}
+
+impl<'de> Deserialize<'de> for Unit {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Unit, D::Error> {
+        struct Visitor;
+        impl de::Visitor<'_> for Visitor {
+            type Value = Unit;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a unit")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Unit, E> {
+                Unit::parse(text).map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_str(Visitor)
     }
 }
 

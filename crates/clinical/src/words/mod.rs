@@ -25,7 +25,7 @@ pub fn fold(text: &str) -> Cow<'_, str> {
 }
 
 /// NFKC and trimmed; letters as they are, because units tell them apart.
-fn normalised(text: &str) -> Cow<'_, str> {
+pub(crate) fn normalised(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     // ASCII and the common Chinese characters are normal as they are.
     if text

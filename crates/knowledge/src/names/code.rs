@@ -1,5 +1,6 @@
 //! Codes of ATC, ICD-10 and the other systems a record may use.
 use crate::{Code, CodeSystem};
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// Longest value of a code, in characters; what is longer is no code.
@@ -42,10 +43,17 @@ impl Code {
     /// NFKC and upper case, but for `LOCAL:`, whose case is the institution's. Of ICD-10 `.`, the filler `x` and the marks of the dual
     /// classification (`†`, `*`, `+`) are dropped: `I10.x00x002` is `I1000002`.
     pub fn parse(text: &str) -> Option<Code> {
-        if text.chars().nth(LONGEST.saturating_mul(2)).is_some() {
+        let longest = LONGEST.saturating_mul(2);
+        if text.len() > longest && text.chars().nth(longest).is_some() {
             return None;
         }
-        let normal: String = text.nfkc().collect();
+        // ASCII and the usual ideographs are in their normal form already; most texts are names, and no code.
+        let usual = |c: char| c.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&c);
+        let normal = match text.chars().all(usual) {
+            true if !text.contains(':') => return None,
+            true => Cow::Borrowed(text),
+            false => Cow::Owned(text.nfkc().collect::<String>()),
+        };
         let (system, value) = normal.split_once(':')?;
         let system = system.trim();
         let (_, system) = SYSTEMS.iter().find(|(name, _)| name.eq_ignore_ascii_case(system))?;
