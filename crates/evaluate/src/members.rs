@@ -36,6 +36,7 @@ impl Bits {
         self.words.fill(0);
     }
 
+    #[inline]
     fn set(&mut self, target: u32) {
         if let Some(word) = self.words.get_mut(word(target)) {
             *word |= bit(target);
@@ -43,15 +44,18 @@ impl Bits {
     }
 
     /// False where the target certainly has no member.
+    #[inline]
     pub fn may_have(&self, target: u32) -> bool {
         self.words.get(word(target)).is_some_and(|word| word & bit(target) != 0)
     }
 }
 
+#[inline]
 const fn bit(target: u32) -> u64 {
     1u64.rotate_left(target)
 }
 
+#[inline]
 fn word(target: u32) -> usize {
     wide((target >> 6) & (BIT_WORDS - 1))
 }
@@ -95,6 +99,7 @@ pub(crate) fn find(index: &Index, nodes: &crate::csr::Csr<crate::catalogue::Node
 
 impl<'s> Sheet<'s> {
     /// Whether a node is a member of a target.
+    #[inline]
     pub fn holds(&self, row: &Row, target: u32) -> bool {
         row.mask & bit(target) != 0 && self.index.targets.row(row.node).binary_search(&target).is_ok()
     }

@@ -216,8 +216,12 @@ fn entry(catalogue: &Catalogue, what: &Coded, kind: History, place: usize, activ
             // An allergy to one drug is none to its class; a disease is one of everything its code lies below.
             History::Allergy => scratch.senses.extend(catalogue.names.code(code).map(|id| id.0)),
             History::Condition | History::Diagnosis => {
-                let above = catalogue.names.code_and_above(code);
-                scratch.senses.extend(above.iter().map(|id| id.0));
+                let start = scratch.senses.len();
+                catalogue.names.each_code_above(code, &mut |id| {
+                    if !scratch.senses.iter().skip(start).any(|known| *known == id.0) {
+                        scratch.senses.push(id.0);
+                    }
+                });
             }
         }
     }

@@ -176,23 +176,27 @@ impl<'s> Sheet<'s> {
     }
 
     /// A line.
+    #[inline]
     pub fn line(&self, line: u32) -> Option<&'s Line> {
         self.lines.get(wide(line))
     }
 
     /// The current medication of a line.
+    #[inline]
     pub fn medication(&self, line: u32) -> Option<&'s CurrentMedication> {
         let at = wide(line).checked_sub(self.rx.items.len())?;
         current(self.rx).get(at)
     }
 
     /// The item as written.
+    #[inline]
     pub fn written(&self, line: u32) -> Option<&'s Item> {
         let prescribed = self.rx.items.get(wide(line));
         prescribed.or_else(|| self.medication(line).map(|medication| &medication.item))
     }
 
     /// The item with what its drug text says besides the name.
+    #[inline]
     pub fn item(&self, line: u32) -> Option<&'s Item> {
         let patched = self.line(line).and_then(|line| line.patched);
         patched
@@ -246,6 +250,7 @@ impl<'s> Sheet<'s> {
     }
 
     /// The concepts of a line, or of an entry of the history.
+    #[inline]
     pub fn concepts(&self, senses: (u32, u32)) -> &'s [u32] {
         self.senses.get(wide(senses.0)..wide(senses.1)).unwrap_or(&[])
     }
@@ -258,6 +263,7 @@ impl<'s> Sheet<'s> {
     }
 
     /// A node by its number.
+    #[inline]
     pub fn node(&self, node: u32) -> Option<&'s Node> {
         self.catalogue().nodes.value(node)
     }

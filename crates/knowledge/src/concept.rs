@@ -1,5 +1,6 @@
 //! Concepts of the catalogue.
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 use shenfang_clinical::DoseForm;
 use shenfang_units::{Amount, Quantity};
 
@@ -51,8 +52,8 @@ pub enum CodeSystem {
 pub struct Code {
     /// system
     pub system: CodeSystem,
-    /// normalised value: `N189`, `M01AE01`
-    pub value: Box<str>,
+    /// normalised value: `N189`, `M01AE01`; a short one, as nearly all are, takes no memory of its own
+    pub value: SmolStr,
 }
 
 /// Grade of toxicity of the pharmacopoeia.

@@ -11,7 +11,7 @@ use words::Meaning;
 const LONGEST: usize = 64;
 /// The annotation under which a clearance is per 1.73 m² of body surface.
 pub(crate) const NORMALISED: &str = "1.73_m2";
-static ROWS: LazyLock<HashMap<&'static str, usize>> = LazyLock::new(|| {
+static ROWS: LazyLock<HashMap<&'static str, usize, crate::quick::Build>> = LazyLock::new(|| {
     let rows = words::WORDS.iter().enumerate();
     rows.map(|(row, w)| (w.word, row)).collect()
 });

@@ -1,6 +1,7 @@
 //! Units: UCUM codes and the everyday words, one table. A unit is never guessed: what is not in the table or UCUM is an error.
 use crate::{Dimension, Ratio, expression, words};
 use serde::{Deserialize, Serialize, de};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
@@ -10,39 +11,41 @@ use std::sync::{Arc, LazyLock};
 /// Two units are equal when they are written alike; `mg` and `毫克` are not. Compare [`Unit::canonical`], or amounts.
 ///
 /// It serialises as its text: factor and dimension are what reading that text gives.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Unit {
-    text: Text,
+#[derive(Clone)]
+pub struct Unit(Held);
+
+/// Everyday units are shared for good, without counting who holds them: threads that read side by side would wait for each other.
+#[derive(Clone)]
+enum Held {
+    Everyday(&'static Known),
+    Other(Arc<Known>),
+}
+
+/// What is known of a unit.
+#[derive(PartialEq, Eq, Hash)]
+struct Known {
+    text: Cow<'static, str>,
     factor: Ratio,
     dimension: Dimension,
     calendar: Option<CalendarUnit>,
 }
 
-/// The text of a unit. Everyday ones are copied without counting who holds them: threads that read side by side would wait for each other.
-#[derive(Clone)]
-enum Text {
-    Everyday(&'static str),
-    Other(Arc<str>),
-}
+static ONE: Known = Known {
+    text: Cow::Borrowed("1"),
+    factor: Ratio::ONE,
+    dimension: Dimension::NONE,
+    calendar: None,
+};
 
-impl Text {
-    fn as_str(&self) -> &str {
-        match self {
-            Text::Everyday(text) => text,
-            Text::Other(text) => text,
-        }
+impl PartialEq for Unit {
+    fn eq(&self, other: &Unit) -> bool {
+        std::ptr::eq(self.known(), other.known()) || self.known() == other.known()
     }
 }
-
-impl PartialEq for Text {
-    fn eq(&self, other: &Text) -> bool {
-        self.as_str() == other.as_str()
-    }
-}
-impl Eq for Text {}
-impl std::hash::Hash for Text {
+impl Eq for Unit {}
+impl std::hash::Hash for Unit {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.as_str().hash(state);
+        self.known().hash(state);
     }
 }
 
@@ -70,22 +73,23 @@ pub enum UnitError {
 }
 
 /// The units people write all day, read once.
-static READY: LazyLock<HashMap<&'static str, Unit>> = LazyLock::new(|| {
+static READY: LazyLock<HashMap<&'static str, Known, crate::quick::Build>> = LazyLock::new(|| {
     let everyday = words::WORDS.iter().map(|w| w.word);
     everyday
         .chain(words::COMMON.iter().copied())
-        .filter_map(|text| Some((text, read(text, Text::Everyday(text)).ok()?)))
+        .filter_map(|text| Some((text, read(Cow::Borrowed(text)).ok()?)))
         .collect()
 });
 
-fn read(text: &str, kept: Text) -> Result<Unit, UnitError> {
-    let expression = expression::Expression::parse(text)?;
+fn read(text: Cow<'static, str>) -> Result<Known, UnitError> {
+    let expression = expression::Expression::parse(&text)?;
     let (factor, dimension) = expression.evaluate()?;
-    Ok(Unit {
-        text: kept,
+    let calendar = calendar(expression.canonical(), dimension);
+    Ok(Known {
         factor,
         dimension,
-        calendar: calendar(expression.canonical(), dimension),
+        calendar,
+        text,
     })
 }
 
@@ -111,43 +115,48 @@ impl Unit {
     /// `m²`, `10⁹/L`, `×10^9/L`, `1.73m²` after a solidus and blanks around `/` are understood. At most 64 characters.
     pub fn parse(text: &str) -> Result<Unit, UnitError> {
         let text = text.trim();
-        if let Some(unit) = READY.get(text) {
-            return Ok(unit.clone());
+        if let Some(known) = READY.get(text) {
+            return Ok(Unit(Held::Everyday(known)));
         }
-        let text = expression::normalise(text)?;
-        read(&text, Text::Other(text.as_str().into()))
+        let known = read(Cow::Owned(expression::normalise(text)?))?;
+        Ok(Unit(Held::Other(Arc::new(known))))
+    }
+
+    #[inline]
+    fn known(&self) -> &Known {
+        match &self.0 {
+            Held::Everyday(known) => known,
+            Held::Other(known) => known,
+        }
     }
 
     /// As written (after NFKC, without blanks).
     pub fn text(&self) -> &str {
-        self.text.as_str()
+        &self.known().text
     }
 
     /// Base units in one of this unit.
+    #[inline]
     pub fn factor(&self) -> Ratio {
-        self.factor
+        self.known().factor
     }
 
     /// What it measures.
+    #[inline]
     pub fn dimension(&self) -> Dimension {
-        self.dimension
+        self.known().dimension
     }
 
     /// The unit of a pure number.
     pub fn one() -> Unit {
-        Unit {
-            text: Text::Everyday("1"),
-            factor: Ratio::ONE,
-            dimension: Dimension::NONE,
-            calendar: None,
-        }
+        Unit(Held::Everyday(&ONE))
     }
 
     /// `Some(Year | Month | Week | Day | Hour)` where the unit is one a person's age is counted in. Ages compare on the calendar; as a plain
     /// time (`duration`), 周 is 7 d, 月 30 d. A year has the dimension of time and 365 d only so that it can be ordered and shown: as a plain
     /// time the caller refuses it.
     pub fn calendar(&self) -> Option<CalendarUnit> {
-        self.calendar
+        self.known().calendar
     }
 
     /// The unit's canonical UCUM (or everyday) spelling: `毫克` → `mg`, `μg` → `ug`, `天` → `d`. Equal units have equal canonical texts within the table.
@@ -168,8 +177,8 @@ impl std::fmt::Display for Unit {
 impl std::fmt::Debug for Unit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut debug = f.debug_struct("Unit");
-        debug.field("text", &self.text()).field("factor", &self.factor);
-        debug.field("dimension", &self.dimension).finish()
+        debug.field("text", &self.text()).field("factor", &self.factor());
+        debug.field("dimension", &self.dimension()).finish()
     }
 }
 

@@ -9,8 +9,8 @@ use shenfang_units::{Quantity, Ratio};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-static TABLE: Lazy<HashMap<&'static str, Timing>> = Lazy::new(|| {
-    let mut table = HashMap::new();
+static TABLE: Lazy<HashMap<&'static str, Timing, shenfang_units::quick::Build>> = Lazy::new(|| {
+    let mut table = HashMap::default();
     for row in rows() {
         if let Some(timing) = row.timing() {
             for word in row.words() {

@@ -2,10 +2,11 @@
 use super::{MEALS, without};
 use crate::Route;
 use once_cell::sync::Lazy;
+use shenfang_units::quick::Build;
 use std::collections::HashMap;
 
-static TABLE: Lazy<HashMap<&'static str, Route>> = Lazy::new(|| {
-    let mut table: HashMap<&'static str, Route> = Route::ALL
+static TABLE: Lazy<HashMap<&'static str, Route, Build>> = Lazy::new(|| {
+    let mut table: HashMap<&'static str, Route, Build> = Route::ALL
         .iter()
         .flat_map(|route| [(route.code(), *route), (route.zh(), *route)])
         .collect();

@@ -4,6 +4,7 @@
 mod concern;
 mod gap;
 mod limit;
+mod quick;
 mod say;
 
 use crate::condition::StandIn;
@@ -125,12 +126,14 @@ pub(crate) fn judge(sheet: &Sheet<'_>, members: &[DoseMember], verdicts: &mut Ve
         if policy.silent || in_force(&dose.says, sheet) == Truth::False {
             continue;
         }
-        Judged {
+        let judged = Judged {
             sheet,
             dose,
             members: of_dose,
+        };
+        if !judged.is_silent() {
+            judged.speak(&policy, verdicts);
         }
-        .speak(&policy, verdicts);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Codes of ATC, ICD-10 and the other systems a record may use.
 use crate::{Code, CodeSystem};
+use smol_str::SmolStr;
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
@@ -63,8 +64,8 @@ impl Code {
     /// A code of a known system, normalised like [`Code::parse`].
     pub fn of(system: CodeSystem, value: &str) -> Option<Code> {
         let value = value.trim();
-        let value: String = match system {
-            CodeSystem::Local => value.to_owned(),
+        let value: SmolStr = match system {
+            CodeSystem::Local => value.into(),
             CodeSystem::Icd10 => icd10(value),
             _ => value
                 .chars()
@@ -73,10 +74,7 @@ impl Code {
                 .collect(),
         };
         let long = value.chars().nth(LONGEST).is_some();
-        (!value.is_empty() && !long).then(|| Code {
-            system,
-            value: value.into(),
-        })
+        (!value.is_empty() && !long).then_some(Code { system, value })
     }
 
     /// True when `self` equals `above` or lies below it: ATC by level (1, 3, 4, 5, 7 characters), ICD-10 by prefix, other systems by equality.
@@ -129,19 +127,14 @@ impl Code {
     }
 }
 
-fn icd10(value: &str) -> String {
+fn icd10(value: &str) -> SmolStr {
     let upper = value
         .chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '.' | '†' | '*' | '+'))
         .map(|c| c.to_ascii_uppercase());
-    let mut out = String::with_capacity(value.len());
-    for c in upper {
-        // The first letter is the chapter (`X60`), any later `x` fills a place.
-        if c != 'X' || out.is_empty() {
-            out.push(c);
-        }
-    }
-    out
+    // The first letter is the chapter (`X60`), any later `x` fills a place.
+    let mut first = true;
+    upper.filter(|c| std::mem::take(&mut first) || *c != 'X').collect()
 }
 
 fn is_atc_level(value: &str) -> bool {
