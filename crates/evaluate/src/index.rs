@@ -18,6 +18,13 @@ pub(crate) struct Way {
     pub rule: u32,
 }
 
+/// A target that a node is a member of, and where the ways from it stand: together, because they are asked for together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Membership {
+    pub target: u32,
+    ways: (u32, u32),
+}
+
 /// What lines may have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trait {
@@ -44,7 +51,7 @@ impl Trait {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
     /// node → targets it is a member of, ascending
-    pub targets: Csr<u32>,
+    pub targets: Csr<Membership>,
     /// node → doses that reach it, ascending
     pub doses: Csr<u32>,
     /// target → rules whose rarest variable it is
@@ -74,16 +81,15 @@ impl Index {
     /// Works out the ways.
     pub fn of(tables: &Tables) -> Index {
         let nodes = tables.catalogue.nodes.values();
-        let targets = Csr::from_rows(nodes.iter().map(|node| targets(tables, node)));
+        let targets: Vec<Vec<u32>> = nodes.iter().map(|node| targets(tables, node)).collect();
         let mut members = vec![0u32; tables.targets.len()];
-        for target in targets.values() {
+        for target in targets.iter().flatten() {
             if let Some(count) = members.get_mut(wide(*target)) {
                 *count = count.saturating_add(1);
             }
         }
         let members_of = |target: u32| members.get(wide(target)).copied().unwrap_or(0);
         let mut index = Index {
-            targets,
             doses: Csr::from_rows(nodes.iter().map(|node| doses(tables, node))),
             traits: Trait::ALL.map(|of| traits(tables, of)),
             severities: severities(tables),
@@ -115,7 +121,20 @@ impl Index {
         }
         index.ways = Csr::from_pairs(tables.targets.len(), ways);
         index.mentions = Csr::from_pairs(tables.targets.len(), mentions);
+        let membership = |target: u32| Membership {
+            target,
+            ways: index.ways.span(target),
+        };
+        let memberships = targets.into_iter().map(|of_node| of_node.into_iter().map(membership).collect());
+        index.targets = Csr::from_rows(memberships);
         index
+    }
+
+    /// The rules whose rarest variable a target is.
+    #[inline]
+    pub fn ways(&self, membership: &Membership) -> &[Way] {
+        let (start, end) = membership.ways;
+        self.ways.values().get(wide(start)..wide(end)).unwrap_or(&[])
     }
 }
 

@@ -72,9 +72,9 @@ pub(crate) fn find(index: &Index, nodes: &crate::csr::Csr<crate::catalogue::Node
             let (start, end) = nodes.span(*concept);
             for node in start..end {
                 let mut mask = 0;
-                for target in index.targets.row(node) {
-                    mask |= bit(*target);
-                    work.bits.set(*target);
+                for member in index.targets.row(node) {
+                    mask |= bit(member.target);
+                    work.bits.set(member.target);
                 }
                 work.rows.push(Row {
                     line: number,
@@ -101,7 +101,8 @@ impl<'s> Sheet<'s> {
     /// Whether a node is a member of a target.
     #[inline]
     pub fn holds(&self, row: &Row, target: u32) -> bool {
-        row.mask & bit(target) != 0 && self.index.targets.row(row.node).binary_search(&target).is_ok()
+        let targets = || self.index.targets.row(row.node);
+        row.mask & bit(target) != 0 && targets().binary_search_by_key(&target, |member| member.target).is_ok()
     }
 
     /// Whether a target has a member.

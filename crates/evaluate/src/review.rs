@@ -50,10 +50,12 @@ pub(crate) fn review<'p>(
 fn rules(sheet: &Sheet<'_>, bits: &members::Bits, seen: &mut Seen, verdicts: &mut Verdicts) {
     let index = sheet.index;
     for row in sheet.rows {
-        for target in index.targets.row(row.node) {
-            for way in index.ways.row(*target) {
-                let both = bits.may_have(way.other) && (way.other == *target || sheet.has_member(way.other));
-                if both && seen.is_new(way.rule) {
+        for member in index.targets.row(row.node) {
+            for way in index.ways(member) {
+                if bits.may_have(way.other)
+                    && (way.other == member.target || sheet.has_member(way.other))
+                    && seen.is_new(way.rule)
+                {
                     rule(sheet, way.rule, verdicts);
                 }
             }
@@ -66,7 +68,7 @@ fn rules(sheet: &Sheet<'_>, bits: &members::Bits, seen: &mut Seen, verdicts: &mu
         // Any one variable is enough to leave a rule open.
         let rows = sheet.rows.iter();
         let targets = rows.flat_map(|row| index.targets.row(row.node));
-        let mentioned = targets.flat_map(|target| index.mentions.row(*target));
+        let mentioned = targets.flat_map(|member| index.mentions.row(member.target));
         for number in mentioned.chain(&index.with_any) {
             if seen.is_new(*number) {
                 rule(sheet, *number, verdicts);

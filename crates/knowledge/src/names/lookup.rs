@@ -25,8 +25,8 @@ impl Eq for Lookup {}
 /// Open addressing over at least twice as many places as names.
 #[derive(Debug, Default)]
 pub(super) struct Table {
-    /// place of the entry and one; 0 where there is none
-    slots: Vec<u32>,
+    /// half the hash of the name, and the place of the entry and one; 0 where there is none
+    slots: Vec<(u32, u32)>,
     /// by place of the entry
     pub(super) says: Vec<Says>,
 }
@@ -62,12 +62,14 @@ impl NameIndex {
     pub(super) fn look_up(&self, name: &str) -> Option<Found<'_>> {
         let table = self.table();
         let mask = table.slots.len().checked_sub(1)?;
-        let mut at = place(name, mask);
+        let (mut at, half) = place(name, mask);
         loop {
-            let slot = usize::try_from(*table.slots.get(at)?).ok()?;
-            let number = slot.checked_sub(1)?;
-            let entry = self.names.get(number)?;
-            if entry.key.eq_ignore_ascii_case(name) {
+            let (known, number) = *table.slots.get(at)?;
+            let number = usize::try_from(number).ok()?.checked_sub(1)?;
+            if known == half
+                && let Some(entry) = self.names.get(number)
+                && entry.key.eq_ignore_ascii_case(name)
+            {
                 let says = table.says.get(number).copied().unwrap_or_default();
                 return Some(Found { entry, says });
             }
@@ -80,14 +82,14 @@ impl Table {
     fn of(names: &NameIndex) -> Table {
         let size = names.names.len().saturating_add(1).saturating_mul(2).next_power_of_two();
         let mask = size.saturating_sub(1);
-        let mut slots = vec![0_u32; size];
+        let mut slots = vec![(0_u32, 0_u32); size];
         for (number, entry) in (1_u32..).zip(&names.names) {
-            let mut at = place(&entry.key, mask);
-            while slots.get(at).is_some_and(|slot| *slot != 0) {
+            let (mut at, half) = place(&entry.key, mask);
+            while slots.get(at).is_some_and(|(_, number)| *number != 0) {
                 at = at.wrapping_add(1) & mask;
             }
             if let Some(slot) = slots.get_mut(at) {
-                *slot = number;
+                *slot = (half, number);
             }
         }
         let says = names.names.iter().map(|entry| Says::of(names, entry)).collect();
@@ -112,8 +114,8 @@ impl Says {
     }
 }
 
-/// Where a name is looked for first; ASCII letters in lower case, eight bytes at a time.
-fn place(name: &str, mask: usize) -> usize {
+/// Where a name is looked for first, and half its hash; ASCII letters in lower case, eight bytes at a time.
+fn place(name: &str, mask: usize) -> (usize, u32) {
     let mut hash = 0_u64;
     for chunk in name.as_bytes().chunks(8) {
         let mut word = [0_u8; 8];
@@ -122,7 +124,10 @@ fn place(name: &str, mask: usize) -> usize {
         }
         hash = (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     }
-    usize::try_from(hash >> 32).unwrap_or(0) & mask
+    // The first half decides the place, the other tells names of one place apart.
+    let hash = hash ^ (hash >> 29);
+    let half = |hash: u64| u32::try_from(hash & u64::from(u32::MAX)).unwrap_or(0);
+    (usize::try_from(hash >> 32).unwrap_or(0) & mask, half(hash))
 }
 
 #[cfg(test)]
