@@ -18,7 +18,7 @@ pub(crate) fn parse(written: &str) -> Result<Ratio, NumberError> {
 const FEW: usize = 18;
 
 /// Digits with at most one point between them, as nearly every number is written; `None` where it takes a closer look.
-fn plain(written: &str) -> Option<Ratio> {
+pub(crate) fn plain(written: &str) -> Option<Ratio> {
     if written.is_empty() || written.len() > FEW {
         return None;
     }

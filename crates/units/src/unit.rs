@@ -115,11 +115,16 @@ impl Unit {
     /// `m²`, `10⁹/L`, `×10^9/L`, `1.73m²` after a solidus and blanks around `/` are understood. At most 64 characters.
     pub fn parse(text: &str) -> Result<Unit, UnitError> {
         let text = text.trim();
-        if let Some(known) = READY.get(text) {
-            return Ok(Unit(Held::Everyday(known)));
+        if let Some(unit) = Unit::everyday(text) {
+            return Ok(unit);
         }
         let known = read(Cow::Owned(expression::normalise(text)?))?;
         Ok(Unit(Held::Other(Arc::new(known))))
+    }
+
+    /// A unit that people write all day, by its very text.
+    pub(crate) fn everyday(text: &str) -> Option<Unit> {
+        READY.get(text).map(|known| Unit(Held::Everyday(known)))
     }
 
     #[inline]

@@ -29,6 +29,9 @@ static TABLE: Lazy<HashMap<&'static str, Route, Build>> = Lazy::new(|| {
 
 /// The route, or `None` when the text does not name one. Dots of abbreviations and a timing word (`口服 餐后`) are passed over.
 pub fn parse(text: &str) -> Option<Route> {
+    if let Some(route) = TABLE.get(text) {
+        return Some(*route);
+    }
     let folded = super::fold_short(text)?;
     if let Some(route) = TABLE.get(&*folded) {
         return Some(*route);

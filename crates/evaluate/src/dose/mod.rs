@@ -10,12 +10,13 @@ mod say;
 use crate::condition::StandIn;
 use crate::evaluate::{View, in_force};
 use crate::judge::Policy;
-use crate::needs::Needs;
+use crate::needs::{CURRENT, Needs};
 use crate::presume;
 use crate::rules::{Band, Dose, Limit};
 use crate::sheet::{DoseMember, Sheet};
 use crate::verdict::{Open, Rests, Verdicts};
 use concern::Concern;
+use quick::Usual;
 use shenfang_clinical::{Measure, Severity};
 use shenfang_units::{Ratio, Truth};
 
@@ -131,8 +132,10 @@ pub(crate) fn judge(sheet: &Sheet<'_>, members: &[DoseMember], verdicts: &mut Ve
             dose,
             members: of_dose,
         };
-        if !judged.is_silent() {
-            judged.speak(&policy, verdicts);
+        match judged.usual() {
+            Some(Usual::Silent) => {}
+            Some(Usual::MoreUnknown(line)) => judged.leave_open(line, &policy, verdicts),
+            None => judged.speak(&policy, verdicts),
         }
     }
 }
@@ -195,10 +198,27 @@ impl Judged<'_> {
         }
     }
 
+    /// The severity it could have.
+    fn highest(&self, policy: &Policy<'_>) -> Severity {
+        let highest = self.dose.over.iter().map(|(_, severity)| *severity).max();
+        policy.severity.or(highest).unwrap_or(self.dose.says.severity)
+    }
+
+    /// Leaves a line open that only current medications nobody stated may take beyond a limit.
+    fn leave_open(&self, line: u32, policy: &Policy<'_>, verdicts: &mut Verdicts) {
+        let mut needs = Needs::default();
+        needs.add(CURRENT);
+        let open = OpenDose {
+            lines: vec![line],
+            needs,
+            gap: false,
+        };
+        self.settle(open, self.highest(policy), verdicts);
+    }
+
     fn speak(&self, policy: &Policy<'_>, verdicts: &mut Verdicts) {
         let first = self.outcome(&[]);
-        let highest = self.dose.over.iter().map(|(_, severity)| *severity).max();
-        let highest = policy.severity.or(highest).unwrap_or(self.dose.says.severity);
+        let highest = self.highest(policy);
         for excess in &first.excess {
             self.say(excess, policy, verdicts);
         }
