@@ -74,7 +74,7 @@ pub(crate) fn bind(sheet: &Sheet<'_>, rule: &Rule, policy: &Policy<'_>) -> (Vec<
 fn lonely(sheet: &Sheet<'_>, rule: &Rule) -> [bool; VARIABLES] {
     let mut lonely = [false; VARIABLES];
     for (is, binding) in lonely.iter_mut().zip(&rule.bindings) {
-        let of = binding.relation.as_ref().and_then(Trait::of);
+        let of = binding.relation.as_deref().and_then(Trait::of);
         *is = of.is_some_and(|of| !sheet.any_share(of));
     }
     lonely
@@ -121,7 +121,7 @@ impl Search<'_> {
     }
 
     fn attempt(&mut self, depth: usize, binding: &Binding, line: u32, node: Option<u32>) {
-        let from = self.sheet.comes_from(line, binding.origin, binding.within_days);
+        let from = self.sheet.comes_from(line, binding.origin, binding.within());
         if from == Truth::False || !self.may_bind(depth, line) {
             return;
         }
@@ -155,7 +155,7 @@ impl Search<'_> {
             return;
         }
         self.tried = self.tried.saturating_add(1);
-        let relation = self.rule.bindings.get(depth).and_then(|b| b.relation.as_ref());
+        let relation = self.rule.bindings.get(depth).and_then(|b| b.relation.as_deref());
         if let Some(relation) = relation {
             let before = self.slots.get(..depth).unwrap_or(&[]);
             slot.truth = slot

@@ -112,7 +112,7 @@ fn sources(view: &View<'_>, says: &Says) -> Vec<SourceRef> {
             citation: source.citation.clone(),
             locator: citation.locator.clone(),
             expired: over,
-            row: says.row.clone(),
+            row: says.row.as_deref().map(str::to_owned),
         })
     });
     cited.collect()
@@ -179,7 +179,7 @@ impl View<'_> {
         let mut names = Vec::new();
         let pairs = self.slots.windows(2).zip(rule.bindings.iter().skip(1));
         for (slots, binding) in pairs {
-            let (Some(relation), [before, slot]) = (&binding.relation, slots) else {
+            let (Some(relation), [before, slot]) = (binding.relation.as_deref(), slots) else {
                 continue;
             };
             let (Some(a), Some(b)) = (before.line, slot.line) else {

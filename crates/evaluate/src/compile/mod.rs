@@ -30,11 +30,14 @@ pub(crate) fn compile(knowledge: &Knowledge) -> Program {
     let identity = Arc::new(identity(knowledge));
     let sources = knowledge.sources().iter().map(source).collect();
     let ids = sets.ids().to_vec().into();
-    let Sets { sets, targets, .. } = sets;
+    let Sets {
+        sets, targets, manners, ..
+    } = sets;
     Program::of(
         Tables {
             identity,
             ids,
+            manners,
             catalogue,
             sets,
             targets,

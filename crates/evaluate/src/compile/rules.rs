@@ -5,7 +5,7 @@ use super::sets::Sets;
 use crate::csr::narrow;
 use crate::expression::Writer;
 use crate::phantom::Shape;
-use crate::rules::{Binding, Citation, Part, Presumption, Relation, Rule, Says, Standing, Template};
+use crate::rules::{Binding, Citation, Manner, Part, Presumption, Relation, Rule, Says, Standing, Template};
 use shenfang_knowledge as knowledge;
 use shenfang_knowledge::{ConceptSet, FindingSpec, Knowledge};
 use std::collections::HashMap;
@@ -32,8 +32,8 @@ fn one(knowledge: &Knowledge, rule: &knowledge::Rule, sets: &mut Sets<'_>) -> Ru
                 sets.get(set).is_some_and(|set| set.any)
             },
             origin: binding.origin,
-            within_days: binding.within_days,
-            relation: binding.relation.as_ref().map(|r| relation(knowledge, r, sets)),
+            within_days: binding.within_days.map(Box::new),
+            relation: binding.relation.as_ref().map(|r| relation(knowledge, r, sets).into()),
         });
     }
     let writer = Writer {
@@ -41,14 +41,12 @@ fn one(knowledge: &Knowledge, rule: &knowledge::Rule, sets: &mut Sets<'_>) -> Ru
         variables: &rule.bindings,
     };
     let mut conditions = Conditions { sets, writer };
+    let message = message(&rule.finding, &mut conditions);
     Rule {
         bindings,
         when: rule.when.as_ref().map(|when| conditions.condition(when)),
         shape: None,
-        says: Says {
-            message: message(&rule.finding, &mut conditions),
-            ..says(&rule.finding, &mut conditions)
-        },
+        says: says(&rule.finding, Some(message), &mut conditions),
     }
 }
 
@@ -81,7 +79,16 @@ fn relation(knowledge: &Knowledge, relation: &knowledge::Relation, sets: &mut Se
 }
 
 /// What a rule or dose says.
-pub(super) fn says(finding: &FindingSpec, conditions: &mut Conditions<'_, '_, '_>) -> Says {
+pub(super) fn says(finding: &FindingSpec, message: Option<Template>, conditions: &mut Conditions<'_, '_, '_>) -> Says {
+    let message = message.unwrap_or_else(|| conditions.template(&finding.message));
+    let manner = manner(finding, message, conditions);
+    let id = place(conditions.sets.ids(), &finding.id);
+    let row = finding.row.as_deref().map(Into::into);
+    let (number, manner) = conditions.sets.manner(manner);
+    Says::new(id, row, number, manner)
+}
+
+fn manner(finding: &FindingSpec, message: Template, conditions: &mut Conditions<'_, '_, '_>) -> Manner {
     let mut raise = Vec::new();
     for (severity, when) in &finding.raise {
         raise.push((*severity, conditions.condition(when)));
@@ -97,8 +104,7 @@ pub(super) fn says(finding: &FindingSpec, conditions: &mut Conditions<'_, '_, '_
         source: narrow(citation.source),
         locator: citation.locator.clone(),
     });
-    Says {
-        id: place(conditions.sets.ids(), &finding.id),
+    Manner {
         category: finding.category,
         subject: finding.subject.clone(),
         kind: finding.kind.clone(),
@@ -113,9 +119,8 @@ pub(super) fn says(finding: &FindingSpec, conditions: &mut Conditions<'_, '_, '_
         effective: finding.effective,
         citations: citations.collect(),
         policy: finding.policy.clone(),
-        message: conditions.template(&finding.message),
+        message,
         advice: finding.advice.as_ref().map(|advice| conditions.template(advice)),
-        row: finding.row.clone(),
     }
 }
 
