@@ -41,7 +41,8 @@ fn a_clean_review_allocates_nothing() {
     for text in [WESTERN, DECOCTION] {
         let rx: Prescription = serde_json::from_str(text).unwrap();
         let said = serde_json::to_string(&reviewer.review_with(&mut scratch, &rx)).unwrap();
-        let clean = said.contains(r#""decision":"pass","complete":true,"gap":null,"findings":[],"undetermined":[],"presumed":[]"#);
+        let clean = said
+            .contains(r#""decision":"pass","complete":true,"gap":null,"findings":[],"undetermined":[],"presumed":[]"#);
         assert!(clean, "{said}");
         let reviewed = measure(|| drop(reviewer.review_with(&mut scratch, &rx)));
         assert_eq!(reviewed.count_total, 0, "of {}", rx.id);

@@ -4,9 +4,11 @@
 mod draft;
 mod examples;
 mod rows;
+mod slice;
 mod stream;
 
 pub use draft::CannotDraft;
 pub use examples::{ExampleFailure, TestReport, test, test_with_all};
 pub use rows::{RowFailure, RowReport, check_rows};
+pub use slice::review_all;
 pub use stream::{Answer, review_stream};

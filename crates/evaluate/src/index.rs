@@ -125,7 +125,9 @@ impl Index {
             target,
             ways: index.ways.span(target),
         };
-        let memberships = targets.into_iter().map(|of_node| of_node.into_iter().map(membership).collect());
+        let memberships = targets
+            .into_iter()
+            .map(|of_node| of_node.into_iter().map(membership).collect());
         index.targets = Csr::from_rows(memberships);
         index
     }

@@ -61,7 +61,12 @@ fn word(target: u32) -> usize {
 }
 
 /// Lays out the nodes of every line and what reaches them.
-pub(crate) fn find(index: &Index, nodes: &crate::csr::Csr<crate::catalogue::Node>, prepared: &Prepared, work: &mut Work) {
+pub(crate) fn find(
+    index: &Index,
+    nodes: &crate::csr::Csr<crate::catalogue::Node>,
+    prepared: &Prepared,
+    work: &mut Work,
+) {
     work.rows.clear();
     work.doses.clear();
     work.bits.clear();

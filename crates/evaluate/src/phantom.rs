@@ -138,7 +138,10 @@ pub(crate) fn leave_open(sheet: &Sheet<'_>, verdicts: &mut Verdicts) {
 impl Line<'_> {
     fn pairs_with(&mut self, row: &Row, target: u32) {
         for group in self.sheet.index.groups.of.row(target) {
-            let known = self.judged.iter().find(|(s, side, _)| (*s, *side) == (group.shape, group.side));
+            let known = self
+                .judged
+                .iter()
+                .find(|(s, side, _)| (*s, *side) == (group.shape, group.side));
             let outcome = match known {
                 Some((.., outcome)) => *outcome,
                 None => {
@@ -152,7 +155,8 @@ impl Line<'_> {
             };
             let rank = Reverse(known.rank());
             let places = self.sheet.index.groups.places(group);
-            self.listed.extend(places.iter().map(|place| (*place, rank, group.side, at)));
+            self.listed
+                .extend(places.iter().map(|place| (*place, rank, group.side, at)));
         }
     }
 

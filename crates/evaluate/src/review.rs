@@ -24,7 +24,12 @@ pub(crate) fn review<'p>(
 ) -> Review<'p> {
     let Program { tables, index } = program;
     members::find(index, &tables.catalogue.nodes, prepared, work);
-    let Work { rows, bits, doses, seen } = work;
+    let Work {
+        rows,
+        bits,
+        doses,
+        seen,
+    } = work;
     seen.clear(tables.rules.rules.len());
     let sheet = Sheet {
         tables,
@@ -186,7 +191,13 @@ fn undetermined(sheet: &Sheet<'_>, mut open: Vec<Open>) -> Vec<Undetermined> {
             let rules = rules_of(group.iter_mut().map(|o| std::mem::take(&mut o.rules)));
             let strongest = group.first()?;
             let needs = strongest.needs.written(sheet);
-            Some((Reverse(strongest.severity), rules, &strongest.lines, needs, strongest.gap))
+            Some((
+                Reverse(strongest.severity),
+                rules,
+                &strongest.lines,
+                needs,
+                strongest.gap,
+            ))
         })
         .collect();
     joined.sort();
@@ -214,17 +225,24 @@ fn presumed(sheet: &Sheet<'_>, mut rests: Vec<Rests>) -> Vec<Presumed> {
             let rules = rules_of(group.iter_mut().map(|r| std::mem::take(&mut r.rules)));
             let strongest = group.first()?;
             let fields = strongest.fields.written(sheet);
-            Some((Reverse(strongest.severity), rules, &strongest.lines, fields, &strongest.policy))
+            Some((
+                Reverse(strongest.severity),
+                rules,
+                &strongest.lines,
+                fields,
+                &strongest.policy,
+            ))
         })
         .collect();
     joined.sort();
-    let entry = |(severity, rules, lines, fields, policy): (Reverse<Severity>, _, &Vec<u32>, _, &Option<String>)| Presumed {
-        rule: OneOrMany::of(&sheet.tables.ids, rules),
-        severity: severity.0,
-        items: ids(sheet, lines),
-        fields,
-        policy: policy.clone(),
-    };
+    let entry =
+        |(severity, rules, lines, fields, policy): (Reverse<Severity>, _, &Vec<u32>, _, &Option<String>)| Presumed {
+            rule: OneOrMany::of(&sheet.tables.ids, rules),
+            severity: severity.0,
+            items: ids(sheet, lines),
+            fields,
+            policy: policy.clone(),
+        };
     joined.into_iter().map(entry).collect()
 }
 

@@ -1,8 +1,8 @@
 //! Concepts of the catalogue.
 use serde::{Deserialize, Serialize};
-use smol_str::SmolStr;
 use shenfang_clinical::DoseForm;
 use shenfang_units::{Amount, Quantity};
+use smol_str::SmolStr;
 
 /// A concept of one [`crate::Knowledge`]. Ids follow the order of canonical names (code points), so equal catalogues have equal ids.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]

@@ -63,7 +63,11 @@ impl Quantity {
         let factor = self.unit.factor();
         Some(Amount {
             // Grams, tablets, seconds: most amounts stand in base units.
-            value: if factor == Ratio::ONE { self.value } else { self.value.checked_mul(factor)? },
+            value: if factor == Ratio::ONE {
+                self.value
+            } else {
+                self.value.checked_mul(factor)?
+            },
             dimension: self.unit.dimension(),
         })
     }

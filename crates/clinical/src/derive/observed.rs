@@ -15,7 +15,12 @@ pub fn newest_observation<'p>(
     keys: &[&str],
     within_days: Ratio,
 ) -> Option<&'p Observation> {
-    newest(rx, today, &|observation| matches(observation, keys, normalised), within_days)
+    newest(
+        rx,
+        today,
+        &|observation| matches(observation, keys, normalised),
+        within_days,
+    )
 }
 
 /// The same for keys that are normal as they stand.
@@ -25,7 +30,12 @@ pub(super) fn newest_of<'p>(
     keys: &[&str],
     within_days: Ratio,
 ) -> Option<&'p Observation> {
-    newest(rx, today, &|observation| matches(observation, keys, |key| key.into()), within_days)
+    newest(
+        rx,
+        today,
+        &|observation| matches(observation, keys, |key| key.into()),
+        within_days,
+    )
 }
 
 fn newest<'p>(

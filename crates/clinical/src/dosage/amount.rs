@@ -249,7 +249,11 @@ impl Reckoner<'_, '_> {
     fn within(&mut self, step: &Step<'_>, dose: Ends, window: Ratio) -> Option<Ends> {
         if self.dosage.piece {
             let doses = self.dosage.doses_per_day();
-            let doses = if window == Ratio::ONE { Some(doses) } else { doses.checked_mul(window) };
+            let doses = if window == Ratio::ONE {
+                Some(doses)
+            } else {
+                doses.checked_mul(window)
+            };
             return self.times_dose(dose, doses);
         }
         let timing = step.frequency.value();

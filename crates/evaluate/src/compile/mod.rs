@@ -33,21 +33,19 @@ pub(crate) fn compile(knowledge: &Knowledge) -> Program {
     let Sets {
         sets, targets, manners, ..
     } = sets;
-    Program::of(
-        Tables {
-            identity,
-            ids,
-            manners,
-            catalogue,
-            sets,
-            targets,
-            families,
-            rules: Rules { rules },
-            doses,
-            standing,
-            sources,
-        },
-    )
+    Program::of(Tables {
+        identity,
+        ids,
+        manners,
+        catalogue,
+        sets,
+        targets,
+        families,
+        rules: Rules { rules },
+        doses,
+        standing,
+        sources,
+    })
 }
 
 fn identity(knowledge: &Knowledge) -> RulesIdentity {

@@ -49,7 +49,11 @@ impl Judged<'_> {
             }
         }
         let gap = view.truth_or(self.dose.gap.as_ref(), Truth::False);
-        let usual = if more { Usual::MoreUnknown(concern.line) } else { Usual::Silent };
+        let usual = if more {
+            Usual::MoreUnknown(concern.line)
+        } else {
+            Usual::Silent
+        };
         (speaks && gap == Truth::False).then_some(usual)
     }
 
@@ -63,7 +67,11 @@ impl Judged<'_> {
     ) -> Option<bool> {
         let summed = matches!(limit.measure, Measure::Daily | Measure::Weekly | Measure::Course);
         let size = body_limit(view, limit)?;
-        let over = self.dose.over.first().map_or(Ratio::ONE, |(over, _): &(Ratio, Severity)| *over);
+        let over = self
+            .dose
+            .over
+            .first()
+            .map_or(Ratio::ONE, |(over, _): &(Ratio, Severity)| *over);
         let kept = match reckon(dosage, limit, content) {
             // Of no known amount: it takes part in nothing.
             Reckoned::Unmeasured => return Some(false),

@@ -35,7 +35,12 @@ impl Judged<'_> {
         };
         let severity = view.raised(says, grade);
         let line = excess.concern.line;
-        let senses: Vec<u16> = self.members.iter().filter(|m| m.line == line).map(|m| m.sense).collect();
+        let senses: Vec<u16> = self
+            .members
+            .iter()
+            .filter(|m| m.line == line)
+            .map(|m| m.sense)
+            .collect();
         let meaning = view.meanings_of(line, &senses);
         report::say(
             &view,

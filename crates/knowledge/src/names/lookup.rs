@@ -80,7 +80,12 @@ impl NameIndex {
 
 impl Table {
     fn of(names: &NameIndex) -> Table {
-        let size = names.names.len().saturating_add(1).saturating_mul(2).next_power_of_two();
+        let size = names
+            .names
+            .len()
+            .saturating_add(1)
+            .saturating_mul(2)
+            .next_power_of_two();
         let mask = size.saturating_sub(1);
         let mut slots = vec![(0_u32, 0_u32); size];
         for (number, entry) in (1_u32..).zip(&names.names) {
@@ -144,7 +149,9 @@ mod tests {
         let concepts: Vec<Concept> = Vec::new();
         let index = builder.freeze(&concepts);
         for n in 0..500 {
-            let found = index.look_up(&format!("Name {n}")).map(|found| found.entry.meaning.all().to_vec());
+            let found = index
+                .look_up(&format!("Name {n}"))
+                .map(|found| found.entry.meaning.all().to_vec());
             assert_eq!(found, Some(vec![ConceptId(n)]));
         }
         assert!(index.look_up("name").is_none());
