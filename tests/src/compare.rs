@@ -12,7 +12,7 @@ pub fn lines(review: &Review, is_dose: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut open: BTreeMap<_, (BTreeSet<&str>, Severity)> = BTreeMap::new();
     let undetermined = review.undetermined.iter().map(|u| {
         (
-            &u.rule.0,
+            &u.rule,
             u.severity,
             &u.items,
             &u.needs,
@@ -21,7 +21,7 @@ pub fn lines(review: &Review, is_dose: &dyn Fn(&str) -> bool) -> Vec<String> {
     });
     let presumed = review.presumed.iter().map(|p| {
         (
-            &p.rule.0,
+            &p.rule,
             p.severity,
             &p.items,
             &p.fields,
@@ -39,7 +39,7 @@ pub fn lines(review: &Review, is_dose: &dyn Fn(&str) -> bool) -> Vec<String> {
         let mut fields = fields.clone();
         fields.sort();
         let (all, most) = open.entry((what, items, fields)).or_insert((BTreeSet::new(), severity));
-        all.extend(rules.iter().map(String::as_str));
+        all.extend(rules.iter());
         *most = severity.max(*most);
     }
     ordered.sort();

@@ -166,7 +166,7 @@ fn listed(map: BTreeMap<Shared, (Vec<String>, Severity)>) -> Vec<(Severity, OneO
     let entry = |(shared, (mut rules, severity)): (Shared, (Vec<String>, Severity))| {
         rules.sort();
         rules.dedup();
-        (severity, OneOrMany(rules), shared)
+        (severity, OneOrMany::from(rules), shared)
     };
     let mut all: Vec<_> = map.into_iter().map(entry).collect();
     all.sort_by_key(|(severity, rules, shared)| (std::cmp::Reverse(*severity), rules.clone(), shared.clone()));

@@ -91,7 +91,7 @@ fn features(review: &Review, rx: &Prescription) -> Vec<String> {
     for u in &review.undetermined {
         out.push("undetermined".into());
         out.extend(u.gap.then(|| "undetermined: no band".into()));
-        out.extend((u.rule.0.len() > 1).then(|| "undetermined: several rules".into()));
+        out.extend((u.rule.len() > 1).then(|| "undetermined: several rules".into()));
         out.extend(u.needs.iter().map(|n| {
             format!(
                 "needs {}",
@@ -104,7 +104,7 @@ fn features(review: &Review, rx: &Prescription) -> Vec<String> {
         let fired = review
             .findings
             .iter()
-            .any(|f| u.rule.0.contains(&f.rule) && f.items == u.items);
+            .any(|f| u.rule.contains(&f.rule) && f.items == u.items);
         out.extend(fired.then(|| "fires and undetermined".into()));
     }
     out.extend(review.presumed.iter().map(|p| {

@@ -152,7 +152,7 @@ fn missing(expectation: &Expectation, review: &Review<'_>) -> Option<Bilingual> 
             }
         }
         Expectation::Undetermined { rule, needs } => {
-            let entries: Vec<_> = review.undetermined.iter().filter(|u| u.rule.0.contains(rule)).collect();
+            let entries: Vec<_> = review.undetermined.iter().filter(|u| u.rule.contains(rule)).collect();
             if entries.is_empty() {
                 return Some(Bilingual::new(
                     format!("{rule} 应为无法判断，却有结论"),
@@ -169,7 +169,7 @@ fn missing(expectation: &Expectation, review: &Review<'_>) -> Option<Bilingual> 
                 format!("{rule} should need {}, needs {}", wanted.join(" "), seen.join(" / ")),
             ))
         }
-        Expectation::Presumed { rule } if review.presumed.iter().any(|p| p.rule.0.contains(rule)) => None,
+        Expectation::Presumed { rule } if review.presumed.iter().any(|p| p.rule.contains(rule)) => None,
         Expectation::Presumed { rule } => Some(Bilingual::new(
             format!("{rule} 应列入推定，没有列入"),
             format!("{rule} should be presumed, it is not"),

@@ -221,12 +221,7 @@ fn differ(a: Said<'_>, b: Said<'_>) -> bool {
 }
 
 fn undetermined<'r>(review: &'r Review<'_>) -> BTreeSet<&'r str> {
-    review
-        .undetermined
-        .iter()
-        .flat_map(|entry| entry.rule.0.iter())
-        .map(String::as_str)
-        .collect()
+    review.undetermined.iter().flat_map(|entry| entry.rule.iter()).collect()
 }
 
 fn interruptions(review: &Review<'_>) -> u64 {

@@ -2,13 +2,16 @@
 //!
 //! What it never does: hold more than a few hundred records, lose or reorder one, or let one change its neighbours.
 use shenfang::{Prescription, Review, Reviewer, Scratch};
-use shenfang_wire::{Record, RecordError};
+use shenfang_wire::{Raw, Record, RecordError};
 use std::{io::BufRead, ops::ControlFlow};
 
 /// Records reviewed side by side before their answers are handed on …
 const CHUNK: usize = 512;
 /// … or fewer, where their texts come to more than this many bytes.
 const CHUNK_BYTES: usize = 8 << 20;
+/// Records that one thread reviews in a row, at least.
+#[cfg(feature = "parallel")]
+const ROW: usize = 32;
 
 /// The answer to one record.
 pub struct Answer<'r> {
@@ -23,6 +26,8 @@ pub struct Answer<'r> {
 }
 
 /// Reviews every record of `reader`. `render` turns an answer into what the caller keeps (on many threads); `each` receives it in input order and may stop.
+///
+/// While some records are reviewed, the answers before them are handed on and the records after them are cut: three chunks are held at most.
 pub fn review_stream<T: Send>(
     reader: impl BufRead,
     reviewer: &Reviewer,
@@ -47,38 +52,65 @@ pub(crate) fn each_record<T: Send>(
     work: impl Fn(&mut Scratch, usize, &Record) -> T + Send + Sync,
     mut each: impl FnMut(T) -> ControlFlow<()>,
 ) {
+    let read = |scratch: &mut Scratch, raw: Raw| {
+        let bytes = raw.bytes.as_ref().map_or(0, Vec::len);
+        work(scratch, bytes, &Record::read(raw))
+    };
     let mut records = shenfang_wire::split(reader);
-    loop {
-        let mut held = 0_usize;
-        let mut chunk = Vec::with_capacity(CHUNK);
-        while chunk.len() < CHUNK && held < CHUNK_BYTES {
-            let Some(raw) = records.next() else { break };
-            held = held.saturating_add(raw.bytes.as_ref().map_or(0, Vec::len));
-            chunk.push(raw);
-        }
-        if chunk.is_empty() {
+    let mut next = chunk(&mut records);
+    let mut done: Vec<T> = Vec::new();
+    while !next.is_empty() || !done.is_empty() {
+        let now = std::mem::take(&mut next);
+        let mut stopped = false;
+        let answers = while_working(now, &read, || {
+            stopped = done.drain(..).any(|kept| each(kept).is_break());
+            if !stopped {
+                next = chunk(&mut records);
+            }
+        });
+        if stopped {
             return;
         }
-        let read = |scratch: &mut Scratch, raw: shenfang_wire::Raw| {
-            let bytes = raw.bytes.as_ref().map_or(0, Vec::len);
-            work(scratch, bytes, &Record::read(raw))
-        };
-        for kept in in_order(chunk, read) {
-            if each(kept).is_break() {
-                return;
-            }
-        }
+        done = answers;
     }
 }
 
-#[cfg(feature = "parallel")]
-fn in_order<A: Send, T: Send>(chunk: Vec<A>, work: impl Fn(&mut Scratch, A) -> T + Send + Sync) -> Vec<T> {
-    use rayon::prelude::*;
-    chunk.into_par_iter().map_init(Scratch::default, work).collect()
+/// The next records, few enough to be held.
+fn chunk(records: &mut impl Iterator<Item = Raw>) -> Vec<Raw> {
+    let mut held = 0_usize;
+    let mut chunk = Vec::new();
+    while chunk.len() < CHUNK && held < CHUNK_BYTES {
+        let Some(raw) = records.next() else { break };
+        held = held.saturating_add(raw.bytes.as_ref().map_or(0, Vec::len));
+        chunk.push(raw);
+    }
+    chunk
 }
 
+/// The answers to a chunk, in order; `meanwhile` runs on this thread.
+#[cfg(feature = "parallel")]
+fn while_working<T: Send>(
+    chunk: Vec<Raw>,
+    answer: &(impl Fn(&mut Scratch, Raw) -> T + Send + Sync),
+    meanwhile: impl FnOnce(),
+) -> Vec<T> {
+    use rayon::prelude::*;
+    let mut answers = Vec::new();
+    rayon::in_place_scope(|scope| {
+        let answers = &mut answers;
+        scope.spawn(move |_| {
+            let records = chunk.into_par_iter().with_min_len(ROW);
+            *answers = records.map_init(Scratch::default, answer).collect();
+        });
+        meanwhile();
+    });
+    answers
+}
+
+/// The answers to a chunk, in order; `meanwhile` runs before them.
 #[cfg(not(feature = "parallel"))]
-fn in_order<A, T>(chunk: Vec<A>, work: impl Fn(&mut Scratch, A) -> T) -> Vec<T> {
+fn while_working<T>(chunk: Vec<Raw>, answer: &impl Fn(&mut Scratch, Raw) -> T, meanwhile: impl FnOnce()) -> Vec<T> {
+    meanwhile();
     let mut scratch = Scratch::default();
-    chunk.into_iter().map(|a| work(&mut scratch, a)).collect()
+    chunk.into_iter().map(|raw| answer(&mut scratch, raw)).collect()
 }

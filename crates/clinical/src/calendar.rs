@@ -128,9 +128,25 @@ fn minutes(hours: &str, minutes: &str) -> Option<u16> {
         .flatten()
 }
 
+/// Days since a day long before any record: years begin in March, so that a leap day is the last of its year.
+fn day_number(date: Date) -> i64 {
+    let (year, month, day) = (i64::from(date.year()), i64::from(date.month()), i64::from(date.day()));
+    let (year, month) = match month {
+        1 | 2 => (year.saturating_sub(1), month.saturating_add(9)),
+        _ => (year, month.saturating_sub(3)),
+    };
+    let leap_days = [(4, true), (100, false), (400, true)].iter().map(|(every, more)| {
+        let times = year.div_euclid(*every);
+        if *more { times } else { times.saturating_neg() }
+    });
+    let before_month = month.saturating_mul(153).saturating_add(2) / 5;
+    let whole = year.saturating_mul(365).saturating_add(leap_days.sum());
+    whole.saturating_add(before_month).saturating_add(day)
+}
+
 /// Days from `from` to `to`, negative when `to` is earlier.
 pub fn days_between(from: Date, to: Date) -> i64 {
-    to.duration_since(from).as_secs() / SECONDS_A_DAY
+    day_number(to).saturating_sub(day_number(from))
 }
 
 /// The day `n` units after `date`, counted on the calendar; a day the month lacks (29 February, 31 April) is the first of the next.
@@ -281,6 +297,17 @@ mod tests {
             completed(date(2026, 11, 23), date(2026, 11, 22), CalendarUnit::Day),
             None
         );
+    }
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        let first = date(1895, 12, 25);
+        let mut day = first;
+        for n in 0..100_000 {
+            assert_eq!(days_between(first, day), n, "{day}");
+            assert_eq!(days_between(day, first), -n, "{day}");
+            day = day.tomorrow().unwrap();
+        }
     }
 
     #[test]

@@ -224,15 +224,83 @@ pub struct Undetermined {
     pub gap: bool,
 }
 
-/// Serialises as a string when there is one, else as a list.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct OneOrMany(pub Vec<String>);
+/// Ids of rules, ascending; serialises as a string when there is one, else as a list.
+///
+/// It holds places in a table of ids that all reviews of a program share: a missing list of medications may leave hundreds of rules open.
+#[derive(Clone)]
+pub struct OneOrMany {
+    ids: Arc<[Box<str>]>,
+    places: Vec<u32>,
+}
+
+impl OneOrMany {
+    /// The ids at these places of a table; a place outside it names none.
+    pub fn of(ids: &Arc<[Box<str>]>, places: Vec<u32>) -> OneOrMany {
+        OneOrMany {
+            ids: Arc::clone(ids),
+            places,
+        }
+    }
+
+    /// Every id, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        let id = |place: &u32| self.ids.get(usize::try_from(*place).ok()?).map(|id| &**id);
+        self.places.iter().filter_map(id)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.iter().count()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
+    }
+
+    /// Whether this rule is one of them.
+    pub fn contains(&self, rule: &str) -> bool {
+        self.iter().any(|id| id == rule)
+    }
+}
+
+impl From<Vec<String>> for OneOrMany {
+    fn from(ids: Vec<String>) -> OneOrMany {
+        OneOrMany {
+            places: (0u32..).zip(&ids).map(|(place, _)| place).collect(),
+            ids: ids.into_iter().map(String::into_boxed_str).collect(),
+        }
+    }
+}
+
+impl std::fmt::Debug for OneOrMany {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+impl PartialEq for OneOrMany {
+    fn eq(&self, other: &OneOrMany) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+impl Eq for OneOrMany {}
+impl PartialOrd for OneOrMany {
+    fn partial_cmp(&self, other: &OneOrMany) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for OneOrMany {
+    fn cmp(&self, other: &OneOrMany) -> std::cmp::Ordering {
+        self.iter().cmp(other.iter())
+    }
+}
 
 impl Serialize for OneOrMany {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0.as_slice() {
-            [one] => serializer.serialize_str(one),
-            many => serializer.collect_seq(many),
+        let mut ids = self.iter();
+        match (ids.next(), ids.next()) {
+            (Some(one), None) => serializer.serialize_str(one),
+            _ => serializer.collect_seq(self.iter()),
         }
     }
 }

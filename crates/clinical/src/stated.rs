@@ -19,6 +19,7 @@ pub enum Stated<T> {
 
 impl<T> Stated<T> {
     /// The value, when read.
+    #[inline]
     pub fn value(&self) -> Option<&T> {
         match self {
             Stated::Read { value, .. } => Some(value),
@@ -26,6 +27,7 @@ impl<T> Stated<T> {
         }
     }
     /// The text as written, when there is one.
+    #[inline]
     pub fn text(&self) -> Option<&str> {
         match self {
             Stated::Read { text, .. } | Stated::Unreadable(text) => Some(text),
@@ -33,6 +35,7 @@ impl<T> Stated<T> {
         }
     }
     /// The text that could not be read.
+    #[inline]
     pub fn unreadable(&self) -> Option<&str> {
         match self {
             Stated::Unreadable(text) => Some(text),
@@ -40,6 +43,7 @@ impl<T> Stated<T> {
         }
     }
     /// True when the record says nothing.
+    #[inline]
     pub fn is_absent(&self) -> bool {
         matches!(self, Stated::Absent)
     }

@@ -1,10 +1,9 @@
 //! Binds a rule's variables to lines, every order, and keeps the best binding of each set of lines.
 //!
 //! What it never does: try more than [`MOST`] bindings of one rule, or multiply the meanings of ambiguous names.
-use crate::csr::narrow;
 use crate::evaluate::{Slot, View};
+use crate::index::Trait;
 use crate::judge::Policy;
-use crate::members::Member;
 use crate::rules::{Binding, Rule};
 use crate::sheet::Sheet;
 use crate::verdict::Rank;
@@ -41,17 +40,14 @@ struct Search<'a> {
     sheet: &'a Sheet<'a>,
     rule: &'a Rule,
     policy: &'a Policy<'a>,
+    /// medications that nobody stated take part
+    phantoms: bool,
+    /// by variable: no line on the sheet stands in its relation to another, only a medication that nobody stated might
+    lonely: [bool; VARIABLES],
     slots: [Slot; VARIABLES],
     tried: usize,
     found: Vec<Bound>,
 }
-
-const EMPTY: Slot = Slot {
-    line: None,
-    node: None,
-    members: (0, 0),
-    truth: Truth::False,
-};
 
 /// The best binding of each set of lines, in order of lines; true where the search was cut short.
 pub(crate) fn bind(sheet: &Sheet<'_>, rule: &Rule, policy: &Policy<'_>) -> (Vec<Bound>, bool) {
@@ -59,15 +55,43 @@ pub(crate) fn bind(sheet: &Sheet<'_>, rule: &Rule, policy: &Policy<'_>) -> (Vec<
         sheet,
         rule,
         policy,
-        slots: [EMPTY; VARIABLES],
+        phantoms: sheet.rx.current_medications.is_none() && rule.shape.is_none(),
+        lonely: lonely(sheet, rule),
+        slots: [Slot::PHANTOM; VARIABLES],
         tried: 0,
         found: Vec::new(),
     };
-    search.extend(0);
+    if search.phantoms || !search.lonely.contains(&true) {
+        search.extend(0);
+    }
     let Search { mut found, tried, .. } = search;
     found.sort_by_key(|bound| (bound.key, Reverse(bound.rank), Reverse(bound.severity)));
     found.dedup_by_key(|bound| bound.key);
     (found, tried >= MOST)
+}
+
+/// Where a variable relates to the one before it, whether no two lines do: a list on which no drug stands twice is done with at once.
+fn lonely(sheet: &Sheet<'_>, rule: &Rule) -> [bool; VARIABLES] {
+    let mut lonely = [false; VARIABLES];
+    for (is, binding) in lonely.iter_mut().zip(&rule.bindings) {
+        let of = binding.relation.as_deref().and_then(Trait::of);
+        *is = of.is_some_and(|of| !sheet.any_share(of));
+    }
+    lonely
+}
+
+impl Sheet<'_> {
+    /// Whether a line may take part in rules of a category: no skin test where drugs are counted, no line without footnotes where these are
+    /// judged.
+    pub fn may_take_part(&self, category: Category, number: u32) -> bool {
+        match category {
+            Category::Dose | Category::DuplicateTherapy | Category::Legality => {
+                self.line(number).is_some_and(|line| !line.skin_test)
+            }
+            Category::Preparation => View::bare(self).has_footnotes(number),
+            _ => true,
+        }
+    }
 }
 
 impl Search<'_> {
@@ -76,35 +100,28 @@ impl Search<'_> {
             return self.judge(depth);
         };
         let sheet = self.sheet;
-        if binding.any {
+        let before = depth.checked_sub(1).and_then(|at| self.slots.get(at));
+        let lonely = self.lonely.get(depth) == Some(&true);
+        if lonely && before.is_some_and(|before| before.line.is_some()) {
+            // No other line is worth a look.
+        } else if binding.any {
             for (number, line) in (0u32..).zip(sheet.lines) {
                 let first = sheet.concepts(line.senses).first();
                 let node = first.map(|concept| sheet.catalogue().nodes.span(*concept).0);
-                self.attempt(depth, binding, number, node, (0, 0));
+                self.attempt(depth, binding, number, node);
             }
         } else {
-            let (mut start, members) = sheet.members_of(binding.target);
-            for same_line in members.chunk_by(|a: &Member, b| a.line == b.line) {
-                let end = start.saturating_add(narrow(same_line.len()));
-                if let Some(first) = same_line.first() {
-                    self.attempt(depth, binding, first.line, Some(first.node), (start, end));
-                }
-                start = end;
+            for first in sheet.lines_of(binding.target) {
+                self.attempt(depth, binding, first.line, Some(first.node));
             }
         }
-        if binding.origin != Origin::Prescribed && sheet.rx.current_medications.is_none() {
-            self.bind(
-                depth,
-                Slot {
-                    truth: Truth::Unknown,
-                    ..EMPTY
-                },
-            );
+        if self.phantoms && binding.origin != Origin::Prescribed {
+            self.bind(depth, Slot::PHANTOM);
         }
     }
 
-    fn attempt(&mut self, depth: usize, binding: &Binding, line: u32, node: Option<u32>, members: (u32, u32)) {
-        let from = self.sheet.comes_from(line, binding.origin, binding.within_days);
+    fn attempt(&mut self, depth: usize, binding: &Binding, line: u32, node: Option<u32>) {
+        let from = self.sheet.comes_from(line, binding.origin, binding.within());
         if from == Truth::False || !self.may_bind(depth, line) {
             return;
         }
@@ -113,7 +130,6 @@ impl Search<'_> {
             Slot {
                 line: Some(line),
                 node,
-                members,
                 truth: from,
             },
         );
@@ -124,15 +140,7 @@ impl Search<'_> {
         let Some(line) = self.sheet.line(number) else {
             return false;
         };
-        let category = self.rule.says.category;
-        let tested = matches!(
-            category,
-            Category::Dose | Category::DuplicateTherapy | Category::Legality
-        );
-        if line.skin_test && tested {
-            return false;
-        }
-        if category == Category::Preparation && !View::bare(self.sheet).has_footnotes(number) {
+        if !self.sheet.may_take_part(self.rule.says.category, number) {
             return false;
         }
         let before = self.slots.get(..depth).unwrap_or(&[]);
@@ -147,7 +155,7 @@ impl Search<'_> {
             return;
         }
         self.tried = self.tried.saturating_add(1);
-        let relation = self.rule.bindings.get(depth).and_then(|b| b.relation.as_ref());
+        let relation = self.rule.bindings.get(depth).and_then(|b| b.relation.as_deref());
         if let Some(relation) = relation {
             let before = self.slots.get(..depth).unwrap_or(&[]);
             slot.truth = slot

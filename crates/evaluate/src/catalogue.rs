@@ -51,6 +51,11 @@ impl Node {
         self.actives == 1 && matches!(self.via, Via::Itself | Via::Sole)
     }
 
+    /// Whether it is something active.
+    pub fn is_active(&self) -> bool {
+        self.via != Via::Excipient
+    }
+
     /// What the arithmetic of doses asks of it.
     pub fn content(&self) -> dosage::Content {
         dosage::Content {
@@ -75,6 +80,39 @@ pub(crate) struct Entry {
     pub root: u32,
     /// a solvent of infusions
     pub diluent: bool,
+}
+
+/// Concepts in the order in which they were reached; nearly always a few, which need no memory.
+#[derive(Default)]
+struct Reached {
+    few: [u32; 24],
+    count: usize,
+    more: Vec<u32>,
+}
+
+impl Reached {
+    fn few(&self) -> &[u32] {
+        self.few.get(..self.count).unwrap_or(&self.few)
+    }
+
+    fn get(&self, at: usize) -> Option<u32> {
+        let beyond = || self.more.get(at.checked_sub(self.count)?);
+        self.few().get(at).or_else(beyond).copied()
+    }
+
+    /// Adds what is not there yet.
+    fn add(&mut self, concept: u32) {
+        if self.few().contains(&concept) || self.more.contains(&concept) {
+            return;
+        }
+        match self.few.get_mut(self.count) {
+            Some(place) => {
+                *place = concept;
+                self.count = self.count.saturating_add(1);
+            }
+            None => self.more.push(concept),
+        }
+    }
 }
 
 /// Names and concepts.
@@ -109,22 +147,21 @@ impl Catalogue {
 
     /// Whether `upper` is `concept` or lies above it.
     pub fn is_above(&self, upper: u32, concept: u32) -> bool {
-        self.climb(concept, &mut |at| at == upper)
+        upper == concept || self.climb(concept, &mut |at| at == upper)
     }
 
     /// Visits the concept and everything above it, breadth first, until `stop` says so.
     pub fn climb(&self, concept: u32, stop: &mut dyn FnMut(u32) -> bool) -> bool {
-        let mut reached = vec![concept];
+        let mut reached = Reached::default();
+        reached.add(concept);
         let mut next = 0usize;
-        while let Some(at) = reached.get(next).copied() {
+        while let Some(at) = reached.get(next) {
             if stop(at) {
                 return true;
             }
             next = next.saturating_add(1);
             for up in self.above.row(at) {
-                if !reached.contains(up) {
-                    reached.push(*up);
-                }
+                reached.add(*up);
             }
         }
         false

@@ -47,29 +47,40 @@ impl<T> Csr<T> {
     }
 
     /// Where row `i` begins and ends among the values.
+    #[inline]
     pub fn span(&self, i: u32) -> (u32, u32) {
         let at = |n: u32| self.starts.get(wide(n)).copied();
         at(i).zip(i.checked_add(1).and_then(at)).unwrap_or_default()
     }
 
     /// Row `i`.
+    #[inline]
     pub fn row(&self, i: u32) -> &[T] {
         let (start, end) = self.span(i);
         self.values.get(wide(start)..wide(end)).unwrap_or(&[])
     }
 
+    /// All values, row after row.
+    #[inline]
+    pub fn values(&self) -> &[T] {
+        &self.values
+    }
+
     /// A value by its place among all values.
+    #[inline]
     pub fn value(&self, at: u32) -> Option<&T> {
         self.values.get(wide(at))
     }
 }
 
 /// An index as it is stored. No table of a program reaches 2³² entries; one that did would be cut, never wrapped.
+#[inline]
 pub(crate) fn narrow(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 /// A stored index as it is used.
+#[inline]
 pub(crate) fn wide(n: u32) -> usize {
     usize::try_from(n).unwrap_or(usize::MAX)
 }

@@ -1,6 +1,6 @@
 //! Three-valued truth of conditions over one binding, and what an unknown one lacks. Nothing is allocated unless something is lacking.
 use crate::condition::{Assumed, Condition, Leaf, StandIn, Test};
-use crate::needs::{AUTHORED, CURRENT, Needs};
+use crate::needs::{AUTHORED, CURRENT, Need, Needs};
 use crate::rules::Says;
 use crate::sheet::{Entry, History, Sheet};
 use shenfang_clinical::dosage::ItemField;
@@ -14,10 +14,17 @@ pub(crate) struct Slot {
     pub line: Option<u32>,
     /// the node by which it was bound; `None` where the item did not resolve
     pub node: Option<u32>,
-    /// where its members stand, one for each meaning
-    pub members: (u32, u32),
     /// membership and relation to the variable before
     pub truth: Truth,
+}
+
+impl Slot {
+    /// A current medication that nobody stated.
+    pub const PHANTOM: Slot = Slot {
+        line: None,
+        node: None,
+        truth: Truth::Unknown,
+    };
 }
 
 /// A sheet as one binding of a rule's variables sees it.
@@ -254,17 +261,18 @@ impl<'v> View<'v> {
         }
     }
 
-    /// Adds the path of a line's field.
+    /// Adds a line's field; those that are the sheet's own are the same for every line.
     pub fn lack_field(&self, line: u32, field: ItemField, needs: &mut Needs) {
-        let current = self.sheet.line(line).is_some_and(|line| line.current);
-        if let Some(item) = self.sheet.written(line) {
-            needs.add(field.path(&item.id, current));
+        match field {
+            ItemField::SheetDoses | ItemField::Servings => needs.add(field.path("", false)),
+            _ if self.sheet.written(line).is_some() => needs.add(Need::Field(line, field)),
+            _ => {}
         }
     }
 }
 
 /// Adds a path, where paths are asked for.
-pub(crate) fn add(needs: Option<&mut Needs>, path: &str) {
+pub(crate) fn add(needs: Option<&mut Needs>, path: impl Into<Need>) {
     if let Some(needs) = needs {
         needs.add(path);
     }

@@ -73,12 +73,9 @@ impl View<'_> {
                 see(number, first.map(|c| self.sheet.catalogue().nodes.span(*c).0), true);
             }
         } else {
-            let (_, members) = self.sheet.members_of(items.target);
-            for same_line in members.chunk_by(|a, b| a.line == b.line) {
-                if let Some(first) = same_line.first() {
-                    let sure = !self.sheet.line(first.line).is_some_and(|line| line.ambiguous());
-                    see(first.line, Some(first.node), sure);
-                }
+            for first in self.sheet.lines_of(items.target) {
+                let sure = !self.sheet.line(first.line).is_some_and(|line| line.ambiguous());
+                see(first.line, Some(first.node), sure);
             }
         }
         open.phantom = items.origin != Origin::Prescribed && self.phantom();

@@ -89,7 +89,7 @@ impl View<'_> {
         for (at, (slot, binding)) in self.slots.iter().zip(&rule.bindings).enumerate() {
             let from = slot
                 .line
-                .map(|l| self.sheet.comes_from(l, binding.origin, binding.within_days));
+                .map(|l| self.sheet.comes_from(l, binding.origin, binding.within()));
             if from == Some(Truth::Unknown) {
                 needs.add(AUTHORED);
             }

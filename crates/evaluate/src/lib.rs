@@ -20,12 +20,14 @@ mod evaluate;
 pub mod expression;
 mod flat;
 mod formula;
+mod index;
 mod item_set;
 mod judge;
 mod members;
 mod message;
 mod needs;
 mod number;
+mod phantom;
 mod presume;
 mod program;
 mod reading;
@@ -49,12 +51,13 @@ use shenfang_clinical::{Prescription, Review, RulesIdentity};
 use shenfang_knowledge::Knowledge;
 use std::sync::Arc;
 
-pub use sheet::Scratch;
+pub use sheet::{Prepared, Scratch};
 
 /// An immutable, serialisable review program. Share it by `Arc`; it is `Send + Sync`.
 #[derive(Clone, Debug)]
 pub struct Program {
     pub(crate) tables: program::Tables,
+    pub(crate) index: index::Index,
 }
 
 /// Why a program could not be made or read.
@@ -77,6 +80,11 @@ impl Program {
         compile::compile(knowledge)
     }
 
+    pub(crate) fn of(tables: program::Tables) -> Program {
+        let index = index::Index::of(&tables);
+        Program { tables, index }
+    }
+
     /// Packs and digest.
     pub fn identity(&self) -> &Arc<RulesIdentity> {
         &self.tables.identity
@@ -94,7 +102,29 @@ impl Program {
         prescription: &'p Prescription,
         review_date: Option<Date>,
     ) -> Review<'p> {
-        review::review(&self.tables, scratch, prescription, review_date)
+        let Scratch { prepared, work } = scratch;
+        resolve::resolve(&self.tables.catalogue, prescription, prepared);
+        review::review(self, prepared, work, prescription, review_date)
+    }
+
+    /// Resolves the names and codes of a prescription, to review it more than once: what a rule asks besides (doses, age, results) may change
+    /// between, drugs, allergies, conditions and diagnoses may not.
+    pub fn prepare(&self, prescription: &Prescription) -> Prepared {
+        let mut prepared = Prepared::default();
+        resolve::resolve(&self.tables.catalogue, prescription, &mut prepared);
+        prepared
+    }
+
+    /// Reviews a prescription that this program [prepared](Program::prepare). With what was prepared of another prescription the review makes no
+    /// sense, and does not panic.
+    pub fn review_prepared<'p>(
+        &self,
+        scratch: &mut Scratch,
+        prepared: &Prepared,
+        prescription: &'p Prescription,
+        review_date: Option<Date>,
+    ) -> Review<'p> {
+        review::review(self, prepared, &mut scratch.work, prescription, review_date)
     }
 
     /// Serialises with format version, digest and checksum.

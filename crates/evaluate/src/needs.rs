@@ -1,11 +1,33 @@
-//! The fields an answer lacks, each once, in the order in which they were asked for.
+//! The fields an answer lacks, each once, in the order in which they were asked for. They become texts only when the review is written.
+use crate::sheet::Sheet;
 use shenfang_clinical::dosage::ItemField;
 use shenfang_knowledge::{ItemAttribute, RxAttribute};
+use std::borrow::Cow;
 
-/// Paths of missing fields.
+/// A field that is missing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Need {
+    /// of the sheet, by its path
+    Path(Cow<'static, str>),
+    /// of a line
+    Field(u32, ItemField),
+}
+
+impl From<&'static str> for Need {
+    fn from(path: &'static str) -> Need {
+        Need::Path(Cow::Borrowed(path))
+    }
+}
+impl From<String> for Need {
+    fn from(path: String) -> Need {
+        Need::Path(Cow::Owned(path))
+    }
+}
+
+/// Fields that are missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Needs {
-    pub paths: Vec<String>,
+    pub paths: Vec<Need>,
 }
 
 /// The field of all current medications.
@@ -14,18 +36,32 @@ pub(crate) const CURRENT: &str = "current_medications";
 pub(crate) const AUTHORED: &str = "authored_on";
 
 impl Needs {
-    /// Adds a path that is not there yet.
-    pub fn add(&mut self, path: impl AsRef<str> + Into<String>) {
-        if !self.paths.iter().any(|known| known == path.as_ref()) {
-            self.paths.push(path.into());
+    /// Adds a field that is not there yet.
+    pub fn add(&mut self, need: impl Into<Need>) {
+        let need = need.into();
+        if !self.paths.contains(&need) {
+            self.paths.push(need);
         }
     }
 
     /// Adds what another answer lacks.
     pub fn join(&mut self, other: &Needs) {
-        for path in &other.paths {
-            self.add(path.as_str());
+        for need in &other.paths {
+            self.add(need.clone());
         }
+    }
+
+    /// As paths of the record.
+    pub fn written(&self, sheet: &Sheet<'_>) -> Vec<String> {
+        let path = |need: &Need| match need {
+            Need::Path(path) => path.to_string(),
+            Need::Field(line, field) => {
+                let current = sheet.line(*line).is_some_and(|line| line.current);
+                let id = sheet.written(*line).map_or("", |item| &item.id);
+                field.path(id, current)
+            }
+        };
+        self.paths.iter().map(path).collect()
     }
 }
 

@@ -2,7 +2,7 @@
 //! (somebody may have computed it) is checked again.
 use crate::catalogue::Catalogue;
 use crate::condition::Condition;
-use crate::rules::{Doses, Rules, Source, Standing};
+use crate::rules::{Doses, Manner, Rules, Source, Standing};
 use crate::sets::{Family, Set, Target};
 use crate::{Program, ProgramError};
 use serde::{Deserialize, Serialize};
@@ -13,13 +13,17 @@ use std::sync::Arc;
 /// First bytes of a serialised program.
 const MAGIC: &[u8; 8] = b"SHENFANG";
 /// Version of the format; raised whenever a table changes.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 4;
 const CHECKSUM: usize = 32;
 
 /// Everything a review needs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Tables {
     pub identity: Arc<RulesIdentity>,
+    /// ids of rules and doses, sorted
+    pub ids: Arc<[Box<str>]>,
+    /// how rules and doses speak
+    pub manners: Vec<Arc<Manner>>,
     pub catalogue: Catalogue,
     pub sets: Vec<Set>,
     pub targets: Vec<Target>,
@@ -31,17 +35,28 @@ pub(crate) struct Tables {
 }
 
 impl Tables {
+    /// An id by its place.
+    pub fn id(&self, place: u32) -> &str {
+        self.ids.get(crate::csr::wide(place)).map_or("", |id| id)
+    }
+
     /// Every condition of the program.
     fn conditions(&self) -> impl Iterator<Item = &Condition> {
-        let rules = self.rules.rules.iter();
-        let rules = rules.flat_map(|rule| rule.when.iter().chain(rule.says.conditions()));
+        let rules = self.rules.rules.iter().filter_map(|rule| rule.when.as_ref());
         let doses = self.doses.doses.iter().flat_map(|dose| {
             let bands = dose.bands.iter().map(|band| &band.when);
-            let own = dose.when.iter().chain(&dose.gap).chain(bands);
-            own.chain(dose.says.conditions())
+            dose.when.iter().chain(&dose.gap).chain(bands)
         });
+        let manners = self.manners.iter().flat_map(|manner| manner.conditions());
         let standing = self.standing.iter().filter_map(|s| s.when.as_ref());
-        rules.chain(doses).chain(standing)
+        rules.chain(doses).chain(manners).chain(standing)
+    }
+
+    /// Gives rules and doses that were read their manner of speaking; false where one is not there.
+    fn link(&mut self) -> bool {
+        let rules = self.rules.rules.iter_mut().map(|rule| &mut rule.says);
+        let doses = self.doses.doses.iter_mut().map(|dose| &mut dose.says);
+        rules.chain(doses).all(|says| says.link(&self.manners))
     }
 
     fn is_sound(&self) -> bool {
@@ -91,11 +106,11 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Program, ProgramError> {
         .checked_sub(CHECKSUM)
         .and_then(|end| rest.get(..end))
         .ok_or_else(|| damaged("cut short"))?;
-    let tables: Tables = postcard::from_bytes(body).map_err(|error| ProgramError::Damaged(error.to_string()))?;
-    if tables.identity.digest.as_bytes() != digest || !tables.is_sound() {
+    let mut tables: Tables = postcard::from_bytes(body).map_err(|error| ProgramError::Damaged(error.to_string()))?;
+    if !tables.link() || tables.identity.digest.as_bytes() != digest || !tables.is_sound() {
         return Err(damaged("its tables contradict each other"));
     }
-    Ok(Program { tables })
+    Ok(Program::of(tables))
 }
 
 fn split_number(bytes: &[u8]) -> Option<(u32, &[u8])> {

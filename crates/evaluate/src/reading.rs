@@ -17,7 +17,7 @@ impl View<'_> {
         match measured {
             Some(measured) => Number::Within(measured.interval),
             None => {
-                add(needs, &lab_path(key));
+                add(needs, lab_path(key));
                 Number::Unknown
             }
         }

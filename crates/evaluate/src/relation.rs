@@ -1,13 +1,41 @@
 //! How two variables relate: an ingredient in common, one infusion group. Two lines of one product and diluents share nothing.
 use crate::catalogue::{Node, Via};
 use crate::evaluate::{Slot, View};
+use crate::index::Trait;
 use crate::needs::Needs;
 use crate::rules::Relation;
 use crate::sets::{Set, Sight};
+use crate::sheet::Sheet;
 use shenfang_clinical::Route;
 use shenfang_clinical::dosage::ItemField;
 use shenfang_knowledge::ConceptKind;
 use shenfang_units::Truth;
+
+impl<'s> Sheet<'s> {
+    /// What a line may have in common with others.
+    fn traits(&self, of: Trait, line: u32) -> impl Iterator<Item = u32> + use<'s> {
+        let line = self.line(line);
+        let concepts = line.map_or(&[][..], |line| self.concepts(line.senses)).iter();
+        let table = self.index.traits_of(of);
+        concepts.flat_map(move |concept| table.row(*concept)).copied()
+    }
+
+    /// Whether any two lines have something in common: where none do, no pair needs to be looked at.
+    pub fn any_share(&self, of: Trait) -> bool {
+        let [substance, herb, atc4] = &self.shared;
+        let known = match of {
+            Trait::Substance => substance,
+            Trait::Herb => herb,
+            Trait::Atc4 => atc4,
+        };
+        *known.get_or_init(|| {
+            (0u32..).zip(self.lines).any(|(line, _)| {
+                let mut own = self.traits(of, line);
+                own.any(|own| (0..line).any(|before| self.traits(of, before).any(|other| other == own)))
+            })
+        })
+    }
+}
 
 impl View<'_> {
     /// Whether `slot` stands in its relation to the variable before it, or to the one it is mixed with.
@@ -48,33 +76,18 @@ impl View<'_> {
     }
 
     fn each_shared(&self, relation: &Relation, a: u32, b: u32, visit: &mut dyn FnMut(u32)) {
-        if let Relation::Group { set, .. } = relation {
-            if self.in_set(*set, a) && self.in_set(*set, b) {
+        let Some(of) = Trait::of(relation) else {
+            if let Relation::Group { set, .. } = relation
+                && self.in_set(*set, a)
+                && self.in_set(*set, b)
+            {
                 visit(*set);
             }
             return;
-        }
-        self.each_trait(relation, a, &mut |left| {
-            self.each_trait(relation, b, &mut |right| {
-                if left == right {
-                    visit(left);
-                }
-            });
-        });
-    }
-
-    /// What of a line may be shared: moieties, roots of herbs, ATC groups.
-    fn each_trait(&self, relation: &Relation, line: u32, visit: &mut dyn FnMut(u32)) {
-        let catalogue = self.sheet.catalogue();
-        let Some(line) = self.sheet.line(line) else { return };
-        let concepts = self.sheet.concepts(line.senses).iter();
-        let nodes = concepts.flat_map(|concept| catalogue.nodes.row(*concept));
-        for node in nodes.filter(|node| node.via != Via::Excipient) {
-            match relation {
-                Relation::Substance | Relation::Herb => {
-                    self.trait_of(relation, node.concept).into_iter().for_each(&mut *visit);
-                }
-                _ => catalogue.atc4.row(node.concept).iter().for_each(|group| visit(*group)),
+        };
+        for left in self.sheet.traits(of, a) {
+            if self.sheet.traits(of, b).any(|right| right == left) {
+                visit(left);
             }
         }
     }

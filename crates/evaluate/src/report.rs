@@ -29,7 +29,7 @@ pub(crate) fn report(view: &View<'_>, rule: &Rule, policy: &Policy<'_>, rank: Ra
             advice: says.advice.as_ref().map(|advice| view.message(advice, &shared)),
             because: view.because(rule, shared, &lines),
             dose: None,
-            meaning: view.meaning(),
+            meaning: view.meaning(rule),
         };
         let severity = view.raised(says, says.severity);
         return say(view, says, policy, severity, lines, body, verdicts);
@@ -37,14 +37,14 @@ pub(crate) fn report(view: &View<'_>, rule: &Rule, policy: &Policy<'_>, rank: Ra
     let severity = view.highest(says, says.severity, policy);
     match view.settle_rule(rule, policy) {
         Settled::Undetermined(needs) => verdicts.open.push(Open {
-            rule: says.id.clone(),
+            rules: vec![says.id],
             severity,
             lines,
             needs,
             gap: false,
         }),
         Settled::Presumed { fields, policy } => verdicts.rests.push(Rests {
-            rule: says.id.clone(),
+            rules: vec![says.id],
             severity,
             lines,
             fields,
@@ -65,7 +65,7 @@ pub(crate) fn say(
 ) {
     if let (Some((severity, needs)), None) = (view.open_raise(says, certain), policy.severity) {
         verdicts.open.push(Open {
-            rule: says.id.clone(),
+            rules: vec![says.id],
             severity,
             lines: lines.clone(),
             needs,
@@ -80,7 +80,7 @@ pub(crate) fn say(
         action: stated.unwrap_or(certain.default_action()),
     };
     let finding = Finding {
-        rule: says.id.clone(),
+        rule: view.sheet.tables.id(says.id).to_owned(),
         category: says.category,
         subject: says.subject.clone(),
         kind: says.kind.clone(),
@@ -113,7 +113,7 @@ fn sources(view: &View<'_>, says: &Says) -> Vec<SourceRef> {
             citation: source.citation.clone(),
             locator: citation.locator.clone(),
             expired: over,
-            row: says.row.clone(),
+            row: says.row.as_deref().map(str::to_owned),
         })
     });
     cited.collect()
@@ -160,7 +160,7 @@ impl View<'_> {
         let slot = self.slots.get(at)?;
         let line = slot.line?;
         let relation = |at: usize| {
-            let relation = rule.bindings.get(at)?.relation.as_ref()?;
+            let relation = rule.bindings.get(at)?.relation.as_deref()?;
             matches!(relation, Relation::Substance | Relation::Herb).then_some(relation)
         };
         let before = at.checked_sub(1).and_then(|before| Some((relation(at)?, before)));
@@ -200,7 +200,7 @@ impl View<'_> {
         let mut names = Vec::new();
         let pairs = self.slots.windows(2).zip(rule.bindings.iter().skip(1));
         for (slots, binding) in pairs {
-            let (Some(relation), [before, slot]) = (&binding.relation, slots) else {
+            let (Some(relation), [before, slot]) = (binding.relation.as_deref(), slots) else {
                 continue;
             };
             let (Some(a), Some(b)) = (before.line, slot.line) else {
@@ -227,21 +227,20 @@ impl View<'_> {
     }
 
     /// The meanings by which ambiguous lines are bound, line by line.
-    fn meaning(&self) -> Vec<(String, String)> {
+    fn meaning(&self, rule: &Rule) -> Vec<(String, String)> {
         let mut meaning = Vec::new();
-        let mut slots = self.slots.to_vec();
-        slots.sort_by_key(|slot| slot.line);
-        for slot in &slots {
+        let mut slots: Vec<_> = self.slots.iter().zip(&rule.bindings).collect();
+        slots.sort_by_key(|(slot, _)| slot.line);
+        for (slot, binding) in slots {
             let Some((number, line)) = slot.line.and_then(|l| Some((l, self.sheet.line(l)?))) else {
                 continue;
             };
             if !line.ambiguous() {
                 continue;
             }
-            let (start, end) = slot.members;
-            let members = self.sheet.members.get(crate::csr::wide(start)..crate::csr::wide(end));
-            let mut senses: Vec<u16> = members.unwrap_or(&[]).iter().map(|m| m.sense).collect();
-            if senses.is_empty() {
+            let members = self.sheet.members_of(binding.target).filter(|row| row.line == number);
+            let mut senses: Vec<u16> = members.map(|row| row.sense).collect();
+            if binding.any {
                 let all = self.sheet.concepts(line.senses);
                 senses = (0u16..).zip(all).map(|(sense, _)| sense).collect();
             }

@@ -1,7 +1,7 @@
 //! Drug texts and codes to concepts. What is not known exactly is not known: no part of a name is ever taken for the whole.
 use crate::catalogue::Catalogue;
 use crate::csr::{narrow, wide};
-use crate::sheet::{Entry, History, Identity, Line, Scratch, current};
+use crate::sheet::{Entry, History, Identity, Line, Prepared, current};
 use shenfang_clinical::words::strength;
 use shenfang_clinical::{Allergy, Coded, ConditionStatus, DoseForm, Item, Prescription, Route, Stated};
 use shenfang_knowledge::mapping::{self, LocalKey, Mapping};
@@ -16,8 +16,8 @@ struct Drug<'c> {
     local: Option<&'c Mapping>,
 }
 
-/// Resolves every line and every entry of the history into the scratch.
-pub(crate) fn resolve(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Scratch) {
+/// Resolves every line and every entry of the history into what is prepared.
+pub(crate) fn resolve(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Prepared) {
     scratch.lines.clear();
     scratch.senses.clear();
     scratch.patched.clear();
@@ -34,7 +34,7 @@ pub(crate) fn resolve(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Sc
     history(catalogue, rx, scratch);
 }
 
-fn line(catalogue: &Catalogue, item: &Item, institution: Option<&str>, current: bool, scratch: &mut Scratch) {
+fn line(catalogue: &Catalogue, item: &Item, institution: Option<&str>, current: bool, scratch: &mut Prepared) {
     let start = narrow(scratch.senses.len());
     let drug = drug(catalogue, &item.drug, institution, &mut scratch.senses);
     let senses = (start, narrow(scratch.senses.len()));
@@ -201,7 +201,7 @@ fn with_code(catalogue: &Catalogue, by_name: Identity, code: u32, start: usize, 
 }
 
 /// Marks the current medications that a prescribed line goes on with.
-fn refills(rx: &Prescription, scratch: &mut Scratch) {
+fn refills(rx: &Prescription, scratch: &mut Prepared) {
     let lines = scratch.lines.iter_mut().skip(rx.items.len());
     for (line, medication) in lines.zip(current(rx)) {
         line.refill = rx.items.iter().any(|item| {
@@ -221,7 +221,7 @@ pub(crate) fn same_drug(a: &Coded, b: &Coded) -> bool {
         })
 }
 
-fn history(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Scratch) {
+fn history(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Prepared) {
     let patient = &rx.patient;
     for (place, allergy) in patient.allergies.iter().flatten().enumerate() {
         let active = counts(allergy);
@@ -241,7 +241,7 @@ fn counts(allergy: &Allergy) -> bool {
     !allergy.intolerance || allergy.severe == Some(true)
 }
 
-fn entry(catalogue: &Catalogue, what: &Coded, kind: History, place: usize, active: bool, scratch: &mut Scratch) {
+fn entry(catalogue: &Catalogue, what: &Coded, kind: History, place: usize, active: bool, scratch: &mut Prepared) {
     let start = narrow(scratch.senses.len());
     let name_code = what.name.as_deref().and_then(Code::parse);
     let mut several = false;
@@ -267,8 +267,12 @@ fn entry(catalogue: &Catalogue, what: &Coded, kind: History, place: usize, activ
             // An allergy to one drug is none to its class; a disease is one of everything its code lies below.
             History::Allergy => scratch.senses.extend(catalogue.names.code(code).map(|id| id.0)),
             History::Condition | History::Diagnosis => {
-                let above = catalogue.names.code_and_above(code);
-                scratch.senses.extend(above.iter().map(|id| id.0));
+                let start = scratch.senses.len();
+                catalogue.names.each_code_above(code, &mut |id| {
+                    if !scratch.senses.iter().skip(start).any(|known| *known == id.0) {
+                        scratch.senses.push(id.0);
+                    }
+                });
             }
         }
     }

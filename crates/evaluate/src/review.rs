@@ -1,14 +1,12 @@
-//! One review from beginning to end: resolve, find members, judge the rules they lead to, put the reply in order.
+//! One review from beginning to end: find members, judge the rules they lead to, put the reply in order.
 use crate::bind::bind;
 use crate::csr::wide;
 use crate::evaluate::{View, in_force};
 use crate::judge::Policy;
-use crate::members::Span;
 use crate::needs::Needs;
-use crate::program::Tables;
-use crate::sheet::{Scratch, Sheet};
+use crate::sheet::{Prepared, Seen, Sheet, Work};
 use crate::verdict::{Found, Open, Rests, Verdicts};
-use crate::{dose, members, report, resolve, unrecognized};
+use crate::{Program, dose, members, phantom, report, unrecognized};
 use jiff::civil::Date;
 use shenfang_clinical::{Decision, Finding, OneOrMany, Prescription, Presumed, Review, Severity, Undetermined};
 use shenfang_units::Truth;
@@ -18,69 +16,70 @@ use std::cmp::Reverse;
 
 /// Reviews one prescription.
 pub(crate) fn review<'p>(
-    tables: &Tables,
-    scratch: &mut Scratch,
+    program: &Program,
+    prepared: &Prepared,
+    work: &mut Work,
     rx: &'p Prescription,
     review_date: Option<Date>,
 ) -> Review<'p> {
-    resolve::resolve(&tables.catalogue, rx, scratch);
-    members::find(tables, scratch);
-    let Scratch {
-        lines,
-        senses,
-        patched,
-        history,
-        members,
-        index,
-    } = scratch;
+    let Program { tables, index } = program;
+    members::find(index, &tables.catalogue.nodes, prepared, work);
+    let Work {
+        rows,
+        bits,
+        doses,
+        seen,
+    } = work;
+    seen.clear(tables.rules.rules.len());
     let sheet = Sheet {
         tables,
+        index,
         rx,
         today: rx.authored_on.as_ref().map(|moment| moment.date).or(review_date),
         review_date,
-        lines,
-        senses,
-        patched,
-        history,
-        members,
-        spans: &index.spans,
-        stamp: index.stamp,
+        lines: &prepared.lines,
+        senses: &prepared.senses,
+        patched: &prepared.patched,
+        history: &prepared.history,
+        rows,
         facts: OnceCell::new(),
+        shared: Default::default(),
     };
     let mut verdicts = Verdicts::default();
-    rules(&sheet, &mut index.seen, &mut verdicts);
-    dose::judge(&sheet, &index.doses, &mut verdicts);
+    rules(&sheet, bits, seen, &mut verdicts);
+    dose::judge(&sheet, doses, &mut verdicts);
     reply(&sheet, rx, verdicts)
 }
 
 /// Judges every rule that some line leads to, each once.
-fn rules(sheet: &Sheet<'_>, seen: &mut [u32], verdicts: &mut Verdicts) {
-    let rules = &sheet.tables.rules;
-    // Where current medications are not known, any one variable is enough to leave a rule open.
-    let ways = match sheet.rx.current_medications {
-        Some(_) => &rules.triggers,
-        None => &rules.mentions,
-    };
-    for members in sheet.members.chunk_by(|a, b| a.target == b.target) {
-        let target = members.first().map_or(u32::MAX, |member| member.target);
-        for number in ways.row(target) {
-            match seen.get_mut(wide(*number)) {
-                Some(stamp) if *stamp != sheet.stamp => *stamp = sheet.stamp,
-                _ => continue,
+fn rules(sheet: &Sheet<'_>, bits: &members::Bits, seen: &mut Seen, verdicts: &mut Verdicts) {
+    let index = sheet.index;
+    for row in sheet.rows {
+        for member in index.targets.row(row.node) {
+            for way in index.ways(member) {
+                if bits.may_have(way.other)
+                    && (way.other == member.target || sheet.has_member(way.other))
+                    && seen.is_new(way.rule)
+                {
+                    rule(sheet, way.rule, verdicts);
+                }
             }
-            rule(sheet, *number, verdicts);
         }
     }
-    let open: &[u32] = match sheet.rx.current_medications {
-        Some(_) => &[],
-        None => &rules.with_any,
-    };
-    for number in rules.always.iter().chain(open) {
-        match seen.get_mut(wide(*number)) {
-            Some(stamp) if *stamp != sheet.stamp => *stamp = sheet.stamp,
-            _ => continue,
-        }
+    for number in &index.always {
         rule(sheet, *number, verdicts);
+    }
+    if sheet.rx.current_medications.is_none() {
+        // Any one variable is enough to leave a rule open.
+        let rows = sheet.rows.iter();
+        let targets = rows.flat_map(|row| index.targets.row(row.node));
+        let mentioned = targets.flat_map(|member| index.mentions.row(member.target));
+        for number in mentioned.chain(&index.with_any) {
+            if seen.is_new(*number) {
+                rule(sheet, *number, verdicts);
+            }
+        }
+        phantom::leave_open(sheet, verdicts);
     }
 }
 
@@ -90,10 +89,9 @@ fn rule(sheet: &Sheet<'_>, number: u32, verdicts: &mut Verdicts) {
     };
     let may_be_phantom = sheet.rx.current_medications.is_none();
     let bindable = rule.bindings.iter().all(|binding| {
-        let has_members = |span: &Span| span.at(sheet.stamp).is_some();
         binding.any
-            || sheet.spans.get(wide(binding.target)).is_some_and(has_members)
             || (may_be_phantom && binding.origin != shenfang_knowledge::Origin::Prescribed)
+            || sheet.has_member(binding.target)
     });
     if !bindable || in_force(&rule.says, sheet) == Truth::False {
         return;
@@ -115,7 +113,7 @@ fn rule(sheet: &Sheet<'_>, number: u32, verdicts: &mut Verdicts) {
         let mut needs = Needs::default();
         needs.add("items");
         verdicts.open.push(Open {
-            rule: rule.says.id.clone(),
+            rules: vec![rule.says.id],
             severity: policy.severity.unwrap_or(rule.says.severity),
             lines: Vec::new(),
             needs,
@@ -182,83 +180,82 @@ fn fold(mut found: Vec<Found>) -> Vec<Finding> {
 
 /// Joins entries that share lines and needs.
 fn undetermined(sheet: &Sheet<'_>, mut open: Vec<Open>) -> Vec<Undetermined> {
-    open.sort_by(|a, b| {
-        let key = |o: &Open| (o.lines.clone(), o.needs.paths.clone(), o.gap, o.rule.clone());
-        key(a).cmp(&key(b))
+    open.sort_unstable_by(|a, b| {
+        let key = |o: &Open| (o.gap, Reverse(o.severity));
+        let needs = a.needs.paths.cmp(&b.needs.paths);
+        a.lines.cmp(&b.lines).then(needs).then(key(a).cmp(&key(b)))
     });
-    let groups = open.chunk_by(|a, b| a.lines == b.lines && a.needs == b.needs && a.gap == b.gap);
+    let groups = open.chunk_by_mut(|a, b| a.lines == b.lines && a.needs == b.needs && a.gap == b.gap);
     let mut joined: Vec<_> = groups
         .filter_map(|group| {
-            let first = group.first()?;
-            let severity = group.iter().map(|o| o.severity).max()?;
-            let entry = Undetermined {
-                rule: rules_of(group.iter().map(|o| &o.rule)),
-                severity,
-                items: ids(sheet, &first.lines),
-                needs: first.needs.paths.clone(),
-                gap: first.gap,
-            };
-            Some((first.lines.clone(), entry))
+            let rules = rules_of(group.iter_mut().map(|o| std::mem::take(&mut o.rules)));
+            let strongest = group.first()?;
+            let needs = strongest.needs.written(sheet);
+            Some((
+                Reverse(strongest.severity),
+                rules,
+                &strongest.lines,
+                needs,
+                strongest.gap,
+            ))
         })
         .collect();
-    joined.sort_by(|(lines, a), (other, b)| {
-        order(a.severity, &a.rule, lines)
-            .cmp(&order(b.severity, &b.rule, other))
-            .then_with(|| a.needs.cmp(&b.needs))
-    });
-    joined.into_iter().map(|(_, entry)| entry).collect()
+    joined.sort();
+    let entry = |(severity, rules, lines, needs, gap): (Reverse<Severity>, Vec<u32>, &Vec<u32>, _, _)| Undetermined {
+        rule: OneOrMany::of(&sheet.tables.ids, rules),
+        severity: severity.0,
+        items: ids(sheet, lines),
+        needs,
+        gap,
+    };
+    joined.into_iter().map(entry).collect()
 }
 
 /// Joins entries that share fields, lines and policy.
 fn presumed(sheet: &Sheet<'_>, mut rests: Vec<Rests>) -> Vec<Presumed> {
-    rests.sort_by(|a, b| {
-        let key = |r: &Rests| {
-            (
-                r.lines.clone(),
-                r.fields.paths.clone(),
-                r.policy.clone(),
-                r.rule.clone(),
-            )
-        };
-        key(a).cmp(&key(b))
+    rests.sort_unstable_by(|a, b| {
+        let key = |r: &Rests| Reverse(r.severity);
+        let fields = a.fields.paths.cmp(&b.fields.paths);
+        let by = a.lines.cmp(&b.lines).then(fields).then_with(|| a.policy.cmp(&b.policy));
+        by.then(key(a).cmp(&key(b)))
     });
-    let same = |a: &Rests, b: &Rests| a.lines == b.lines && a.fields == b.fields && a.policy == b.policy;
-    let mut joined: Vec<_> = rests
-        .chunk_by(same)
+    let groups = rests.chunk_by_mut(|a, b| a.lines == b.lines && a.fields == b.fields && a.policy == b.policy);
+    let mut joined: Vec<_> = groups
         .filter_map(|group| {
-            let first = group.first()?;
-            let severity = group.iter().map(|r| r.severity).max()?;
-            let entry = Presumed {
-                rule: rules_of(group.iter().map(|r| &r.rule)),
-                severity,
-                items: ids(sheet, &first.lines),
-                fields: first.fields.paths.clone(),
-                policy: first.policy.clone(),
-            };
-            Some((first.lines.clone(), entry))
+            let rules = rules_of(group.iter_mut().map(|r| std::mem::take(&mut r.rules)));
+            let strongest = group.first()?;
+            let fields = strongest.fields.written(sheet);
+            Some((
+                Reverse(strongest.severity),
+                rules,
+                &strongest.lines,
+                fields,
+                &strongest.policy,
+            ))
         })
         .collect();
-    joined.sort_by(|(lines, a), (other, b)| {
-        order(a.severity, &a.rule, lines)
-            .cmp(&order(b.severity, &b.rule, other))
-            .then_with(|| a.fields.cmp(&b.fields))
-    });
-    joined.into_iter().map(|(_, entry)| entry).collect()
+    joined.sort();
+    let entry =
+        |(severity, rules, lines, fields, policy): (Reverse<Severity>, _, &Vec<u32>, _, &Option<String>)| Presumed {
+            rule: OneOrMany::of(&sheet.tables.ids, rules),
+            severity: severity.0,
+            items: ids(sheet, lines),
+            fields,
+            policy: policy.clone(),
+        };
+    joined.into_iter().map(entry).collect()
 }
 
-fn order<'o>(
-    severity: Severity,
-    rule: &'o OneOrMany,
-    lines: &'o [u32],
-) -> (Reverse<Severity>, &'o OneOrMany, &'o [u32]) {
-    (Reverse(severity), rule, lines)
-}
-
-fn rules_of<'o>(rules: impl Iterator<Item = &'o String>) -> OneOrMany {
-    let mut rules: Vec<String> = rules.cloned().collect();
-    rules.sort();
-    rules.dedup();
-    OneOrMany(rules)
+/// All of them, ascending, each once.
+fn rules_of(mut rules: impl Iterator<Item = Vec<u32>>) -> Vec<u32> {
+    let mut all = rules.next().unwrap_or_default();
+    let one = all.len();
+    rules.for_each(|more| all.extend(more));
+    if all.len() > one {
+        all.sort_unstable();
+        all.dedup();
+    }
+    all
 }
 
 fn ids(sheet: &Sheet<'_>, lines: &[u32]) -> Vec<String> {

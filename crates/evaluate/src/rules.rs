@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use shenfang_clinical::{Action, Category, Measure, Route, Severity, SheetForm};
 use shenfang_knowledge::{Attribute, Origin, Per, PolicyMark, Reach};
 use shenfang_units::{Amount, Comparison, Ratio, Unit};
+use std::sync::Arc;
 
 /// One variable of a rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,8 +15,16 @@ pub(crate) struct Binding {
     /// the set is `any`: every line is a member, and none is listed
     pub any: bool,
     pub origin: Origin,
-    pub within_days: Option<Ratio>,
-    pub relation: Option<Relation>,
+    /// few ask for these two, and every variable of every rule is kept
+    pub within_days: Option<Box<Ratio>>,
+    pub relation: Option<Box<Relation>>,
+}
+
+impl Binding {
+    /// How many days after it was stopped a medication is still bound.
+    pub fn within(&self) -> Option<Ratio> {
+        self.within_days.as_deref().copied()
+    }
 }
 
 /// How a variable relates to the one before it.
@@ -38,6 +47,8 @@ pub(crate) enum Relation {
 pub(crate) struct Rule {
     pub bindings: Vec<Binding>,
     pub when: Option<Condition>,
+    /// what it asks of a pair, where other rules may ask the same
+    pub shape: Option<u32>,
     pub says: Says,
 }
 
@@ -91,10 +102,49 @@ pub(crate) struct Template {
     pub en: Vec<Part>,
 }
 
-/// What a rule or dose says, and when it holds its tongue.
+/// What a rule or dose says. Rows of a table say the same in the same manner, which is kept once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Says {
-    pub id: String,
+    /// place of its id among all ids
+    pub id: u32,
+    /// file and line of a table row
+    pub row: Option<Box<str>>,
+    number: u32,
+    #[serde(skip)]
+    manner: Arc<Manner>,
+}
+
+impl Says {
+    /// In the manner of this number.
+    pub fn new(id: u32, row: Option<Box<str>>, number: u32, manner: &Arc<Manner>) -> Says {
+        Says {
+            id,
+            row,
+            number,
+            manner: Arc::clone(manner),
+        }
+    }
+
+    /// Takes its manner from the table of all, after reading; false where there is none of its number.
+    pub fn link(&mut self, manners: &[Arc<Manner>]) -> bool {
+        let manner = manners.get(crate::csr::wide(self.number));
+        if let Some(manner) = manner {
+            self.manner = Arc::clone(manner);
+        }
+        manner.is_some()
+    }
+}
+
+impl std::ops::Deref for Says {
+    type Target = Manner;
+    fn deref(&self) -> &Manner {
+        &self.manner
+    }
+}
+
+/// How a rule or dose speaks, and when it holds its tongue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Manner {
     pub category: Category,
     pub subject: Option<String>,
     pub kind: Option<String>,
@@ -111,7 +161,30 @@ pub(crate) struct Says {
     pub policy: Vec<PolicyMark>,
     pub message: Template,
     pub advice: Option<Template>,
-    pub row: Option<String>,
+}
+
+/// What nobody says: the manner of what is read and not yet linked.
+impl Default for Manner {
+    fn default() -> Manner {
+        Manner {
+            category: Category::Format,
+            subject: None,
+            kind: None,
+            review_code: String::new(),
+            severity: Severity::Minor,
+            action: None,
+            raise: Vec::new(),
+            countersigned: None,
+            enabled: false,
+            exempt: Vec::new(),
+            presume: Vec::new(),
+            effective: None,
+            citations: Vec::new(),
+            policy: Vec::new(),
+            message: Template::default(),
+            advice: None,
+        }
+    }
 }
 
 /// One limit.
@@ -152,18 +225,10 @@ pub(crate) struct Dose {
     pub says: Says,
 }
 
-/// Every rule and the ways to it from what stands on the sheet.
+/// Every rule.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Rules {
     pub rules: Vec<Rule>,
-    /// target → rules whose rarest variable it is
-    pub triggers: Csr<u32>,
-    /// target → rules of which any variable is it
-    pub mentions: Csr<u32>,
-    /// rules that no target leads to: sheet as a whole, or `any` in every variable
-    pub always: Vec<u32>,
-    /// rules with `any` in some variable: where current medications are not known, a line that is in no set may leave them open
-    pub with_any: Vec<u32>,
 }
 
 /// Every dose and the way to it.
@@ -183,7 +248,7 @@ impl Limit {
     }
 }
 
-impl Says {
+impl Manner {
     /// The conditions it holds, for checks over a whole program.
     pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
         let unless = self.presume.iter().filter_map(|p| p.unless.as_ref());

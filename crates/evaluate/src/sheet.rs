@@ -3,7 +3,8 @@
 //! What it never does: judge. Lines are the prescribed items in their order, then the current medications.
 use crate::catalogue::{Catalogue, Node};
 use crate::csr::wide;
-use crate::members::{Member, Span};
+use crate::index::Index;
+use crate::members::{Bits, Row};
 use crate::program::Tables;
 use crate::sets::{Set, Sight};
 use jiff::civil::Date;
@@ -16,26 +17,58 @@ use shenfang_knowledge::{Code, ConceptKind, Origin};
 use shenfang_units::{Ratio, Truth};
 use std::cell::OnceCell;
 
-/// Buffers one thread reuses from review to review.
-#[derive(Default)]
-pub struct Scratch {
+/// A prescription whose names and codes are resolved. It stays valid as long as neither the drugs, allergies, conditions and diagnoses of the
+/// prescription nor the program change.
+#[derive(Clone, Debug, Default)]
+pub struct Prepared {
     pub(crate) lines: Vec<Line>,
     /// concepts, a stretch for each line and entry of the history
     pub(crate) senses: Vec<u32>,
     /// copies of lines whose drug text holds what its own fields do not
     pub(crate) patched: Vec<Item>,
     pub(crate) history: Vec<Entry>,
-    pub(crate) members: Vec<Member>,
-    pub(crate) index: Index,
 }
 
-/// Which targets have members, and which rules were looked at: stamped, so that nothing has to be cleared.
+/// Buffers one thread reuses from review to review.
 #[derive(Default)]
-pub(crate) struct Index {
-    pub stamp: u32,
-    pub spans: Vec<Span>,
-    pub seen: Vec<u32>,
+pub struct Scratch {
+    pub(crate) prepared: Prepared,
+    pub(crate) work: Work,
+}
+
+/// What a review notes down on the way.
+#[derive(Default)]
+pub(crate) struct Work {
+    /// what each line denotes
+    pub rows: Vec<Row>,
+    pub bits: Bits,
     pub doses: Vec<DoseMember>,
+    pub seen: Seen,
+}
+
+/// Which rules were looked at: stamped, so that nothing has to be cleared.
+#[derive(Default)]
+pub(crate) struct Seen {
+    stamp: u32,
+    stamps: Vec<u32>,
+}
+
+impl Seen {
+    /// Forgets, for a program of so many rules.
+    pub fn clear(&mut self, rules: usize) {
+        if self.stamps.len() != rules || self.stamp == u32::MAX {
+            self.stamps.clear();
+            self.stamps.resize(rules, 0);
+            self.stamp = 0;
+        }
+        self.stamp = self.stamp.saturating_add(1);
+    }
+
+    /// True the first time.
+    pub fn is_new(&mut self, rule: u32) -> bool {
+        let stamp = self.stamps.get_mut(wide(rule));
+        stamp.is_some_and(|stamp| std::mem::replace(stamp, self.stamp) != self.stamp)
+    }
 }
 
 /// A line reached by a dose through one of its nodes.
@@ -123,10 +156,11 @@ pub(crate) struct Sheet<'s> {
     pub senses: &'s [u32],
     pub patched: &'s [Item],
     pub history: &'s [Entry],
-    pub members: &'s [Member],
-    pub spans: &'s [Span],
-    pub stamp: u32,
+    pub index: &'s Index,
+    pub rows: &'s [Row],
     pub facts: OnceCell<PatientFacts>,
+    /// whether any two lines have a substance, a herb or an ATC group in common
+    pub shared: [OnceCell<bool>; 3],
 }
 
 /// The current medications, absent or not.
@@ -146,23 +180,27 @@ impl<'s> Sheet<'s> {
     }
 
     /// A line.
+    #[inline]
     pub fn line(&self, line: u32) -> Option<&'s Line> {
         self.lines.get(wide(line))
     }
 
     /// The current medication of a line.
+    #[inline]
     pub fn medication(&self, line: u32) -> Option<&'s CurrentMedication> {
         let at = wide(line).checked_sub(self.rx.items.len())?;
         current(self.rx).get(at)
     }
 
     /// The item as written.
+    #[inline]
     pub fn written(&self, line: u32) -> Option<&'s Item> {
         let prescribed = self.rx.items.get(wide(line));
         prescribed.or_else(|| self.medication(line).map(|medication| &medication.item))
     }
 
     /// The item with what its drug text says besides the name.
+    #[inline]
     pub fn item(&self, line: u32) -> Option<&'s Item> {
         let patched = self.line(line).and_then(|line| line.patched);
         patched
@@ -216,16 +254,9 @@ impl<'s> Sheet<'s> {
     }
 
     /// The concepts of a line, or of an entry of the history.
+    #[inline]
     pub fn concepts(&self, senses: (u32, u32)) -> &'s [u32] {
         self.senses.get(wide(senses.0)..wide(senses.1)).unwrap_or(&[])
-    }
-
-    /// The members of a target.
-    pub fn members_of(&self, target: u32) -> (u32, &'s [Member]) {
-        let span = self.spans.get(wide(target)).and_then(|span| span.at(self.stamp));
-        let members = span.clone().and_then(|span| self.members.get(span));
-        let start = span.map_or(0, |span| crate::csr::narrow(span.start));
-        (start, members.unwrap_or(&[]))
     }
 
     /// Whether a target's set is `any`.
@@ -236,6 +267,7 @@ impl<'s> Sheet<'s> {
     }
 
     /// A node by its number.
+    #[inline]
     pub fn node(&self, node: u32) -> Option<&'s Node> {
         self.catalogue().nodes.value(node)
     }

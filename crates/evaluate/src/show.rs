@@ -6,7 +6,6 @@ use crate::evaluate::View;
 use crate::number::Number;
 use crate::sheet::{Entry, History, Sheet};
 use crate::words;
-use shenfang_clinical::derive::Measured;
 use shenfang_clinical::dosage::DROPS_A_MILLILITRE;
 use shenfang_clinical::{Coded, Item};
 use shenfang_knowledge::{Attribute, ItemAttribute, PatientAttribute, RxAttribute, WordValue};
@@ -123,8 +122,8 @@ impl View<'_> {
         if of == PatientAttribute::Age {
             return self.sheet.facts().age.as_ref().map(|age| (age.shown(), None));
         }
-        let Measured { shown, derived, .. } = self.measured(of)?;
-        Some((shown.clone(), derived.clone()))
+        let measured = self.measured(of)?;
+        Some((measured.shown(), measured.derived()))
     }
 
     fn word_list(&self, of: Attribute, reader: Reader) -> String {

@@ -13,7 +13,9 @@ pub(crate) fn find(sheet: &Sheet<'_>) -> Vec<Unrecognized> {
     for (number, line) in (0u32..).zip(sheet.lines) {
         if let Some(item) = sheet.written(number) {
             drug(sheet, line, item, &mut found);
-            fields(item, line.current, &mut found);
+            if !is_legible(item) {
+                fields(item, line.current, &mut found);
+            }
         }
     }
     for kind in [History::Allergy, History::Condition, History::Diagnosis] {
@@ -73,6 +75,17 @@ fn unreadable(path: impl FnOnce() -> String, text: Option<&str>, found: &mut Vec
             severity: Severity::Minor,
         });
     }
+}
+
+/// Whether there is nothing to say of the fields of a line.
+fn is_legible(item: &Item) -> bool {
+    fn read<T>(stated: &Stated<T>) -> bool {
+        stated.unreadable().is_none()
+    }
+    let steps = item.steps.as_ref().is_none_or(Vec::is_empty);
+    let doses = read(&item.dose) & read(&item.strength) & read(&item.pack) & read(&item.max_per_day);
+    let times = read(&item.frequency) & read(&item.route) & read(&item.duration) & read(&item.quantity);
+    steps & doses & times && item.infusion.is_none() && item.preparation.iter().flatten().all(read)
 }
 
 fn fields(item: &Item, current: bool, found: &mut Vec<Unrecognized>) {

@@ -20,7 +20,8 @@ pub(crate) struct Found {
 /// What could not be judged.
 #[derive(Debug)]
 pub(crate) struct Open {
-    pub rule: String,
+    /// places among all ids
+    pub rules: Vec<u32>,
     pub severity: Severity,
     pub lines: Vec<u32>,
     pub needs: Needs,
@@ -30,7 +31,8 @@ pub(crate) struct Open {
 /// What rests on a presumption.
 #[derive(Debug)]
 pub(crate) struct Rests {
-    pub rule: String,
+    /// places among all ids
+    pub rules: Vec<u32>,
     pub severity: Severity,
     pub lines: Vec<u32>,
     pub fields: Needs,

@@ -2,6 +2,7 @@
 use serde::{Deserialize, Serialize};
 use shenfang_clinical::DoseForm;
 use shenfang_units::{Amount, Quantity};
+use smol_str::SmolStr;
 
 /// A concept of one [`crate::Knowledge`]. Ids follow the order of canonical names (code points), so equal catalogues have equal ids.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -51,8 +52,8 @@ pub enum CodeSystem {
 pub struct Code {
     /// system
     pub system: CodeSystem,
-    /// normalised value: `N189`, `M01AE01`
-    pub value: Box<str>,
+    /// normalised value: `N189`, `M01AE01`; a short one, as nearly all are, takes no memory of its own
+    pub value: SmolStr,
 }
 
 /// Grade of toxicity of the pharmacopoeia.

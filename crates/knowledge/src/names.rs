@@ -7,6 +7,7 @@ mod candidates;
 mod code;
 mod drug;
 mod initials;
+mod lookup;
 mod normalize;
 mod strength;
 mod words;
@@ -60,6 +61,8 @@ pub struct NameIndex {
     known: Vec<Known>,
     /// pinyin initial of every ideograph from U+4E00, `-` where it has none
     letters: Box<str>,
+    #[serde(skip)]
+    lookup: lookup::Lookup,
 }
 
 /// One name.
@@ -130,22 +133,32 @@ impl NameIndex {
 
     /// Concepts that claim `code` or a code it lies below, nearest first: `ICD10:N18.5` finds what claims `N18.5`, then what claims `N18`.
     pub fn code_and_above(&self, code: &Code) -> Vec<ConceptId> {
-        let ends = code.value.char_indices().map(|(at, c)| at.saturating_add(c.len_utf8()));
         let mut found = Vec::new();
-        for end in ends.collect::<Vec<_>>().into_iter().rev() {
-            let value = code.value.get(..end).unwrap_or("").into();
+        self.each_code_above(code, &mut |id| {
+            if !found.contains(&id) {
+                found.push(id);
+            }
+        });
+        found
+    }
+
+    /// Visits what [`NameIndex::code_and_above`] lists; a concept that claims several levels comes more than once.
+    pub fn each_code_above(&self, code: &Code, visit: &mut dyn FnMut(ConceptId)) {
+        let mut value = code.value.as_str();
+        while !value.is_empty() {
             let above = Code {
                 system: code.system,
-                value,
+                value: value.into(),
             };
             if code.within(&above)
                 && let Some(id) = self.code(&above)
-                && !found.contains(&id)
             {
-                found.push(id);
+                visit(id);
             }
+            let mut chars = value.chars();
+            chars.next_back();
+            value = chars.as_str();
         }
-        found
     }
 
     /// The canonical name of a concept.
@@ -181,8 +194,7 @@ impl NameIndex {
     }
 
     fn entry(&self, key: &str) -> Option<&Entry> {
-        let at = self.names.binary_search_by(|e| (*e.key).cmp(key)).ok()?;
-        self.names.get(at)
+        self.look_up(key).map(|found| found.entry)
     }
 
     fn resolution(&self, entry: Option<&Entry>) -> Resolution {

@@ -8,6 +8,7 @@ use crate::templates;
 use jiff::civil::Date;
 use shenfang_clinical::{Action, Category, Severity};
 use shenfang_diagnostics::{Diagnostic, Span};
+use shenfang_grammar::Place;
 use shenfang_knowledge::{Citation, FindingSpec, Template};
 use shenfang_syntax::tree::{self, DateRange, Finding, Name, Text, Word};
 
@@ -57,7 +58,7 @@ pub(crate) fn finding(scope: Scope<'_, '_>, owner: Owner, written: &Finding) -> 
     Some(FindingSpec {
         pack: scope.pack.index,
         category: category?,
-        subject: written.subject.as_ref().map(|s| s.value.clone()),
+        subject: written.subject.as_ref().and_then(|s| concern(cx, s)),
         kind: written.kind.as_ref().map(|k| k.value.clone()),
         review_code: review_code?,
         severity: severity?,
@@ -162,6 +163,27 @@ pub(crate) fn severity_of(word: &Word) -> Option<Severity> {
 /// An action word.
 pub(crate) fn action_of(word: &Word) -> Option<Action> {
     Action::from_word(word.value)
+}
+
+/// Which fact of the patient a contraindication is about: one of the words there are.
+fn concern(cx: &Context<'_>, written: &Name) -> Option<String> {
+    if let Some(word) = shenfang_grammar::find(Place::Concern, &written.value) {
+        return Some(word.en.to_owned());
+    }
+    let chinese = !cx.shown(written.span, &written.value).is_ascii();
+    let words = || shenfang_grammar::words(Place::Concern).map(|k| if chinese { k.zh } else { k.en });
+    let (text, near) = (&written.value, suggest::nearest(&written.value, words()));
+    let fault = Diagnostic::error(
+        "subject.unknown",
+        written.span,
+        format!("没有对象 `{text}`"),
+        format!("there is no subject `{text}`"),
+    );
+    cx.fail(if near.is_empty() {
+        fault.expected(words())
+    } else {
+        fault.candidates(near)
+    })
 }
 
 fn raises(scope: Scope<'_, '_>, from: Severity, written: &Finding) -> Vec<(Severity, shenfang_knowledge::Condition)> {

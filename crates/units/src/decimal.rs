@@ -8,10 +8,46 @@ const EXPONENT: i32 = 30;
 
 /// Reads `2.5`, `-3`, `+1`, `.5`, `1e3`; full-width forms count as their ASCII twins.
 pub(crate) fn parse(written: &str) -> Result<Ratio, NumberError> {
+    match plain(written) {
+        Some(number) => Ok(number),
+        None => parse_any(written),
+    }
+}
+
+/// Most digits that surely fit a machine word.
+const FEW: usize = 18;
+
+/// Digits with at most one point between them, as nearly every number is written; `None` where it takes a closer look.
+pub(crate) fn plain(written: &str) -> Option<Ratio> {
+    if written.is_empty() || written.len() > FEW {
+        return None;
+    }
+    let (mut number, mut power) = (0_u64, None::<u64>);
+    for byte in written.bytes() {
+        match byte {
+            b'0'..=b'9' => {
+                number = number.checked_mul(10)?.checked_add(byte.wrapping_sub(b'0').into())?;
+                if let Some(power) = &mut power {
+                    *power = power.checked_mul(10)?;
+                }
+            }
+            b'.' if power.is_none() => power = Some(1),
+            _ => return None,
+        }
+    }
+    match power {
+        None => i64::try_from(number).ok().map(Ratio::integer),
+        // `5.` is no number.
+        Some(1) => None,
+        Some(power) => Ratio::new(number.into(), power.into()),
+    }
+}
+
+fn parse_any(written: &str) -> Result<Ratio, NumberError> {
     let normal = text::normalise(written).ok_or(NumberError::Range)?;
     let (negative, unsigned) = match normal.strip_prefix(['-', '+']) {
         Some(rest) => (normal.starts_with('-'), rest),
-        None => (false, normal.as_str()),
+        None => (false, &*normal),
     };
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, parse_exponent(exponent)?),

@@ -11,7 +11,7 @@ use words::Meaning;
 const LONGEST: usize = 64;
 /// The annotation under which a clearance is per 1.73 m² of body surface.
 pub(crate) const NORMALISED: &str = "1.73_m2";
-static ROWS: LazyLock<HashMap<&'static str, usize>> = LazyLock::new(|| {
+static ROWS: LazyLock<HashMap<&'static str, usize, crate::quick::Build>> = LazyLock::new(|| {
     let rows = words::WORDS.iter().enumerate();
     rows.map(|(row, w)| (w.word, row)).collect()
 });
@@ -28,7 +28,7 @@ pub(crate) fn normalise(written: &str) -> Result<String, UnitError> {
     }
     let normal = text::normalise(written).ok_or(UnitError::Range)?;
     let mut out = String::with_capacity(normal.len());
-    let mut rest = normal.as_str();
+    let mut rest = &*normal;
     for sign in ["×", "x", "X", "*"] {
         if let Some(power) = rest.strip_prefix(sign)
             && power.trim_start().starts_with("10")

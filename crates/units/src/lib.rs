@@ -8,6 +8,7 @@ mod expression;
 mod interval;
 mod molar;
 mod quantity;
+pub mod quick;
 mod ratio;
 mod reading;
 mod scale;

@@ -60,8 +60,14 @@ impl Quantity {
 
     /// In base units; `None` on overflow.
     pub fn amount(&self) -> Option<Amount> {
+        let factor = self.unit.factor();
         Some(Amount {
-            value: self.value.checked_mul(self.unit.factor())?,
+            // Grams, tablets, seconds: most amounts stand in base units.
+            value: if factor == Ratio::ONE {
+                self.value
+            } else {
+                self.value.checked_mul(factor)?
+            },
             dimension: self.unit.dimension(),
         })
     }

@@ -36,6 +36,7 @@ impl Ratio {
     }
 
     /// `num / den`, reduced; `None` when `den` is 0 or the parts do not fit.
+    #[inline]
     pub fn new(num: i128, den: i128) -> Option<Ratio> {
         let g = gcd(num.unsigned_abs(), den.unsigned_abs());
         if den == 0 {
@@ -74,6 +75,7 @@ impl Ratio {
     }
 
     /// Sum, `None` on overflow.
+    #[inline]
     pub fn checked_add(self, o: Ratio) -> Option<Ratio> {
         // Most numbers of a prescription are whole; those need no common denominator.
         if self.den == 1 && o.den == 1 {
@@ -89,6 +91,7 @@ impl Ratio {
     }
 
     /// Difference, `None` on overflow.
+    #[inline]
     pub fn checked_sub(self, o: Ratio) -> Option<Ratio> {
         self.checked_add(Ratio {
             num: o.num.checked_neg()?,
@@ -97,6 +100,7 @@ impl Ratio {
     }
 
     /// Product, `None` on overflow.
+    #[inline]
     pub fn checked_mul(self, o: Ratio) -> Option<Ratio> {
         if self.den == 1 && o.den == 1 {
             return whole(self.num.checked_mul(o.num)?);
@@ -108,6 +112,7 @@ impl Ratio {
     }
 
     /// Quotient, `None` on overflow or a zero divisor.
+    #[inline]
     pub fn checked_div(self, o: Ratio) -> Option<Ratio> {
         self.checked_mul(Ratio::new(o.den, o.num)?)
     }
@@ -149,6 +154,7 @@ impl Ratio {
 }
 
 /// A whole number, kept where its sign can be changed.
+#[inline]
 fn whole(num: i128) -> Option<Ratio> {
     (num != i128::MIN).then_some(Ratio { num, den: 1 })
 }
@@ -185,6 +191,7 @@ impl PartialOrd for Ratio {
 }
 
 impl Ord for Ratio {
+    #[inline]
     fn cmp(&self, o: &Ratio) -> Ordering {
         if self.den == o.den {
             return self.num.cmp(&o.num);

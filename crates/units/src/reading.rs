@@ -4,11 +4,27 @@ use crate::{Dimension, NumberError, Quantity, QuantityError, QuantityRange, Rati
 const SYNTAX: QuantityError = QuantityError::Number(NumberError::Syntax);
 const RANGE: QuantityError = QuantityError::Number(NumberError::Range);
 
+/// `5 mg`, `0.5g`, `7 天`: a plain number and an everyday unit, as nearly every quantity is written; `None` where it takes a closer look.
+fn usual(written: &str) -> Option<Quantity> {
+    let digits = |byte: u8| byte.is_ascii_digit() || byte == b'.';
+    let end = written.bytes().position(|byte| !digits(byte))?;
+    let (number, rest) = written.split_at_checked(end)?;
+    let unit = Unit::everyday(rest.strip_prefix(' ').unwrap_or(rest))?;
+    let value = crate::decimal::plain(number)?;
+    Some(Quantity { value, unit })
+}
+
 pub(crate) fn quantity(written: &str) -> Result<Quantity, QuantityError> {
+    if let Some(quantity) = usual(written) {
+        return Ok(quantity);
+    }
     normal_quantity(&text::normalise(written).ok_or(RANGE)?)
 }
 
 pub(crate) fn range(written: &str) -> Result<QuantityRange, QuantityError> {
+    if let Some(quantity) = usual(written) {
+        return Ok(QuantityRange::single(quantity));
+    }
     let normal = text::normalise(written).ok_or(RANGE)?;
     let number = number(&normal)?;
     // A minus may be part of the unit (`s-1`), the other signs may not: with those there is nothing to try first.

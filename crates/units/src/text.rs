@@ -1,19 +1,22 @@
 //! One spelling for what people type: NFKC, dashes, dots, fractions and superscripts, before a number or unit is read.
 //!
 //! It never lets NFKC join what was apart: `1½` is one and a half, not 11/2, and `10⁹` is a power of ten, not 109.
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// Longest text that is read, in characters, before and after normalisation.
 pub(crate) const LONGEST: usize = 128;
 
 /// The normal spelling, trimmed; `None` when the text is longer than [`LONGEST`].
-pub(crate) fn normalise(written: &str) -> Option<String> {
-    if written.chars().nth(LONGEST).is_some() {
+pub(crate) fn normalise(written: &str) -> Option<Cow<'_, str>> {
+    if written.len() > LONGEST && written.chars().nth(LONGEST).is_some() {
         return None;
     }
     let written = written.trim();
-    if written.is_ascii() {
-        return Some(written.to_owned());
+    // ASCII and the usual ideographs are in their normal form already.
+    let usual = |c| matches!(c, ' '..='~' | '\u{4E00}'..='\u{9FFF}');
+    if written.is_ascii() || written.chars().all(usual) {
+        return Some(Cow::Borrowed(written));
     }
     let mut out = String::with_capacity(written.len());
     for c in written.chars() {
@@ -38,7 +41,7 @@ pub(crate) fn normalise(written: &str) -> Option<String> {
         }
     }
     let out: String = out.nfkc().collect();
-    (out.chars().count() <= LONGEST).then(|| out.trim().to_owned())
+    (out.chars().count() <= LONGEST).then(|| Cow::Owned(out.trim().to_owned()))
 }
 
 /// Whether the digits at the end of `text` already are an exponent (`10*1` of `10¹²`, `s-1` of `s⁻¹²`, `m1` of `m¹²`).

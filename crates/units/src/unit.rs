@@ -1,6 +1,7 @@
 //! Units: UCUM codes and the everyday words, one table. A unit is never guessed: what is not in the table or UCUM is an error.
 use crate::{Dimension, Ratio, expression, words};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
@@ -8,11 +9,44 @@ use std::sync::{Arc, LazyLock};
 /// (gram, metre, second, mole, kelvin, unit of use, …).
 ///
 /// Two units are equal when they are written alike; `mg` and `毫克` are not. Compare [`Unit::canonical`], or amounts.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub struct Unit {
-    text: Arc<str>,
+///
+/// It serialises as its text: factor and dimension are what reading that text gives.
+#[derive(Clone)]
+pub struct Unit(Held);
+
+/// Everyday units are shared for good, without counting who holds them: threads that read side by side would wait for each other.
+#[derive(Clone)]
+enum Held {
+    Everyday(&'static Known),
+    Other(Arc<Known>),
+}
+
+/// What is known of a unit.
+#[derive(PartialEq, Eq, Hash)]
+struct Known {
+    text: Cow<'static, str>,
     factor: Ratio,
     dimension: Dimension,
+    calendar: Option<CalendarUnit>,
+}
+
+static ONE: Known = Known {
+    text: Cow::Borrowed("1"),
+    factor: Ratio::ONE,
+    dimension: Dimension::NONE,
+    calendar: None,
+};
+
+impl PartialEq for Unit {
+    fn eq(&self, other: &Unit) -> bool {
+        std::ptr::eq(self.known(), other.known()) || self.known() == other.known()
+    }
+}
+impl Eq for Unit {}
+impl std::hash::Hash for Unit {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.known().hash(state);
+    }
 }
 
 /// Why a text is not a unit.
@@ -39,22 +73,38 @@ pub enum UnitError {
 }
 
 /// The units people write all day, read once.
-static READY: LazyLock<HashMap<&'static str, Unit>> = LazyLock::new(|| {
+static READY: LazyLock<HashMap<&'static str, Known, crate::quick::Build>> = LazyLock::new(|| {
     let everyday = words::WORDS.iter().map(|w| w.word);
     everyday
         .chain(words::COMMON.iter().copied())
-        .filter_map(|text| Some((text, read(text).ok()?)))
+        .filter_map(|text| Some((text, read(Cow::Borrowed(text)).ok()?)))
         .collect()
 });
 
-fn read(text: &str) -> Result<Unit, UnitError> {
-    let expression = expression::Expression::parse(text)?;
+fn read(text: Cow<'static, str>) -> Result<Known, UnitError> {
+    let expression = expression::Expression::parse(&text)?;
     let (factor, dimension) = expression.evaluate()?;
-    Ok(Unit {
-        text: text.into(),
+    let calendar = calendar(expression.canonical(), dimension);
+    Ok(Known {
         factor,
         dimension,
+        calendar,
+        text,
     })
+}
+
+fn calendar(canonical: &str, dimension: Dimension) -> Option<CalendarUnit> {
+    if dimension != Dimension::TIME {
+        return None;
+    }
+    match canonical {
+        "h" => Some(CalendarUnit::Hour),
+        "d" => Some(CalendarUnit::Day),
+        "wk" => Some(CalendarUnit::Week),
+        "mo" => Some(CalendarUnit::Month),
+        "a" => Some(CalendarUnit::Year),
+        _ => None,
+    }
 }
 
 impl Unit {
@@ -65,65 +115,97 @@ impl Unit {
     /// `m²`, `10⁹/L`, `×10^9/L`, `1.73m²` after a solidus and blanks around `/` are understood. At most 64 characters.
     pub fn parse(text: &str) -> Result<Unit, UnitError> {
         let text = text.trim();
-        if let Some(unit) = READY.get(text) {
-            return Ok(unit.clone());
+        if let Some(unit) = Unit::everyday(text) {
+            return Ok(unit);
         }
-        read(&expression::normalise(text)?)
+        let known = read(Cow::Owned(expression::normalise(text)?))?;
+        Ok(Unit(Held::Other(Arc::new(known))))
+    }
+
+    /// A unit that people write all day, by its very text.
+    pub(crate) fn everyday(text: &str) -> Option<Unit> {
+        READY.get(text).map(|known| Unit(Held::Everyday(known)))
+    }
+
+    #[inline]
+    fn known(&self) -> &Known {
+        match &self.0 {
+            Held::Everyday(known) => known,
+            Held::Other(known) => known,
+        }
     }
 
     /// As written (after NFKC, without blanks).
     pub fn text(&self) -> &str {
-        &self.text
+        &self.known().text
     }
 
     /// Base units in one of this unit.
+    #[inline]
     pub fn factor(&self) -> Ratio {
-        self.factor
+        self.known().factor
     }
 
     /// What it measures.
+    #[inline]
     pub fn dimension(&self) -> Dimension {
-        self.dimension
+        self.known().dimension
     }
 
     /// The unit of a pure number.
     pub fn one() -> Unit {
-        Unit {
-            text: "1".into(),
-            factor: Ratio::ONE,
-            dimension: Dimension::NONE,
-        }
+        Unit(Held::Everyday(&ONE))
     }
 
     /// `Some(Year | Month | Week | Day | Hour)` where the unit is one a person's age is counted in. Ages compare on the calendar; as a plain
     /// time (`duration`), 周 is 7 d, 月 30 d. A year has the dimension of time and 365 d only so that it can be ordered and shown: as a plain
     /// time the caller refuses it.
     pub fn calendar(&self) -> Option<CalendarUnit> {
-        if self.dimension != Dimension::TIME {
-            return None;
-        }
-        match self.canonical().as_str() {
-            "h" => Some(CalendarUnit::Hour),
-            "d" => Some(CalendarUnit::Day),
-            "wk" => Some(CalendarUnit::Week),
-            "mo" => Some(CalendarUnit::Month),
-            "a" => Some(CalendarUnit::Year),
-            _ => None,
-        }
+        self.known().calendar
     }
 
     /// The unit's canonical UCUM (or everyday) spelling: `毫克` → `mg`, `μg` → `ug`, `天` → `d`. Equal units have equal canonical texts within the table.
     /// Parsing it gives the same factor and dimension.
     pub fn canonical(&self) -> String {
-        expression::Expression::parse(&self.text)
+        expression::Expression::parse(self.text())
             .map(|e| e.canonical().to_owned())
-            .unwrap_or_else(|_| self.text.to_string())
+            .unwrap_or_else(|_| self.text().to_owned())
     }
 }
 
 impl std::fmt::Display for Unit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(self.text())
+    }
+}
+
+impl std::fmt::Debug for Unit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut debug = f.debug_struct("Unit");
+        debug.field("text", &self.text()).field("factor", &self.factor());
+        debug.field("dimension", &self.dimension()).finish()
+    }
+}
+
+impl Serialize for Unit {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.text())
+    }
+}
+
+impl<'de> Deserialize<'de> for Unit {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Unit, D::Error> {
+        struct Visitor;
+        impl de::Visitor<'_> for Visitor {
+            type Value = Unit;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a unit")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Unit, E> {
+                Unit::parse(text).map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_str(Visitor)
     }
 }
 

@@ -13,7 +13,7 @@ fn a_review_is_one_line() {
         gap: Some(Severity::Major),
         findings: Vec::new(),
         undetermined: vec![Undetermined {
-            rule: OneOrMany(vec!["western.dose.ibuprofen".to_owned()]),
+            rule: OneOrMany::from(vec!["western.dose.ibuprofen".to_owned()]),
             severity: Severity::Major,
             items: vec!["2".to_owned()],
             needs: vec!["items.2.duration".to_owned()],

@@ -252,7 +252,7 @@ impl Page<'_> {
                 .entry((Reverse(entry.severity), &entry.needs, entry.gap))
                 .or_default();
             items.extend(entry.items.iter().map(String::as_str));
-            rules.extend(entry.rule.0.iter().map(String::as_str));
+            rules.extend(entry.rule.iter());
         }
         for ((severity, needs, gap), (mut items, rules)) in by_need {
             items.sort_unstable_by_key(|i| self.place(i));
@@ -315,7 +315,7 @@ impl Page<'_> {
                 self.words.pick("推定", "presumed"),
                 self.words.severity(entry.severity),
                 self.fields(&entry.fields),
-                entry.rule.0.join(self.words.pick("、", ", ")),
+                entry.rule.iter().collect::<Vec<_>>().join(self.words.pick("、", ", ")),
                 entry.policy.as_deref().map(|p| format!("; {p}")).unwrap_or_default()
             );
             self.line(2, &text);

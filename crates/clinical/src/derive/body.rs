@@ -1,8 +1,12 @@
 //! Weight, height and body surface.
-use super::{Measured, OBSERVATION_WINDOW_DAYS, newest_observation, observed, stated_or};
+use super::told::Told;
+use super::{Measured, OBSERVATION_WINDOW_DAYS, observed, observed::newest_of, stated_or};
 use crate::{Patient, Prescription};
 use jiff::civil::Date;
 use shenfang_units::{Base, Dimension, Interval, Ratio, Unit};
+use std::sync::LazyLock;
+
+static AREA: LazyLock<Option<Unit>> = LazyLock::new(|| Unit::parse("m2").ok());
 
 /// Given, or measured (LOINC 29463-7).
 pub(super) fn weight(rx: &Prescription, today: Option<Date>) -> Option<Measured> {
@@ -35,24 +39,29 @@ pub(super) fn measured(
     keys: &[&str],
     dimension: Dimension,
 ) -> Option<Measured> {
-    let observation = newest_observation(rx, today, keys, Ratio::integer(OBSERVATION_WINDOW_DAYS))?;
+    let observation = newest_of(rx, today, keys, Ratio::integer(OBSERVATION_WINDOW_DAYS))?;
     let mut measured = observed(observation, None, dimension)?;
-    measured.derived = observation.at.as_ref().map(|at| format!("observed {}", at.date));
+    if let Told::Quantity { observed, .. } = &mut measured.told {
+        *observed = observation.at.as_ref().map(|at| at.date);
+    }
     Some(measured)
 }
 
 /// Given, or Mosteller: √(height in cm × weight in kg ÷ 3600), to 0.01 m².
 pub(super) fn surface(patient: &Patient, weight: Option<&Measured>, height: Option<&Measured>) -> Option<Measured> {
-    let unit = Unit::parse("m2").ok()?;
-    stated_or(&patient.bsa, unit.dimension(), || {
+    let area = AREA.as_ref()?.dimension();
+    stated_or(&patient.bsa, area, || {
         let (weight, height) = (weight?, height?);
         let hundredths = mosteller(height.exact()?, weight.exact()?)?;
         let surface = Ratio::new(hundredths, 100)?;
         Some(Measured {
             interval: Interval::exactly(surface),
-            dimension: unit.dimension(),
-            shown: format!("{surface} m2"),
-            derived: Some(format!("Mosteller: {}, {}", height.shown, weight.shown)),
+            dimension: area,
+            told: Told::Surface {
+                surface,
+                height: height.quantity()?.clone(),
+                weight: weight.quantity()?.clone(),
+            },
         })
     })
 }

@@ -2,20 +2,29 @@
 //!
 //! Both are rounded to a whole number before any comparison and computed without floating point, so that every platform agrees.
 use super::fixed::Fixed;
-use super::{AgeFact, Measured, OBSERVATION_WINDOW_DAYS, body, newest_observation, observed, stated_or};
+use super::told::Told;
+use super::{AgeFact, Measured, OBSERVATION_WINDOW_DAYS, body, observed, observed::newest_of, stated_or};
 use crate::{Prescription, Sex};
 use jiff::civil::Date;
-use shenfang_units::{Interval, Ratio, Unit, molar_mass};
+use shenfang_units::{Interval, Quantity, Ratio, Unit, molar_mass};
+use std::sync::LazyLock;
+
+/// Filtration per 1.73 m² of body surface, and clearance of the whole body.
+const FILTRATION: &str = "mL/min/{1.73_m2}";
+const CLEARANCE: &str = "mL/min";
+static FILTRATION_UNIT: LazyLock<Option<Unit>> = LazyLock::new(|| Unit::parse(FILTRATION).ok());
+static CLEARANCE_UNIT: LazyLock<Option<Unit>> = LazyLock::new(|| Unit::parse(CLEARANCE).ok());
+static CREATININE_UNIT: LazyLock<Option<Unit>> = LazyLock::new(|| Unit::parse("mg/dL").ok());
 
 /// What the formulas need; creatinine exact, in mg/dL.
 pub(super) struct Inputs {
     creatinine: Ratio,
     /// as the laboratory wrote it
-    shown: String,
+    written: Quantity,
     years: i64,
     sex: Sex,
     /// grams, and as written
-    weight: Option<(Ratio, String)>,
+    weight: Option<(Ratio, Quantity)>,
 }
 
 impl Inputs {
@@ -31,19 +40,19 @@ impl Inputs {
         if !(18..=130).contains(&years) {
             return None;
         }
-        let unit = Unit::parse("mg/dL").ok()?;
+        let unit = CREATININE_UNIT.as_ref()?;
         let keys = ["2160-0", "14682-9", "肌酐", "血肌酐", "血清肌酐", "creatinine"];
-        let observation = newest_observation(rx, today, &keys, Ratio::integer(OBSERVATION_WINDOW_DAYS))?;
+        let observation = newest_of(rx, today, &keys, Ratio::integer(OBSERVATION_WINDOW_DAYS))?;
         let measured = observed(observation, molar_mass("creatinine"), unit.dimension())?;
         let creatinine = measured.exact()?.checked_div(unit.factor())?;
         // Beyond any laboratory's range: a slip of unit, not a value to reckon with.
         if creatinine <= Ratio::new(1, 100)? || creatinine > Ratio::integer(100) {
             return None;
         }
-        let weight = weight.and_then(|weight| Some((weight.exact()?, weight.shown.clone())));
+        let weight = weight.and_then(|weight| Some((weight.exact()?, weight.quantity()?.clone())));
         Some(Inputs {
             creatinine,
-            shown: measured.shown,
+            written: measured.quantity()?.clone(),
             years,
             sex,
             weight,
@@ -53,7 +62,8 @@ impl Inputs {
 
 /// Given, observed, or computed.
 pub(super) fn egfr(rx: &Prescription, today: Option<Date>, inputs: Option<&Inputs>) -> Option<Measured> {
-    let dimension = Unit::parse("mL/min/{1.73_m2}").ok()?.dimension();
+    let unit = FILTRATION_UNIT.as_ref()?;
+    let dimension = unit.dimension();
     stated_or(&rx.patient.egfr, dimension, || {
         let keys = [
             "62238-1",
@@ -67,50 +77,46 @@ pub(super) fn egfr(rx: &Prescription, today: Option<Date>, inputs: Option<&Input
         ];
         let observed = body::measured(rx, today, &keys, dimension);
         observed.or_else(|| {
-            derived(
-                ckd_epi_2021(inputs?)?,
-                "mL/min/{1.73_m2}",
-                "CKD-EPI 2021",
-                inputs?,
-                None,
-            )
+            let whole = ckd_epi_2021(inputs?)?;
+            derived(whole, (unit, FILTRATION), "CKD-EPI 2021", inputs?, None)
         })
     })
 }
 
 /// Given, observed, or computed.
 pub(super) fn crcl(rx: &Prescription, today: Option<Date>, inputs: Option<&Inputs>) -> Option<Measured> {
-    let dimension = Unit::parse("mL/min").ok()?.dimension();
+    let unit = CLEARANCE_UNIT.as_ref()?;
+    let dimension = unit.dimension();
     stated_or(&rx.patient.crcl, dimension, || {
         let observed = body::measured(rx, today, &["2164-2", "35591-7", "crcl", "肌酐清除率"], dimension);
         observed.or_else(|| {
             let inputs = inputs?;
-            let (grams, shown) = inputs.weight.as_ref()?;
-            derived(
-                cockcroft_gault(inputs, *grams)?,
-                "mL/min",
-                "Cockcroft–Gault",
-                inputs,
-                Some(shown),
-            )
+            let (grams, weight) = inputs.weight.as_ref()?;
+            let whole = cockcroft_gault(inputs, *grams)?;
+            derived(whole, (unit, CLEARANCE), "Cockcroft–Gault", inputs, Some(weight))
         })
     })
 }
 
-fn derived(whole: i64, unit: &str, formula: &str, inputs: &Inputs, weight: Option<&str>) -> Option<Measured> {
-    let parsed = Unit::parse(unit).ok()?;
-    let value = Ratio::integer(whole).checked_mul(parsed.factor())?;
-    let weight = weight.map(|weight| format!(", {weight}")).unwrap_or_default();
+fn derived(
+    whole: i64,
+    (unit, text): (&Unit, &'static str),
+    formula: &'static str,
+    inputs: &Inputs,
+    weight: Option<&Quantity>,
+) -> Option<Measured> {
     Some(Measured {
-        interval: Interval::exactly(value),
-        dimension: parsed.dimension(),
-        shown: format!("{whole} {unit}"),
-        derived: Some(format!(
-            "{formula}: creatinine {}, {} a, {}{weight}",
-            inputs.shown,
-            inputs.years,
-            inputs.sex.code()
-        )),
+        interval: Interval::exactly(Ratio::integer(whole).checked_mul(unit.factor())?),
+        dimension: unit.dimension(),
+        told: Told::Kidney {
+            whole,
+            unit: text,
+            formula,
+            creatinine: inputs.written.clone(),
+            years: inputs.years,
+            sex: inputs.sex,
+            weight: weight.cloned(),
+        },
     })
 }
 
@@ -165,7 +171,10 @@ mod tests {
     fn inputs(hundredths: i128, years: i64, sex: Sex) -> Inputs {
         Inputs {
             creatinine: Ratio::new(hundredths, 100).unwrap(),
-            shown: String::new(),
+            written: Quantity {
+                value: Ratio::ONE,
+                unit: Unit::one(),
+            },
             years,
             sex,
             weight: None,

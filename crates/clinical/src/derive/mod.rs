@@ -7,6 +7,7 @@ mod fixed;
 mod kidney;
 mod observed;
 mod pregnancy;
+mod told;
 
 pub use age::AgeFact;
 pub use observed::{newest_observation, observed};
@@ -25,10 +26,8 @@ pub struct Measured {
     pub interval: Interval,
     /// what it measures
     pub dimension: Dimension,
-    /// as a person writes it: `24 mL/min/{1.73_m2}`, `>90 mL/min/{1.73_m2}`
-    pub shown: String,
-    /// for a derived value: from what and how (`CKD-EPI 2021: creatinine 88 umol/L, 68 a, female`)
-    pub derived: Option<String>,
+    /// how to say it
+    told: told::Told,
 }
 
 impl Measured {
@@ -38,8 +37,11 @@ impl Measured {
         Some(Measured {
             interval: Interval::exactly(amount.value),
             dimension,
-            shown: quantity.to_string(),
-            derived: None,
+            told: told::Told::Quantity {
+                sign: "",
+                quantity: quantity.clone(),
+                observed: None,
+            },
         })
     }
 

@@ -1,7 +1,8 @@
 //! Pregnancy and its length.
+use super::told::Told;
 use super::{Measured, stated_or};
 use crate::calendar::{SECONDS_A_DAY, days_between, duration};
-use crate::words::fold;
+use crate::words::normalised;
 use crate::{Coded, ConditionStatus, Patient, Prescription, Sex, Stated};
 use jiff::civil::Date;
 use shenfang_units::{CalendarUnit, Dimension, Interval, Ratio};
@@ -40,11 +41,12 @@ fn speaks_of_pregnancy(coded: &Coded) -> bool {
 
 /// ICD-10 O00–O48 and Z33–Z36.
 fn is_pregnancy_code(code: &str) -> bool {
-    let code = code.trim().to_ascii_uppercase();
-    let code = code
-        .strip_prefix("ICD10:")
-        .or_else(|| code.strip_prefix("ICD-10:"))
-        .unwrap_or(&code);
+    let code = code.trim();
+    let after = |system: &str| {
+        let (before, after) = code.split_at_checked(system.len())?;
+        before.eq_ignore_ascii_case(system).then_some(after)
+    };
+    let code = after("ICD10:").or_else(|| after("ICD-10:")).unwrap_or(code);
     let (Some(chapter), Some(category)) = (code.get(..1), code.get(1..3)) else {
         return false;
     };
@@ -52,8 +54,8 @@ fn is_pregnancy_code(code: &str) -> bool {
         return false;
     };
     match chapter {
-        "O" => category <= 48,
-        "Z" => (33..=36).contains(&category),
+        "O" | "o" => category <= 48,
+        "Z" | "z" => (33..=36).contains(&category),
         _ => false,
     }
 }
@@ -79,7 +81,10 @@ const APART: [char; 11] = ['；', ';', '，', ',', '、', '。', '/', '(', ')', 
 
 /// 早孕, 妊娠, 孕12周, 孕12+3周, each part of the name for itself.
 fn is_pregnancy_name(name: &str) -> bool {
-    let name = fold(name);
+    let name = normalised(name);
+    if !name.contains(['孕', '妊']) {
+        return false;
+    }
     let is_now = |part: &str| !NOT_NOW.iter().any(|word| part.contains(word)) && speaks(part);
     // A blank parts 妊娠 from 剖宫产史, and is nothing in 孕 12 周.
     name.split(APART)
@@ -104,11 +109,16 @@ pub(super) fn gestation(patient: &Patient, today: Option<Date>, pregnant: Option
         return Some(Measured {
             interval: Interval::exactly(amount.value),
             dimension: Dimension::TIME,
-            shown: match (value.unit.calendar(), i64::try_from(value.value.numerator())) {
-                (Some(CalendarUnit::Day), Ok(days)) if value.value.denominator() == 1 => weeks(days),
-                _ => value.to_string(),
+            told: match (value.unit.calendar(), i64::try_from(value.value.numerator())) {
+                (Some(CalendarUnit::Day), Ok(days)) if value.value.denominator() == 1 => {
+                    Told::Weeks { days, period: None }
+                }
+                _ => Told::Quantity {
+                    sign: "",
+                    quantity: value.clone(),
+                    observed: None,
+                },
             },
-            derived: None,
         });
     }
     stated_or(&patient.gestation, Dimension::TIME, || {
@@ -117,21 +127,14 @@ pub(super) fn gestation(patient: &Patient, today: Option<Date>, pregnant: Option
         if !(0..=LONGEST_GESTATION_DAYS).contains(&days) {
             return None;
         }
-        let shown = weeks(days);
         let value = Ratio::integer(days.checked_mul(SECONDS_A_DAY)?);
         Some(Measured {
             interval: Interval::exactly(value),
             dimension: Dimension::TIME,
-            shown,
-            derived: Some(format!("last period {lmp}")),
+            told: Told::Weeks {
+                days,
+                period: Some(lmp),
+            },
         })
     })
-}
-
-/// As an obstetrician says it: `20 wk 3 d`.
-fn weeks(days: i64) -> String {
-    match (days / 7, days % 7) {
-        (weeks, 0) => format!("{weeks} wk"),
-        (weeks, rest) => format!("{weeks} wk {rest} d"),
-    }
 }

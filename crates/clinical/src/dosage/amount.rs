@@ -140,7 +140,11 @@ impl Reckoner<'_, '_> {
         // Nearly every schedule; it needs no memory.
         if let [step] = steps {
             let (dose, times) = (self.dose(step), self.times(step));
-            let window = self.window(step, step.from, length)?;
+            // A day is never less than whole: of most lines nothing else is asked.
+            let window = match (length, step.until) {
+                (1, None) => Ratio::ONE,
+                _ => self.window(step, step.from, length)?,
+            };
             return times.and(dose).and_then(|dose| self.within(step, dose, window));
         }
         let doses = self.doses(steps)?;
@@ -244,7 +248,12 @@ impl Reckoner<'_, '_> {
 
     fn within(&mut self, step: &Step<'_>, dose: Ends, window: Ratio) -> Option<Ends> {
         if self.dosage.piece {
-            let doses = self.dosage.doses_per_day().checked_mul(window);
+            let doses = self.dosage.doses_per_day();
+            let doses = if window == Ratio::ONE {
+                Some(doses)
+            } else {
+                doses.checked_mul(window)
+            };
             return self.times_dose(dose, doses);
         }
         let timing = step.frequency.value();

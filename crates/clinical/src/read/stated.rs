@@ -167,9 +167,13 @@ impl Legible for Quantity {
 impl Legible for Dose {
     const WHAT: What = QUANTITY;
     fn parse(text: &str) -> Option<Dose> {
-        QuantityRange::parse(text.trim().trim_start_matches("每次").trim_start_matches("一次"))
-            .ok()
-            .map(Dose::Measured)
+        let (mut text, words) = (text.trim(), ["每次", "一次"]);
+        for word in words {
+            while let Some(rest) = text.strip_prefix(word) {
+                text = rest;
+            }
+        }
+        QuantityRange::parse(text).ok().map(Dose::Measured)
     }
     fn from_parts(value: &str, unit: &str) -> Option<Dose> {
         match quantity_of(value, unit) {

@@ -9,8 +9,8 @@ use shenfang_units::{Quantity, Ratio};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-static TABLE: Lazy<HashMap<&'static str, Timing>> = Lazy::new(|| {
-    let mut table = HashMap::new();
+static TABLE: Lazy<HashMap<&'static str, Timing, shenfang_units::quick::Build>> = Lazy::new(|| {
+    let mut table = HashMap::default();
     for row in rows() {
         if let Some(timing) = row.timing() {
             for word in row.words() {
@@ -75,6 +75,9 @@ impl Row {
 
 /// How often, or `None` when the text does not say.
 pub fn parse(text: &str) -> Option<Timing> {
+    if let Some(timing) = TABLE.get(text) {
+        return Some(timing.clone());
+    }
     let folded = super::fold_short(text)?;
     if let Some(timing) = TABLE.get(&*folded) {
         return Some(timing.clone());

@@ -25,7 +25,7 @@ pub fn fold(text: &str) -> Cow<'_, str> {
 }
 
 /// NFKC and trimmed; letters as they are, because units tell them apart.
-fn normalised(text: &str) -> Cow<'_, str> {
+pub(crate) fn normalised(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     // ASCII and the common Chinese characters are normal as they are.
     if text
@@ -40,14 +40,18 @@ fn normalised(text: &str) -> Cow<'_, str> {
     }
 }
 
+fn is_short(text: &str) -> bool {
+    text.len() <= LONGEST || text.chars().nth(LONGEST).is_none()
+}
+
 /// [`normalised`], or `None` for a text too long to be one of these.
 fn normalised_short(text: &str) -> Option<Cow<'_, str>> {
-    text.chars().nth(LONGEST).is_none().then(|| normalised(text))
+    is_short(text).then(|| normalised(text))
 }
 
 /// [`fold`], or `None` for a text too long to be one of these.
 fn fold_short(text: &str) -> Option<Cow<'_, str>> {
-    text.chars().nth(LONGEST).is_none().then(|| fold(text))
+    is_short(text).then(|| fold(text))
 }
 
 /// A dose that is stated without measure where the route is local.

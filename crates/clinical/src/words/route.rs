@@ -2,10 +2,11 @@
 use super::{MEALS, without};
 use crate::Route;
 use once_cell::sync::Lazy;
+use shenfang_units::quick::Build;
 use std::collections::HashMap;
 
-static TABLE: Lazy<HashMap<&'static str, Route>> = Lazy::new(|| {
-    let mut table: HashMap<&'static str, Route> = Route::ALL
+static TABLE: Lazy<HashMap<&'static str, Route, Build>> = Lazy::new(|| {
+    let mut table: HashMap<&'static str, Route, Build> = Route::ALL
         .iter()
         .flat_map(|route| [(route.code(), *route), (route.zh(), *route)])
         .collect();
@@ -28,6 +29,9 @@ static TABLE: Lazy<HashMap<&'static str, Route>> = Lazy::new(|| {
 
 /// The route, or `None` when the text does not name one. Dots of abbreviations and a timing word (`口服 餐后`) are passed over.
 pub fn parse(text: &str) -> Option<Route> {
+    if let Some(route) = TABLE.get(text) {
+        return Some(*route);
+    }
     let folded = super::fold_short(text)?;
     if let Some(route) = TABLE.get(&*folded) {
         return Some(*route);

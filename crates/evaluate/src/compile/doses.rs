@@ -46,7 +46,7 @@ fn one(knowledge: &Knowledge, rule: &DoseRule, sets: &mut Sets<'_>) -> Dose {
         over,
         reach: rule.reach,
         stands: is_row(&rule.finding),
-        says: says(&rule.finding, &mut conditions),
+        says: says(&rule.finding, None, &mut conditions),
     }
 }
 

@@ -10,7 +10,7 @@ mod sets;
 
 use crate::Program;
 use crate::program::Tables;
-use crate::rules::Source;
+use crate::rules::{Rules, Source};
 pub(crate) use doses::everyday_unit;
 use sets::Sets;
 use shenfang_clinical::{PackIdentity, RulesIdentity};
@@ -21,28 +21,31 @@ use std::sync::Arc;
 pub(crate) fn compile(knowledge: &Knowledge) -> Program {
     let catalogue = catalogue::compile(knowledge);
     let mut sets = Sets::new(knowledge);
-    let rules = rules::compile(knowledge, &mut sets);
+    let mut rules = rules::compile(knowledge, &mut sets);
+    rules::shape(&mut rules);
     let doses = doses::compile(knowledge, &mut sets);
     let standing = rules::standing(knowledge, &mut sets);
     let families = families::compile(&catalogue, &sets);
     let doses = doses::index(doses, &catalogue);
-    let rules = rules::index(rules, &sets);
     let identity = Arc::new(identity(knowledge));
     let sources = knowledge.sources().iter().map(source).collect();
-    let Sets { sets, targets, .. } = sets;
-    Program {
-        tables: Tables {
-            identity,
-            catalogue,
-            sets,
-            targets,
-            families,
-            rules,
-            doses,
-            standing,
-            sources,
-        },
-    }
+    let ids = sets.ids().to_vec().into();
+    let Sets {
+        sets, targets, manners, ..
+    } = sets;
+    Program::of(Tables {
+        identity,
+        ids,
+        manners,
+        catalogue,
+        sets,
+        targets,
+        families,
+        rules: Rules { rules },
+        doses,
+        standing,
+        sources,
+    })
 }
 
 fn identity(knowledge: &Knowledge) -> RulesIdentity {

@@ -2,12 +2,13 @@
 use super::conditions::Conditions;
 use super::is_row;
 use super::sets::Sets;
-use crate::csr::{Csr, narrow, wide};
+use crate::csr::narrow;
 use crate::expression::Writer;
-use crate::rules::{Binding, Citation, Part, Presumption, Relation, Rule, Rules, Says, Standing, Template};
-use crate::sets::{Leaf, Set};
+use crate::phantom::Shape;
+use crate::rules::{Binding, Citation, Manner, Part, Presumption, Relation, Rule, Says, Standing, Template};
 use shenfang_knowledge as knowledge;
 use shenfang_knowledge::{ConceptSet, FindingSpec, Knowledge};
+use std::collections::HashMap;
 
 pub(super) fn compile(knowledge: &Knowledge, sets: &mut Sets<'_>) -> Vec<Rule> {
     knowledge
@@ -31,8 +32,8 @@ fn one(knowledge: &Knowledge, rule: &knowledge::Rule, sets: &mut Sets<'_>) -> Ru
                 sets.get(set).is_some_and(|set| set.any)
             },
             origin: binding.origin,
-            within_days: binding.within_days,
-            relation: binding.relation.as_ref().map(|r| relation(knowledge, r, sets)),
+            within_days: binding.within_days.map(Box::new),
+            relation: binding.relation.as_ref().map(|r| relation(knowledge, r, sets).into()),
         });
     }
     let writer = Writer {
@@ -40,13 +41,12 @@ fn one(knowledge: &Knowledge, rule: &knowledge::Rule, sets: &mut Sets<'_>) -> Ru
         variables: &rule.bindings,
     };
     let mut conditions = Conditions { sets, writer };
+    let message = message(&rule.finding, &mut conditions);
     Rule {
         bindings,
         when: rule.when.as_ref().map(|when| conditions.condition(when)),
-        says: Says {
-            message: message(&rule.finding, &mut conditions),
-            ..says(&rule.finding, &mut conditions)
-        },
+        shape: None,
+        says: says(&rule.finding, Some(message), &mut conditions),
     }
 }
 
@@ -79,7 +79,16 @@ fn relation(knowledge: &Knowledge, relation: &knowledge::Relation, sets: &mut Se
 }
 
 /// What a rule or dose says.
-pub(super) fn says(finding: &FindingSpec, conditions: &mut Conditions<'_, '_, '_>) -> Says {
+pub(super) fn says(finding: &FindingSpec, message: Option<Template>, conditions: &mut Conditions<'_, '_, '_>) -> Says {
+    let message = message.unwrap_or_else(|| conditions.template(&finding.message));
+    let manner = manner(finding, message, conditions);
+    let id = place(conditions.sets.ids(), &finding.id);
+    let row = finding.row.as_deref().map(Into::into);
+    let (number, manner) = conditions.sets.manner(manner);
+    Says::new(id, row, number, manner)
+}
+
+fn manner(finding: &FindingSpec, message: Template, conditions: &mut Conditions<'_, '_, '_>) -> Manner {
     let mut raise = Vec::new();
     for (severity, when) in &finding.raise {
         raise.push((*severity, conditions.condition(when)));
@@ -95,8 +104,7 @@ pub(super) fn says(finding: &FindingSpec, conditions: &mut Conditions<'_, '_, '_
         source: narrow(citation.source),
         locator: citation.locator.clone(),
     });
-    Says {
-        id: finding.id.clone(),
+    Manner {
         category: finding.category,
         subject: finding.subject.clone(),
         kind: finding.kind.clone(),
@@ -111,9 +119,8 @@ pub(super) fn says(finding: &FindingSpec, conditions: &mut Conditions<'_, '_, '_
         effective: finding.effective,
         citations: citations.collect(),
         policy: finding.policy.clone(),
-        message: conditions.template(&finding.message),
+        message,
         advice: finding.advice.as_ref().map(|advice| conditions.template(advice)),
-        row: finding.row.clone(),
     }
 }
 
@@ -136,43 +143,20 @@ pub(super) fn standing(knowledge: &Knowledge, sets: &mut Sets<'_>) -> Vec<Standi
     standing
 }
 
-/// The ways in: a rule is looked at when its rarest variable has a member (or, where current medications are not known, any variable).
-pub(super) fn index(rules: Vec<Rule>, sets: &Sets<'_>) -> Rules {
-    let mut triggers = Vec::new();
-    let mut mentions = Vec::new();
-    let mut always = Vec::new();
-    let mut with_any = Vec::new();
-    for (number, rule) in (0u32..).zip(&rules) {
-        if rule.bindings.iter().any(|binding| binding.any) {
-            with_any.push(number);
-        }
-        let bound = rule.bindings.iter().filter(|binding| !binding.any);
-        mentions.extend(bound.clone().map(|binding| (binding.target, number)));
-        match bound.min_by_key(|binding| rarity(sets, binding.target)) {
-            Some(rarest) => triggers.push((rarest.target, number)),
-            None => always.push(number),
-        }
-    }
-    let targets = sets.targets.len();
-    Rules {
-        triggers: Csr::from_pairs(targets, triggers),
-        mentions: Csr::from_pairs(targets, mentions),
-        always,
-        with_any,
-        rules,
-    }
+/// The place of a rule's id among all ids.
+fn place(ids: &[Box<str>], id: &str) -> u32 {
+    let at = ids.binary_search_by(|known| (**known).cmp(id));
+    at.map_or(u32::MAX, narrow)
 }
 
-fn rarity(sets: &Sets<'_>, target: u32) -> usize {
-    let target = sets.targets.get(wide(target));
-    target.and_then(|target| sets.get(target.set)).map_or(usize::MAX, size)
-}
-
-fn size(set: &Set) -> usize {
-    let sizes = set.expression.leaves().map(|leaf| match leaf {
-        Leaf::Every => usize::MAX,
-        Leaf::Rows(ids) => ids.len(),
-        Leaf::Below(_) | Leaf::Code(_) | Leaf::Sole => 0,
-    });
-    sizes.fold(0, usize::saturating_add)
+/// Gives pair rules that ask the same of a pair one number.
+pub(super) fn shape(rules: &mut [Rule]) {
+    let mut known: HashMap<Vec<u8>, u32> = HashMap::new();
+    for rule in rules {
+        let bytes = Shape::of(rule).and_then(|shape| postcard::to_allocvec(&shape).ok());
+        rule.shape = bytes.map(|bytes| {
+            let next = narrow(known.len());
+            *known.entry(bytes).or_insert(next)
+        });
+    }
 }

@@ -2,9 +2,11 @@
 use crate::csr::narrow;
 use crate::expression::Writer;
 use crate::flat::{Flat, Tree};
+use crate::rules::Manner;
 use crate::sets::{Leaf, Set, Target};
 use shenfang_knowledge::{ConceptSet, Knowledge, Reach};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Deepest chain of groups that name groups; the knowledge has no cycles.
 const DEEPEST: usize = 64;
@@ -18,6 +20,10 @@ pub(super) struct Sets<'k> {
     pub kinds: Vec<String>,
     /// rows of each kind that are on
     pub live_rows: Vec<(u32, u32)>,
+    ids: Vec<Box<str>>,
+    pub manners: Vec<Arc<Manner>>,
+    known_manners: HashMap<Vec<u8>, u32>,
+    nothing: Arc<Manner>,
     known_sets: HashMap<ConceptSet, u32>,
     known_targets: HashMap<Target, u32>,
 }
@@ -30,6 +36,10 @@ impl<'k> Sets<'k> {
             targets: Vec::new(),
             kinds: Vec::new(),
             live_rows: Vec::new(),
+            ids: ids(knowledge),
+            manners: Vec::new(),
+            known_manners: HashMap::new(),
+            nothing: Arc::default(),
             known_sets: HashMap::new(),
             known_targets: HashMap::new(),
         }
@@ -86,10 +96,37 @@ impl<'k> Sets<'k> {
         narrow(at).saturating_add(1)
     }
 
+    /// The ids of all rules and doses, sorted.
+    pub fn ids(&self) -> &[Box<str>] {
+        &self.ids
+    }
+
+    /// A manner of speaking with its number; one that is there already is kept once.
+    pub fn manner(&mut self, manner: Manner) -> (u32, &Arc<Manner>) {
+        // Nothing in it resists being written; what did would be kept by itself.
+        let bytes = postcard::to_allocvec(&manner).unwrap_or_else(|_| self.manners.len().to_le_bytes().to_vec());
+        let next = narrow(self.manners.len());
+        let number = *self.known_manners.entry(bytes).or_insert(next);
+        if number == next {
+            self.manners.push(Arc::new(manner));
+        }
+        let known = self.manners.get(crate::csr::wide(number));
+        (number, known.unwrap_or(&self.nothing))
+    }
+
     /// A set by its number.
     pub fn get(&self, set: u32) -> Option<&Set> {
         self.sets.get(crate::csr::wide(set))
     }
+}
+
+fn ids(knowledge: &Knowledge) -> Vec<Box<str>> {
+    let rules = knowledge.rules().iter().map(|rule| &rule.finding.id);
+    let doses = knowledge.doses().iter().map(|dose| &dose.finding.id);
+    let mut ids: Vec<Box<str>> = rules.chain(doses).map(|id| id.as_str().into()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 fn is_any(knowledge: &Knowledge, set: &ConceptSet, depth: usize) -> bool {

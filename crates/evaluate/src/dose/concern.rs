@@ -8,7 +8,7 @@ use shenfang_knowledge::Origin;
 use shenfang_units::Truth;
 
 /// A line that a dose concerns, or may concern.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Concern {
     pub line: u32,
     pub slot: Slot,
@@ -18,8 +18,6 @@ pub(super) struct Concern {
     pub sure: bool,
     pub ambiguous: bool,
     pub current: bool,
-    /// the senses through which it is reached, one each meaning
-    pub senses: Vec<u16>,
 }
 
 /// The concern of one line; `None` where the dose does not speak of it.
@@ -44,7 +42,6 @@ pub(super) fn concern(sheet: &Sheet<'_>, dose: &Dose, members: &[DoseMember], as
     let slot = Slot {
         line: Some(first.line),
         node: Some(first.node),
-        members: (0, 0),
         truth: Truth::True,
     };
     let slots = [slot];
@@ -61,7 +58,6 @@ pub(super) fn concern(sheet: &Sheet<'_>, dose: &Dose, members: &[DoseMember], as
         sure: route.is_some() && when == Truth::True,
         ambiguous: line.ambiguous(),
         current: line.current,
-        senses: members.iter().map(|member| member.sense).collect(),
     })
 }
 

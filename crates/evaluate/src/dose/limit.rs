@@ -89,7 +89,7 @@ impl Judged<'_> {
                 let amount = amount.unwrap_or(Ratio::ZERO);
                 outcome.exceed(Excess {
                     lines: lines(&sum.certain),
-                    concern: (*sum.certain.first().unwrap_or(speaker)).clone(),
+                    concern: **sum.certain.first().unwrap_or(speaker),
                     ratio: ratio(limit, amount, size),
                     amount,
                     limit: size,
@@ -255,7 +255,7 @@ fn of_unknown_amount(node: &Node) -> bool {
     matches!(node.via, Via::Part | Via::Excipient) && node.per_unit.is_none()
 }
 
-fn reckon(dosage: &Dosage<'_>, limit: &Limit, content: &Content) -> Reckoned {
+pub(super) fn reckon(dosage: &Dosage<'_>, limit: &Limit, content: &Content) -> Reckoned {
     let dimension = limit.amount.dimension;
     let exactly = |value| {
         let amount = Amount { value, dimension };
@@ -279,7 +279,7 @@ fn reckon(dosage: &Dosage<'_>, limit: &Limit, content: &Content) -> Reckoned {
 }
 
 /// The limit for this patient, in base units; `None` where the body size it is per is not known.
-fn body_limit(view: &View<'_>, limit: &Limit) -> Option<Ratio> {
+pub(super) fn body_limit(view: &View<'_>, limit: &Limit) -> Option<Ratio> {
     let Some(per) = limit.per else {
         return Some(limit.amount.value);
     };

@@ -4,17 +4,19 @@
 mod concern;
 mod gap;
 mod limit;
+mod quick;
 mod say;
 
 use crate::condition::StandIn;
 use crate::evaluate::{View, in_force};
 use crate::judge::Policy;
-use crate::needs::Needs;
+use crate::needs::{CURRENT, Needs};
 use crate::presume;
 use crate::rules::{Band, Dose, Limit};
 use crate::sheet::{DoseMember, Sheet};
 use crate::verdict::{Open, Rests, Verdicts};
 use concern::Concern;
+use quick::Usual;
 use shenfang_clinical::{Measure, Severity, TimingKind};
 use shenfang_units::{Ratio, Truth};
 
@@ -125,12 +127,16 @@ pub(crate) fn judge(sheet: &Sheet<'_>, members: &[DoseMember], verdicts: &mut Ve
         if policy.silent || in_force(&dose.says, sheet) == Truth::False {
             continue;
         }
-        Judged {
+        let judged = Judged {
             sheet,
             dose,
             members: of_dose,
+        };
+        match judged.usual() {
+            Some(Usual::Silent) => {}
+            Some(Usual::MoreUnknown(line)) => judged.leave_open(line, &policy, verdicts),
+            None => judged.speak(&policy, verdicts),
         }
-        .speak(&policy, verdicts);
     }
 }
 
@@ -199,10 +205,27 @@ impl Judged<'_> {
         timing.is_some_and(|timing| timing.kind == TimingKind::Once)
     }
 
+    /// The severity it could have.
+    fn highest(&self, policy: &Policy<'_>) -> Severity {
+        let highest = self.dose.over.iter().map(|(_, severity)| *severity).max();
+        policy.severity.or(highest).unwrap_or(self.dose.says.severity)
+    }
+
+    /// Leaves a line open that only current medications nobody stated may take beyond a limit.
+    fn leave_open(&self, line: u32, policy: &Policy<'_>, verdicts: &mut Verdicts) {
+        let mut needs = Needs::default();
+        needs.add(CURRENT);
+        let open = OpenDose {
+            lines: vec![line],
+            needs,
+            gap: false,
+        };
+        self.settle(open, self.highest(policy), verdicts);
+    }
+
     fn speak(&self, policy: &Policy<'_>, verdicts: &mut Verdicts) {
         let first = self.outcome(&[]);
-        let highest = self.dose.over.iter().map(|(_, severity)| *severity).max();
-        let highest = policy.severity.or(highest).unwrap_or(self.dose.says.severity);
+        let highest = self.highest(policy);
         for excess in &first.excess {
             self.say(excess, policy, verdicts);
         }
@@ -212,7 +235,7 @@ impl Judged<'_> {
                 || first.excess.iter().any(|excess| excess.lines == lines);
             if !said {
                 verdicts.rests.push(Rests {
-                    rule: self.dose.says.id.clone(),
+                    rules: vec![self.dose.says.id],
                     severity: highest,
                     lines,
                     fields: fields.clone(),
@@ -229,7 +252,7 @@ impl Judged<'_> {
     fn settle(&self, open: OpenDose, severity: Severity, verdicts: &mut Verdicts) {
         let view = View::bare(self.sheet);
         let standing = presume::standing(&view, severity, &open.needs);
-        let rule = self.dose.says.id.clone();
+        let rules = vec![self.dose.says.id];
         let stand_ins: Vec<&StandIn> = standing.iter().map(|standing| &standing.stands).collect();
         let again = (!stand_ins.is_empty()).then(|| self.outcome(&stand_ins));
         let left = again.as_ref().map_or(Left::All, |again| again.left_of(&open));
@@ -241,7 +264,7 @@ impl Judged<'_> {
                     .for_each(|stand_in| view.lack(stand_in.field, Some(&mut fields)));
                 let policy = standing.first().map(|standing| standing.policy.clone());
                 verdicts.rests.push(Rests {
-                    rule,
+                    rules,
                     severity,
                     lines: open.lines,
                     fields,
@@ -253,7 +276,7 @@ impl Judged<'_> {
             Left::All => open.needs,
         };
         verdicts.open.push(Open {
-            rule,
+            rules,
             severity,
             lines: open.lines,
             gap: open.gap && needs.paths.is_empty(),

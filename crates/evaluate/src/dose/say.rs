@@ -34,7 +34,14 @@ impl Judged<'_> {
             false => view.message(&says.message, &[]),
         };
         let severity = view.raised(says, grade);
-        let meaning = view.meanings_of(excess.concern.line, &excess.concern.senses);
+        let line = excess.concern.line;
+        let senses: Vec<u16> = self
+            .members
+            .iter()
+            .filter(|m| m.line == line)
+            .map(|m| m.sense)
+            .collect();
+        let meaning = view.meanings_of(line, &senses);
         report::say(
             &view,
             says,

@@ -243,7 +243,7 @@ pub fn drugs(names: &[&str]) -> String {
 /// `fires twice 1 2 major`, `open … needs …`, `rests … on …`; what is unrecognized is left out.
 pub fn said(review: &Review<'_>) -> Vec<String> {
     let short = |id: &str| id.trim_start_matches("t.").to_owned();
-    let rules = |rule: &shenfang_clinical::OneOrMany| rule.0.iter().map(|id| short(id)).collect::<Vec<_>>().join("+");
+    let rules = |rule: &shenfang_clinical::OneOrMany| rule.iter().map(short).collect::<Vec<_>>().join("+");
     let mut lines = Vec::new();
     for f in &review.findings {
         lines.push(format!(

@@ -75,6 +75,7 @@ impl NameIndexBuilder {
             initials: short,
             known: concepts.iter().map(known).collect(),
             letters: initials::table(),
+            lookup: Default::default(),
         }
     }
 }

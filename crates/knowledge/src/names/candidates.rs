@@ -40,6 +40,14 @@ pub(super) fn shape(text: &str) -> (u64, u8) {
     (mask, length)
 }
 
+/// Whether more than so many bits are set. Most names differ in many: taking away a few is less work than counting them all.
+fn more_than(few: u8, mut bits: u64) -> bool {
+    for _ in 0..few {
+        bits &= bits.wrapping_sub(1);
+    }
+    bits != 0
+}
+
 /// What is compared with every name.
 struct Query<'a> {
     text: &'a str,
@@ -105,8 +113,7 @@ impl NameIndex {
             if entry.length.abs_diff(query.length) > budget {
                 continue;
             }
-            let differ = (entry.mask ^ query.mask).count_ones();
-            if differ > u32::from(budget).saturating_mul(2) {
+            if more_than(budget.saturating_mul(2), entry.mask ^ query.mask) {
                 continue;
             }
             if let Some(nearness) = self.nearness(entry, query, budget) {

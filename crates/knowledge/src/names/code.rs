@@ -1,5 +1,7 @@
 //! Codes of ATC, ICD-10 and the other systems a record may use.
 use crate::{Code, CodeSystem};
+use smol_str::SmolStr;
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// Longest value of a code, in characters; what is longer is no code.
@@ -42,10 +44,17 @@ impl Code {
     /// NFKC and upper case, but for `LOCAL:`, whose case is the institution's. Of ICD-10 `.`, the filler `x` and the marks of the dual
     /// classification (`†`, `*`, `+`) are dropped: `I10.x00x002` is `I1000002`.
     pub fn parse(text: &str) -> Option<Code> {
-        if text.chars().nth(LONGEST.saturating_mul(2)).is_some() {
+        let longest = LONGEST.saturating_mul(2);
+        if text.len() > longest && text.chars().nth(longest).is_some() {
             return None;
         }
-        let normal: String = text.nfkc().collect();
+        // ASCII and the usual ideographs are in their normal form already; most texts are names, and no code.
+        let usual = |c: char| c.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&c);
+        let normal = match text.chars().all(usual) {
+            true if !text.contains(':') => return None,
+            true => Cow::Borrowed(text),
+            false => Cow::Owned(text.nfkc().collect::<String>()),
+        };
         let (system, value) = normal.split_once(':')?;
         let system = system.trim();
         let (_, system) = SYSTEMS.iter().find(|(name, _)| name.eq_ignore_ascii_case(system))?;
@@ -55,8 +64,8 @@ impl Code {
     /// A code of a known system, normalised like [`Code::parse`].
     pub fn of(system: CodeSystem, value: &str) -> Option<Code> {
         let value = value.trim();
-        let value: String = match system {
-            CodeSystem::Local => value.to_owned(),
+        let value: SmolStr = match system {
+            CodeSystem::Local => value.into(),
             CodeSystem::Icd10 => icd10(value),
             _ => value
                 .chars()
@@ -65,10 +74,7 @@ impl Code {
                 .collect(),
         };
         let long = value.chars().nth(LONGEST).is_some();
-        (!value.is_empty() && !long).then(|| Code {
-            system,
-            value: value.into(),
-        })
+        (!value.is_empty() && !long).then_some(Code { system, value })
     }
 
     /// True when `self` equals `above` or lies below it: ATC by level (1, 3, 4, 5, 7 characters), ICD-10 by prefix, other systems by equality.
@@ -121,19 +127,14 @@ impl Code {
     }
 }
 
-fn icd10(value: &str) -> String {
+fn icd10(value: &str) -> SmolStr {
     let upper = value
         .chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '.' | '†' | '*' | '+'))
         .map(|c| c.to_ascii_uppercase());
-    let mut out = String::with_capacity(value.len());
-    for c in upper {
-        // The first letter is the chapter (`X60`), any later `x` fills a place.
-        if c != 'X' || out.is_empty() {
-            out.push(c);
-        }
-    }
-    out
+    // The first letter is the chapter (`X60`), any later `x` fills a place.
+    let mut first = true;
+    upper.filter(|c| std::mem::take(&mut first) || *c != 'X').collect()
 }
 
 fn is_atc_level(value: &str) -> bool {

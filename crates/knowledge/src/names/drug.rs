@@ -2,7 +2,7 @@
 use super::annotation::{self, Notes};
 use super::strength::{is_dose, percentage, tails};
 use super::words::{FORM_WORDS, SALT_WORDS, is_whole};
-use super::{DrugName, Entry, NameIndex, Resolution, normalize};
+use super::{DrugName, NameIndex, Resolution, lookup, normalize};
 use crate::ConceptKind;
 use shenfang_clinical::{DoseForm, Footnote};
 
@@ -19,7 +19,7 @@ struct State<'a> {
 
 /// A name found, and the form the words around it said.
 struct Found<'a> {
-    entry: &'a Entry,
+    name: lookup::Found<'a>,
     form: Option<DoseForm>,
 }
 
@@ -48,9 +48,7 @@ impl NameIndex {
         let rest = notes.as_ref().map_or(&*text, |n| &*n.rest);
         let whole = notes.as_ref().is_some_and(|n| n.of_substance);
         let found = self.peel(rest);
-        if let Some((found, state)) =
-            found.filter(|(f, _)| !whole || self.all(f.entry, |k| k == ConceptKind::Substance))
-        {
+        if let Some((found, state)) = found.filter(|(f, _)| !whole || f.name.says.substance) {
             let amount = state.amount.map(str::to_owned);
             name.footnote = state.footnote;
             self.settle(&mut name, &found, amount);
@@ -86,55 +84,39 @@ impl NameIndex {
         states(text).into_iter().find_map(|state| {
             let found = self.base(state.base)?;
             // Footnotes without brackets belong to pieces: 先煎 is never split off a product.
-            let fits = state.footnote.is_none() || self.all(found.entry, |k| k == ConceptKind::Herb);
+            let fits = state.footnote.is_none() || found.name.says.herb;
             fits.then_some((found, state))
         })
     }
 
     fn base(&self, base: &str) -> Option<Found<'_>> {
-        if let Some(entry) = self.drug_entry(base) {
-            return Some(Found { entry, form: None });
-        }
-        if let Some(entry) = self.salt(base) {
-            return Some(Found { entry, form: None });
+        let as_it_is = self.drug_entry(base).or_else(|| self.salt(base));
+        if let Some(name) = as_it_is {
+            return Some(Found { name, form: None });
         }
         without_form(base).find_map(|(rest, form)| {
-            let plain = self
-                .drug_entry(rest)
-                .filter(|e| self.all(e, |k| k != ConceptKind::Herb));
-            let entry = plain.or_else(|| self.salt(rest))?;
-            Some(Found { entry, form })
+            let plain = self.drug_entry(rest).filter(|name| !name.says.some_herb);
+            let name = plain.or_else(|| self.salt(rest))?;
+            Some(Found { name, form })
         })
     }
 
-    fn salt(&self, name: &str) -> Option<&Entry> {
-        without_salt(name).find_map(|rest| {
-            let entry = self.drug_entry(rest)?;
-            self.all(entry, |k| k == ConceptKind::Substance).then_some(entry)
-        })
+    fn salt(&self, name: &str) -> Option<lookup::Found<'_>> {
+        without_salt(name).find_map(|rest| self.drug_entry(rest).filter(|name| name.says.substance))
     }
 
     /// The entry of a name all of whose meanings are drugs.
-    fn drug_entry(&self, cased: &str) -> Option<&Entry> {
-        let lower = || cased.bytes().map(|b| b.to_ascii_lowercase());
-        let at = self.names.binary_search_by(|e| e.key.bytes().cmp(lower())).ok()?;
-        let entry = self.names.get(at)?;
-        let drug = |k| matches!(k, ConceptKind::Herb | ConceptKind::Substance | ConceptKind::Product);
-        self.all(entry, drug).then_some(entry)
-    }
-
-    fn all(&self, entry: &Entry, test: impl Fn(ConceptKind) -> bool) -> bool {
-        let kinds = entry.meaning.all().iter().map(|id| self.known(*id));
-        kinds.into_iter().all(|k| k.is_some_and(|k| test(k.kind)))
+    fn drug_entry(&self, cased: &str) -> Option<lookup::Found<'_>> {
+        self.look_up(cased).filter(|name| name.says.drug)
     }
 
     fn settle(&self, name: &mut DrugName, found: &Found<'_>, amount: Option<String>) {
-        name.resolution = self.resolution(Some(found.entry));
-        let herb = self.all(found.entry, |k| k == ConceptKind::Herb);
+        name.resolution = self.resolution(Some(found.name.entry));
+        let herb = found.name.says.herb;
         let said = if herb {
             None
         } else {
-            found.form.or_else(|| form_of(&found.entry.key))
+            found.form.or(found.name.says.form)
         };
         let own = match &name.resolution {
             Resolution::Concept(id) => self.known(*id).and_then(|k| k.form),
@@ -238,7 +220,7 @@ fn without_salt(name: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The form that a product's own name says (`复方甘草片`, `格列本脲片(i)`).
-fn form_of(name: &str) -> Option<DoseForm> {
+pub(super) fn form_of(name: &str) -> Option<DoseForm> {
     let bare = name.strip_suffix(')').and_then(|n| n.rsplit_once('('));
     let bare = bare.map_or(name, |(before, _)| before);
     without_form(bare).find_map(|(_, form)| form)

@@ -1,0 +1,237 @@
+//! The ways from what stands on a sheet to the rules: worked out from the tables of a program when it is compiled or read, never stored.
+//!
+//! What it never does: decide anything. It only leaves out what cannot concern a sheet.
+use crate::catalogue::Node;
+use crate::csr::{Csr, narrow, wide};
+use crate::phantom::{Groups, groups};
+use crate::program::Tables;
+use crate::rules::{Relation, Rule, Says};
+use crate::sets::{Family, Sight};
+use shenfang_clinical::Severity;
+use shenfang_knowledge::{ConceptKind, Origin};
+
+/// A rule to look at where a target has a member, provided that another has one too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Way {
+    /// of another variable; the target itself where there is none
+    pub other: u32,
+    pub rule: u32,
+}
+
+/// A target that a node is a member of, and where the ways from it stand: together, because they are asked for together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Membership {
+    pub target: u32,
+    ways: (u32, u32),
+}
+
+/// What lines may have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trait {
+    Substance,
+    Herb,
+    Atc4,
+}
+
+impl Trait {
+    pub const ALL: [Trait; 3] = [Trait::Substance, Trait::Herb, Trait::Atc4];
+
+    /// Of a relation between two lines; `None` where it looks at something else.
+    pub fn of(relation: &Relation) -> Option<Trait> {
+        match relation {
+            Relation::Substance => Some(Trait::Substance),
+            Relation::Herb => Some(Trait::Herb),
+            Relation::Atc4 => Some(Trait::Atc4),
+            Relation::Group { .. } | Relation::MixedWith(_) => None,
+        }
+    }
+}
+
+/// The ways in.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Index {
+    /// node → targets it is a member of, ascending
+    pub targets: Csr<Membership>,
+    /// node → doses that reach it, ascending
+    pub doses: Csr<u32>,
+    /// target → rules whose rarest variable it is
+    pub ways: Csr<Way>,
+    /// target → rules of several variables that name it: where current medications are not known, any one leaves them open. Rules of `groups`
+    /// are not among them.
+    pub mentions: Csr<u32>,
+    /// rules that no target leads to: the sheet as a whole, or `any` in every variable
+    pub always: Vec<u32>,
+    /// rules with `any` in some variable and a target in another: where current medications are not known, a line that is in no set may leave
+    /// them open
+    pub with_any: Vec<u32>,
+    /// pairs that only current medications leave open, told together
+    pub groups: Groups,
+    /// concept → what it may have in common with others, ascending
+    pub traits: [Csr<u32>; 3],
+    /// by a rule's place among all ids
+    pub severities: Vec<Severity>,
+}
+
+/// Whether a rule can ever speak: on, or a policy may enable it.
+fn lives(says: &Says) -> bool {
+    says.enabled || says.policy.iter().any(|mark| mark.enable)
+}
+
+impl Index {
+    /// Works out the ways.
+    pub fn of(tables: &Tables) -> Index {
+        let nodes = tables.catalogue.nodes.values();
+        let targets: Vec<Vec<u32>> = nodes.iter().map(|node| targets(tables, node)).collect();
+        let mut members = vec![0u32; tables.targets.len()];
+        for target in targets.iter().flatten() {
+            if let Some(count) = members.get_mut(wide(*target)) {
+                *count = count.saturating_add(1);
+            }
+        }
+        let members_of = |target: u32| members.get(wide(target)).copied().unwrap_or(0);
+        let mut index = Index {
+            doses: Csr::from_rows(nodes.iter().map(|node| doses(tables, node))),
+            traits: Trait::ALL.map(|of| traits(tables, of)),
+            severities: severities(tables),
+            ..Index::default()
+        };
+        let (grouped, groups) = groups(tables);
+        index.groups = groups;
+        let (mut ways, mut mentions) = (Vec::new(), Vec::new());
+        for (number, rule) in (0u32..).zip(&tables.rules.rules) {
+            if !lives(&rule.says) {
+                continue;
+            }
+            let bound = || rule.bindings.iter().filter(|binding| !binding.any).map(|b| b.target);
+            match bound().min_by_key(|target| members_of(*target)) {
+                Some(rarest) => {
+                    let others = bound().filter(|target| *target != rarest);
+                    let other = others.min_by_key(|target| members_of(*target)).unwrap_or(rarest);
+                    ways.push((rarest, Way { other, rule: number }));
+                }
+                None => index.always.push(number),
+            }
+            if !opens(rule) || grouped.get(wide(number)).copied().unwrap_or(false) {
+                continue;
+            }
+            mentions.extend(bound().map(|target| (target, number)));
+            if bound().next().is_some() && rule.bindings.iter().any(|binding| binding.any) {
+                index.with_any.push(number);
+            }
+        }
+        index.ways = Csr::from_pairs(tables.targets.len(), ways);
+        index.mentions = Csr::from_pairs(tables.targets.len(), mentions);
+        let membership = |target: u32| Membership {
+            target,
+            ways: index.ways.span(target),
+        };
+        let memberships = targets
+            .into_iter()
+            .map(|of_node| of_node.into_iter().map(membership).collect());
+        index.targets = Csr::from_rows(memberships);
+        index
+    }
+
+    /// The rules whose rarest variable a target is.
+    #[inline]
+    pub fn ways(&self, membership: &Membership) -> &[Way] {
+        let (start, end) = membership.ways;
+        self.ways.values().get(wide(start)..wide(end)).unwrap_or(&[])
+    }
+}
+
+impl Index {
+    /// Concept → what it may have in common.
+    pub fn traits_of(&self, of: Trait) -> &Csr<u32> {
+        let [substance, herb, atc4] = &self.traits;
+        match of {
+            Trait::Substance => substance,
+            Trait::Herb => herb,
+            Trait::Atc4 => atc4,
+        }
+    }
+}
+
+/// Whether current medications that nobody stated may leave a rule open: beside them another variable is bound to a prescribed line.
+pub(crate) fn opens(rule: &Rule) -> bool {
+    rule.bindings.len() > 1 && rule.bindings.iter().any(|binding| binding.origin != Origin::Prescribed)
+}
+
+/// The targets a node is a member of.
+fn targets(tables: &Tables, node: &Node) -> Vec<u32> {
+    let closure = tables.families.first().map_or(&[][..], |f| f.reached.row(node.concept));
+    let mut all = Vec::new();
+    for family in &tables.families {
+        let rows = family.reached.row(node.concept);
+        let sight = Sight {
+            rows,
+            closure,
+            sole: node.is_sole(),
+            code: None,
+        };
+        all.extend(candidates(family, rows).filter(|target| {
+            let known = tables.targets.get(wide(*target));
+            known.is_some_and(|known| {
+                let set = tables.sets.get(wide(known.set));
+                node.via.within(known.reach) && set.is_some_and(|set| set.holds(sight))
+            })
+        }));
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// Targets a node may be a member of; some may come twice.
+fn candidates<'f>(family: &'f Family, rows: &'f [u32]) -> impl Iterator<Item = u32> + 'f {
+    let by_row = rows.iter().flat_map(|row| family.targets.row(*row));
+    by_row.chain(&family.open).copied()
+}
+
+/// The doses that reach a node by nearest row.
+fn doses(tables: &Tables, node: &Node) -> Vec<u32> {
+    let nearest = tables.doses.nearest.row(node.concept).iter();
+    let rows = nearest.flat_map(|concept| tables.doses.rows.row(*concept)).copied();
+    let mut all: Vec<u32> = rows
+        .filter(|number| {
+            let dose = tables.doses.doses.get(wide(*number));
+            dose.is_some_and(|dose| node.via.within(dose.reach) && lives(&dose.says))
+        })
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// What each concept, as a drug, may have in common with others: moieties, roots of herbs, ATC groups of what is active in it.
+fn traits(tables: &Tables, of: Trait) -> Csr<u32> {
+    let catalogue = &tables.catalogue;
+    let is = |concept: u32, kind| catalogue.entry(concept).is_some_and(|entry| entry.kind == kind);
+    let one = |concept: u32| {
+        let mut all = Vec::new();
+        for node in catalogue.nodes.row(concept).iter().filter(|node| node.is_active()) {
+            let entry = catalogue.entry(node.concept);
+            match of {
+                Trait::Substance => {
+                    all.extend(entry.map(|e| e.moiety).filter(|c| is(*c, ConceptKind::Substance)));
+                }
+                Trait::Herb => all.extend(entry.map(|e| e.root).filter(|c| is(*c, ConceptKind::Herb))),
+                Trait::Atc4 => all.extend(catalogue.atc4.row(node.concept)),
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
+    };
+    Csr::from_rows((0..narrow(catalogue.entries.len())).map(one))
+}
+
+fn severities(tables: &Tables) -> Vec<Severity> {
+    let mut severities = vec![Severity::Minor; tables.ids.len()];
+    for rule in &tables.rules.rules {
+        if let Some(severity) = severities.get_mut(wide(rule.says.id)) {
+            *severity = rule.says.severity;
+        }
+    }
+    severities
+}

@@ -1,0 +1,266 @@
+//! Pairs that current medications nobody stated leave open. A common drug is named by hundreds of pair rules; those that ask the same of it
+//! are judged once, and told together.
+//!
+//! What it never does: speak of a pair that both stand on the sheet; that is `bind`'s.
+use crate::csr::{Csr, narrow, wide};
+use crate::evaluate::{Slot, View, in_force};
+use crate::judge::Policy;
+use crate::members::Row;
+use crate::presume::Settled;
+use crate::program::Tables;
+use crate::rules::Rule;
+use crate::sheet::Sheet;
+use crate::verdict::{Open, Rank, Rests, Verdicts};
+use shenfang_clinical::Severity;
+use shenfang_knowledge::Origin;
+use shenfang_units::Truth;
+use std::cmp::Reverse;
+
+/// Pair rules that ask the same of what is bound to one of their variables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Group {
+    shape: u32,
+    /// which variable
+    side: u8,
+    /// one of them
+    rule: u32,
+    /// where their places among all ids stand
+    start: u32,
+    end: u32,
+}
+
+/// The groups that each target leads to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Groups {
+    of: Csr<Group>,
+    places: Vec<u32>,
+}
+
+impl Groups {
+    fn places(&self, group: &Group) -> &[u32] {
+        self.places.get(wide(group.start)..wide(group.end)).unwrap_or(&[])
+    }
+}
+
+/// Which rules are grouped, and the groups.
+pub(crate) fn groups(tables: &Tables) -> (Vec<bool>, Groups) {
+    let mut grouped = vec![false; tables.rules.rules.len()];
+    let mut all = Vec::new();
+    for (number, rule) in (0u32..).zip(&tables.rules.rules) {
+        let (Some(shape), [first, second]) = (rule.shape, rule.bindings.as_slice()) else {
+            continue;
+        };
+        if let Some(is) = grouped.get_mut(wide(number)) {
+            *is = true;
+        }
+        for (side, bound, other) in [(0u8, first, second), (1, second, first)] {
+            if bound.origin != Origin::Current && other.origin != Origin::Prescribed {
+                all.push((bound.target, shape, side, rule.says.id, number));
+            }
+        }
+    }
+    all.sort_unstable();
+    let mut groups = Vec::new();
+    let mut places = Vec::with_capacity(all.len());
+    for same in all.chunk_by(|a, b| (a.0, a.1, a.2) == (b.0, b.1, b.2)) {
+        let start = narrow(places.len());
+        places.extend(same.iter().map(|(.., place, _)| *place));
+        if let Some((target, shape, side, _, rule)) = same.first() {
+            let group = Group {
+                shape: *shape,
+                side: *side,
+                rule: *rule,
+                start,
+                end: narrow(places.len()),
+            };
+            groups.push((*target, group));
+        }
+    }
+    let of = Csr::from_pairs(tables.targets.len(), groups);
+    (grouped, Groups { of, places })
+}
+
+/// What becomes of the rules of a group.
+#[derive(PartialEq)]
+struct Outcome {
+    settled: Settled,
+    /// a policy's
+    severity: Option<Severity>,
+}
+
+impl Outcome {
+    fn rank(&self) -> Rank {
+        match self.settled {
+            Settled::Undetermined(_) => Rank::Undetermined,
+            Settled::Presumed { .. } => Rank::Presumed,
+        }
+    }
+}
+
+/// A rule and what becomes of it: the higher rank counts, then the variable that comes first.
+type Listed = (u32, Reverse<Rank>, u8, usize);
+
+/// One line, and what pairs with it.
+struct Line<'s> {
+    sheet: &'s Sheet<'s>,
+    line: u32,
+    outcomes: Vec<Outcome>,
+    listed: Vec<Listed>,
+    /// groups judged for the row at hand: shape, side, outcome
+    judged: Vec<(u32, u8, Option<usize>)>,
+}
+
+/// Leaves open, line by line, what the medications that nobody stated may pair with.
+pub(crate) fn leave_open(sheet: &Sheet<'_>, verdicts: &mut Verdicts) {
+    for rows in sheet.rows.chunk_by(|a, b| a.line == b.line) {
+        let Some(first) = rows.first() else { continue };
+        let mut line = Line {
+            sheet,
+            line: first.line,
+            outcomes: Vec::new(),
+            listed: Vec::new(),
+            judged: Vec::new(),
+        };
+        for (at, row) in rows.iter().enumerate() {
+            line.judged.clear();
+            let before = rows.get(..at).unwrap_or(&[]);
+            for member in sheet.index.targets.row(row.node) {
+                // The first node by which a line is a member speaks for it.
+                if !before.iter().any(|row| sheet.holds(row, member.target)) {
+                    line.pairs_with(row, member.target);
+                }
+            }
+        }
+        line.tell(verdicts);
+    }
+}
+
+impl Line<'_> {
+    fn pairs_with(&mut self, row: &Row, target: u32) {
+        for group in self.sheet.index.groups.of.row(target) {
+            let known = self
+                .judged
+                .iter()
+                .find(|(s, side, _)| (*s, *side) == (group.shape, group.side));
+            let outcome = match known {
+                Some((.., outcome)) => *outcome,
+                None => {
+                    let outcome = self.outcome(group, row);
+                    self.judged.push((group.shape, group.side, outcome));
+                    outcome
+                }
+            };
+            let Some((at, known)) = outcome.and_then(|at| Some((at, self.outcomes.get(at)?))) else {
+                continue;
+            };
+            let rank = Reverse(known.rank());
+            let places = self.sheet.index.groups.places(group);
+            self.listed
+                .extend(places.iter().map(|place| (*place, rank, group.side, at)));
+        }
+    }
+
+    /// Judges one rule of a group for all of them.
+    fn outcome(&mut self, group: &Group, row: &Row) -> Option<usize> {
+        let rule: &Rule = self.sheet.tables.rules.rules.get(wide(group.rule))?;
+        if in_force(&rule.says, self.sheet) == Truth::False || !self.sheet.may_take_part(rule.says.category, row.line) {
+            return None;
+        }
+        let policy = Policy::of(&rule.says, self.sheet);
+        if policy.silent {
+            return None;
+        }
+        let real = Slot {
+            line: Some(row.line),
+            node: Some(row.node),
+            truth: Truth::True,
+        };
+        let slots = match group.side {
+            0 => [real, Slot::PHANTOM],
+            _ => [Slot::PHANTOM, real],
+        };
+        let view = View {
+            sheet: self.sheet,
+            slots: &slots,
+            assumed: &[],
+        };
+        if view.fires(rule) != Truth::Unknown {
+            return None;
+        }
+        let outcome = Outcome {
+            settled: view.settle_rule(rule, &policy),
+            severity: policy.severity,
+        };
+        let known = self.outcomes.iter().position(|known| *known == outcome);
+        Some(known.unwrap_or_else(|| {
+            self.outcomes.push(outcome);
+            self.outcomes.len().saturating_sub(1)
+        }))
+    }
+
+    fn tell(mut self, verdicts: &mut Verdicts) {
+        self.listed.sort_unstable();
+        self.listed.dedup_by_key(|(place, ..)| *place);
+        let severities = &self.sheet.index.severities;
+        for (at, outcome) in self.outcomes.into_iter().enumerate() {
+            let of = |listed: &&Listed| listed.3 == at;
+            let rules: Vec<u32> = self.listed.iter().filter(of).map(|(place, ..)| *place).collect();
+            let own = rules.iter().filter_map(|place| severities.get(wide(*place))).max();
+            let Some(own) = own else { continue };
+            let severity = outcome.severity.unwrap_or(*own);
+            let lines = vec![self.line];
+            match outcome.settled {
+                Settled::Undetermined(needs) => verdicts.open.push(Open {
+                    rules,
+                    severity,
+                    lines,
+                    needs,
+                    gap: false,
+                }),
+                Settled::Presumed { fields, policy } => verdicts.rests.push(Rests {
+                    rules,
+                    severity,
+                    lines,
+                    fields,
+                    policy,
+                }),
+            }
+        }
+    }
+}
+
+/// What keeps a rule out of the groups of others: its shape is what it asks of a pair, whoever the other is.
+#[derive(serde::Serialize)]
+pub(crate) struct Shape<'r> {
+    when: &'r Option<crate::condition::Condition>,
+    exempt: &'r [crate::condition::Condition],
+    presume: &'r [crate::rules::Presumption],
+    effective: Option<(Option<jiff::civil::Date>, Option<jiff::civil::Date>)>,
+    policy: &'r [shenfang_knowledge::PolicyMark],
+    enabled: bool,
+    /// a skin test, or a line without footnotes, takes no part in rules of some categories
+    category: shenfang_clinical::Category,
+    /// some presumptions do not speak there
+    contraindicated: bool,
+    origins: [Origin; 2],
+}
+
+impl<'r> Shape<'r> {
+    /// The shape of a pair rule that others may share; `None` for any other rule.
+    pub fn of(rule: &'r Rule) -> Option<Shape<'r>> {
+        let [a, b] = rule.bindings.as_slice() else { return None };
+        let plain = |binding: &crate::rules::Binding| !binding.any && binding.relation.is_none();
+        let says = &rule.says;
+        (plain(a) && plain(b) && says.raise.is_empty()).then(|| Shape {
+            when: &rule.when,
+            exempt: &says.exempt,
+            presume: &says.presume,
+            effective: says.effective,
+            policy: &says.policy,
+            enabled: says.enabled,
+            category: says.category,
+            contraindicated: says.severity == Severity::Contraindicated,
+            origins: [a.origin, b.origin],
+        })
+    }
+}
