@@ -80,6 +80,8 @@ pub(crate) struct Entry {
     pub root: u32,
     /// a solvent of infusions
     pub diluent: bool,
+    /// a product, or any patent medicine, of which nobody wrote what it contains: rules on ingredients cannot see them
+    pub contents_unknown: bool,
 }
 
 /// Concepts in the order in which they were reached; nearly always a few, which need no memory.

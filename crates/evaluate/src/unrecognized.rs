@@ -37,7 +37,7 @@ fn names(tables: &Tables, concepts: impl Iterator<Item = u32>) -> Vec<String> {
 
 fn drug(sheet: &Sheet<'_>, line: &Line, item: &Item, found: &mut Vec<Unrecognized>) {
     let reason = match line.identity {
-        Identity::Known => return,
+        Identity::Known => return contents(sheet, line, item, found),
         Identity::Unresolved => None,
         Identity::Ambiguous => Some("ambiguous"),
         Identity::Differing | Identity::AmbiguousDiffering => Some("code_and_name_differ"),
@@ -54,6 +54,27 @@ fn drug(sheet: &Sheet<'_>, line: &Line, item: &Item, found: &mut Vec<Unrecognize
         reason,
         severity: Severity::Major,
     });
+}
+
+/// A medicine that is known by name only: what it contains, no rule can tell.
+fn contents(sheet: &Sheet<'_>, line: &Line, item: &Item, found: &mut Vec<Unrecognized>) {
+    let mut concepts = sheet.concepts(line.senses).iter();
+    let unknown = |concept: &u32| {
+        sheet
+            .catalogue()
+            .entry(*concept)
+            .is_some_and(|entry| entry.contents_unknown)
+    };
+    if concepts.any(unknown) {
+        found.push(Unrecognized {
+            item: Some(item.id.to_string()),
+            path: None,
+            text: coded(&item.drug).to_owned(),
+            candidates: Vec::new(),
+            reason: Some("contents_unknown"),
+            severity: Severity::Moderate,
+        });
+    }
 }
 
 fn near(tables: &Tables, what: &Coded) -> Vec<String> {

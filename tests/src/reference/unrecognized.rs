@@ -1,7 +1,8 @@
 //! What stands under `unrecognized`: names that do not resolve or mean several things, texts that cannot be read.
 use super::Case;
+use super::denote::{Meaning, Via};
 use shenfang_clinical::{Coded, Severity, Unrecognized};
-use shenfang_knowledge::{Code, Resolution};
+use shenfang_knowledge::{Code, ConceptId, ConceptKind, Resolution};
 
 impl<'a> Case<'a> {
     /// What does not resolve and what cannot be read.
@@ -44,6 +45,19 @@ impl<'a> Case<'a> {
                     Some(reason),
                     Severity::Major,
                 );
+            }
+            let opaque = |m: &Meaning| {
+                m.nodes.iter().filter(|n| n.via == Via::Itself).any(|n| {
+                    let concept = self.k.concept(n.concept).unwrap();
+                    let patent = |&a: &ConceptId| self.k.concept(a).is_some_and(|c| c.name == "中成药");
+                    let product =
+                        concept.kind == ConceptKind::Product || self.k.ancestors(n.concept).iter().any(patent);
+                    product && concept.kind != ConceptKind::Class && concept.contents.is_empty()
+                })
+            };
+            if line.candidates.is_empty() && line.meanings.iter().any(opaque) {
+                let reason = Some("contents_unknown");
+                say(id, None, text(&item.drug), vec![], reason, Severity::Moderate);
             }
             let mut fields: Vec<(String, Option<&str>)> = vec![
                 ("strength".into(), item.strength.unreadable()),

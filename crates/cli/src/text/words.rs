@@ -78,6 +78,7 @@ impl Words {
     pub fn unrecognized_reason(&self, reason: &str) -> &'static str {
         match reason {
             "ambiguous" => self.pick("一名多药", "ambiguous"),
+            "contents_unknown" => self.pick("成分未收录", "contents not known"),
             "code_and_name_differ" => self.pick("编码与名称不符", "code and name differ"),
             _ => self.pick("无法读取", "unreadable"),
         }

@@ -5,6 +5,8 @@ use shenfang_knowledge::{Concept, ConceptId, ConceptKind, Knowledge, Resolution}
 
 /// The class whose members are solvents of infusions.
 const DILUENTS: &str = "溶媒";
+/// The class of Chinese patent medicines, which always hold several things.
+const PATENTS: &str = "中成药";
 /// `ATC:` and the five characters of level 4.
 const ATC4_LENGTH: usize = 9;
 
@@ -24,17 +26,22 @@ pub(super) fn compile(knowledge: &Knowledge) -> Catalogue {
         ),
         formulas: ids().filter(|id| is_formula(knowledge, *id)).map(|id| id.0).collect(),
     };
-    let diluents = match knowledge.names().name(DILUENTS) {
+    let class = |name| match knowledge.names().name(name) {
         Resolution::Concept(id) => Some(id.0),
         _ => None,
     };
+    let (diluents, patents) = (class(DILUENTS), class(PATENTS));
+    let below = |class: Option<u32>, id: ConceptId| class.is_some_and(|class| catalogue.is_above(class, id.0));
+    let a_product = |concept: &Concept, id| concept.kind == ConceptKind::Product || below(patents, id);
+    let lists_nothing = |concept: &Concept| concept.kind != ConceptKind::Class && concept.contents.is_empty();
     let entries = knowledge.concepts().iter().zip(ids()).map(|(concept, id)| Entry {
         name: concept.name.as_str().into(),
         kind: concept.kind,
         form: concept.form,
         moiety: knowledge.moiety(id).0,
         root: knowledge.root(id).0,
-        diluent: diluents.is_some_and(|class| catalogue.is_above(class, id.0)),
+        diluent: below(diluents, id),
+        contents_unknown: lists_nothing(concept) && a_product(concept, id),
     });
     catalogue.entries = entries.collect();
     catalogue.atc4 = Csr::from_rows(ids().map(|id| atc4(&catalogue, id.0)));
