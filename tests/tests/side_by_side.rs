@@ -71,3 +71,19 @@ fn a_stream_stops_when_told() {
     );
     assert_eq!(taken, 700);
 }
+
+#[test]
+fn what_was_prepared_once_is_reviewed_alike_each_time() {
+    let (reviewer, sheets) = (shenfang_rules::builtin().reviewer(), sheets());
+    let mut scratch = shenfang::Scratch::default();
+    for rx in &sheets {
+        let prepared = reviewer.prepare(rx);
+        for _ in 0..2 {
+            assert!(
+                reviewer.review_prepared(&mut scratch, &prepared, rx) == reviewer.review(rx),
+                "{}",
+                rx.id
+            );
+        }
+    }
+}

@@ -20,7 +20,7 @@ impl<'s> Sheet<'s> {
         concepts.flat_map(move |concept| table.row(*concept)).copied()
     }
 
-    /// Whether any two lines have something in common: where none do, no pair needs to be looked at.
+    /// Whether any two lines may have something in common: where none do, no pair needs to be looked at.
     pub fn any_share(&self, of: Trait) -> bool {
         let [substance, herb, atc4] = &self.shared;
         let known = match of {
@@ -28,12 +28,23 @@ impl<'s> Sheet<'s> {
             Trait::Herb => herb,
             Trait::Atc4 => atc4,
         };
-        *known.get_or_init(|| {
-            (0u32..).zip(self.lines).any(|(line, _)| {
-                let mut own = self.traits(of, line);
-                own.any(|own| (0..line).any(|before| self.traits(of, before).any(|other| other == own)))
-            })
-        })
+        *known.get_or_init(|| self.shared_by_sorting(of).unwrap_or(true))
+    }
+
+    /// The same; `None` where the list is too long for it.
+    fn shared_by_sorting(&self, of: Trait) -> Option<bool> {
+        let mut all = [(0u32, 0u32); 96];
+        let mut count = 0usize;
+        for (line, _) in (0u32..).zip(self.lines) {
+            for own in self.traits(of, line) {
+                *all.get_mut(count)? = (own, line);
+                count = count.saturating_add(1);
+            }
+        }
+        let all = all.get_mut(..count)?;
+        all.sort_unstable();
+        let mut pairs = all.windows(2);
+        Some(pairs.any(|pair| matches!(pair, [a, b] if a.0 == b.0 && a.1 != b.1)))
     }
 }
 

@@ -1,11 +1,14 @@
 //! Drug texts and codes to concepts. What is not known exactly is not known: no part of a name is ever taken for the whole.
 use crate::catalogue::Catalogue;
 use crate::csr::{narrow, wide};
-use crate::sheet::{Entry, History, Identity, Line, Prepared, current};
+use crate::sheet::{Entry, History, Identity, Line, Prepared, Unknown, current};
 use shenfang_clinical::words::strength;
 use shenfang_clinical::{Allergy, Coded, ConditionStatus, DoseForm, Item, Prescription, Route, Stated};
 use shenfang_knowledge::mapping::{self, LocalKey, Mapping};
 use shenfang_knowledge::{Code, CodeSystem, DrugName, Resolution, names};
+
+/// Most near names offered.
+const CANDIDATES: usize = 5;
 
 /// What a drug text stands for.
 struct Drug<'c> {
@@ -22,6 +25,7 @@ pub(crate) fn resolve(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Pr
     scratch.senses.clear();
     scratch.patched.clear();
     scratch.history.clear();
+    scratch.near.clear();
     let own = rx.institution.id.as_deref();
     for item in &rx.items {
         line(catalogue, item, own, false, scratch);
@@ -32,6 +36,31 @@ pub(crate) fn resolve(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Pr
     }
     refills(rx, scratch);
     history(catalogue, rx, scratch);
+    near(catalogue, rx, scratch);
+}
+
+/// Finds near names for what did not resolve.
+fn near(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Prepared) {
+    let Prepared {
+        lines, history, near, ..
+    } = scratch;
+    let mut find = |unknown: Unknown, what: &Coded| {
+        if let Some(name) = what.name.as_deref() {
+            let found = catalogue.names.candidates(name, CANDIDATES);
+            near.push((unknown, found.iter().map(|id| id.0).collect()));
+        }
+    };
+    let current = current(rx).iter().map(|medication| &medication.item);
+    for ((number, line), item) in (0u32..).zip(lines).zip(rx.items.iter().chain(current)) {
+        if line.identity == Identity::Unresolved {
+            find(Unknown::Line(number), &item.drug);
+        }
+    }
+    for entry in history.iter().filter(|entry| !entry.resolved) {
+        if let Some(what) = entry.written(rx) {
+            find(Unknown::Entry(entry.kind, entry.place), what);
+        }
+    }
 }
 
 fn line(catalogue: &Catalogue, item: &Item, institution: Option<&str>, current: bool, scratch: &mut Prepared) {

@@ -41,6 +41,7 @@ pub(crate) fn review<'p>(
         senses: &prepared.senses,
         patched: &prepared.patched,
         history: &prepared.history,
+        near: &prepared.near,
         rows,
         facts: OnceCell::new(),
         shared: Default::default(),

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use shenfang_clinical::derive::{PatientFacts, stopped_within};
 use shenfang_clinical::dosage::Dosage;
 use shenfang_clinical::{
-    CurrentMedication, DoseForm, Footnote, Item, Prescription, PrescriptionKind, Route, SheetForm,
+    Coded, CurrentMedication, DoseForm, Footnote, Item, Prescription, PrescriptionKind, Route, SheetForm,
 };
 use shenfang_knowledge::{Code, ConceptKind, Origin};
 use shenfang_units::{Ratio, Truth};
@@ -27,6 +27,15 @@ pub struct Prepared {
     /// copies of lines whose drug text holds what its own fields do not
     pub(crate) patched: Vec<Item>,
     pub(crate) history: Vec<Entry>,
+    /// for what did not resolve: near names
+    pub(crate) near: Vec<(Unknown, Vec<u32>)>,
+}
+
+/// A name that did not resolve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unknown {
+    Line(u32),
+    Entry(History, usize),
 }
 
 /// Buffers one thread reuses from review to review.
@@ -146,6 +155,22 @@ pub(crate) struct Entry {
     pub ambiguous: bool,
 }
 
+impl Entry {
+    /// As the record has it.
+    pub fn written<'p>(&self, rx: &'p Prescription) -> Option<&'p Coded> {
+        let patient = &rx.patient;
+        match self.kind {
+            History::Allergy => patient.allergies.as_ref()?.get(self.place).map(|allergy| &allergy.to),
+            History::Condition => patient
+                .conditions
+                .as_ref()?
+                .get(self.place)
+                .map(|condition| &condition.what),
+            History::Diagnosis => rx.diagnoses.as_ref()?.get(self.place),
+        }
+    }
+}
+
 /// One prescription under review.
 pub(crate) struct Sheet<'s> {
     pub tables: &'s Tables,
@@ -156,6 +181,7 @@ pub(crate) struct Sheet<'s> {
     pub senses: &'s [u32],
     pub patched: &'s [Item],
     pub history: &'s [Entry],
+    pub near: &'s [(Unknown, Vec<u32>)],
     pub index: &'s Index,
     pub rows: &'s [Row],
     pub facts: OnceCell<PatientFacts>,

@@ -1,18 +1,15 @@
 //! What was not recognised: names, codes and texts of fields, each with its path. Nothing of the record vanishes here.
 use crate::program::Tables;
-use crate::sheet::{Entry, History, Identity, Line, Sheet};
+use crate::sheet::{Entry, History, Identity, Line, Sheet, Unknown};
 use crate::show::coded;
-use shenfang_clinical::{Coded, Item, Severity, Stated, Unrecognized};
-
-/// Most candidates offered.
-const CANDIDATES: usize = 5;
+use shenfang_clinical::{Item, Severity, Stated, Unrecognized};
 
 /// In the order of the record: lines, allergies, conditions, diagnoses, fields of patient and sheet.
 pub(crate) fn find(sheet: &Sheet<'_>) -> Vec<Unrecognized> {
     let mut found = Vec::new();
     for (number, line) in (0u32..).zip(sheet.lines) {
         if let Some(item) = sheet.written(number) {
-            drug(sheet, line, item, &mut found);
+            drug(sheet, number, line, item, &mut found);
             if !is_legible(item) {
                 fields(item, line.current, &mut found);
             }
@@ -35,7 +32,7 @@ fn names(tables: &Tables, concepts: impl Iterator<Item = u32>) -> Vec<String> {
         .collect()
 }
 
-fn drug(sheet: &Sheet<'_>, line: &Line, item: &Item, found: &mut Vec<Unrecognized>) {
+fn drug(sheet: &Sheet<'_>, number: u32, line: &Line, item: &Item, found: &mut Vec<Unrecognized>) {
     let reason = match line.identity {
         Identity::Known => return contents(sheet, line, item, found),
         Identity::Unresolved => None,
@@ -43,7 +40,7 @@ fn drug(sheet: &Sheet<'_>, line: &Line, item: &Item, found: &mut Vec<Unrecognize
         Identity::Differing | Identity::AmbiguousDiffering => Some("code_and_name_differ"),
     };
     let candidates = match line.identity {
-        Identity::Unresolved => near(sheet.tables, &item.drug),
+        Identity::Unresolved => near(sheet, Unknown::Line(number)),
         _ => names(sheet.tables, sheet.concepts(line.senses).iter().copied()),
     };
     found.push(Unrecognized {
@@ -77,12 +74,11 @@ fn contents(sheet: &Sheet<'_>, line: &Line, item: &Item, found: &mut Vec<Unrecog
     }
 }
 
-fn near(tables: &Tables, what: &Coded) -> Vec<String> {
-    let Some(name) = what.name.as_deref() else {
-        return Vec::new();
-    };
-    let near = tables.catalogue.names.candidates(name, CANDIDATES);
-    names(tables, near.iter().map(|id| id.0))
+fn near(sheet: &Sheet<'_>, unknown: Unknown) -> Vec<String> {
+    let mut known = sheet.near.iter();
+    let found = known.find(|(known, _)| *known == unknown);
+    let near = found.map_or(&[][..], |(_, near)| near);
+    names(sheet.tables, near.iter().copied())
 }
 
 fn unreadable(path: impl FnOnce() -> String, text: Option<&str>, found: &mut Vec<Unrecognized>) {
@@ -143,20 +139,11 @@ fn fields(item: &Item, current: bool, found: &mut Vec<Unrecognized>) {
 }
 
 fn history(sheet: &Sheet<'_>, entry: &Entry) -> Option<Unrecognized> {
-    let patient = &sheet.rx.patient;
-    let (what, list, severity) = match entry.kind {
-        History::Allergy => {
-            let allergy = patient.allergies.as_ref()?.get(entry.place)?;
-            (&allergy.to, "patient.allergies", Severity::Major)
-        }
-        History::Condition => {
-            let condition = patient.conditions.as_ref()?.get(entry.place)?;
-            (&condition.what, "patient.conditions", Severity::Moderate)
-        }
-        History::Diagnosis => {
-            let diagnosis = sheet.rx.diagnoses.as_ref()?.get(entry.place)?;
-            (diagnosis, "diagnoses", Severity::Moderate)
-        }
+    let what = entry.written(sheet.rx)?;
+    let (list, severity) = match entry.kind {
+        History::Allergy => ("patient.allergies", Severity::Major),
+        History::Condition => ("patient.conditions", Severity::Moderate),
+        History::Diagnosis => ("diagnoses", Severity::Moderate),
     };
     Some(Unrecognized {
         item: None,
@@ -164,7 +151,7 @@ fn history(sheet: &Sheet<'_>, entry: &Entry) -> Option<Unrecognized> {
         text: coded(what).to_owned(),
         candidates: match entry.ambiguous {
             true => names(sheet.tables, sheet.concepts(entry.senses).iter().copied()),
-            false => near(sheet.tables, what),
+            false => near(sheet, Unknown::Entry(entry.kind, entry.place)),
         },
         reason: entry.ambiguous.then_some("ambiguous"),
         severity,

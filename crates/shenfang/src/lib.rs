@@ -21,7 +21,7 @@ pub use shenfang_units as units;
 pub use jiff::civil::Date;
 pub use shenfang_clinical::{Action, Category, Decision, Finding, Prescription, Review, RulesIdentity, Severity};
 pub use shenfang_diagnostics::{Bilingual, Diagnostic, FileId, Language, Level, SourceMap, Span};
-pub use shenfang_evaluate::{Program, ProgramError, Scratch};
+pub use shenfang_evaluate::{Prepared, Program, ProgramError, Scratch};
 pub use shenfang_knowledge::Knowledge;
 pub use shenfang_lower::mappings::Standing;
 pub use shenfang_lower::{Example, Expectation, Options};
@@ -278,6 +278,21 @@ impl Reviewer {
     /// The same with the caller's buffers; allocates nothing when there is nothing to say.
     pub fn review_with<'p>(&self, scratch: &mut Scratch, prescription: &'p Prescription) -> Review<'p> {
         self.program.review_with(scratch, prescription, self.on)
+    }
+
+    /// Resolves the names and codes of a prescription that is reviewed more than once, as while it is written: see [`Program::prepare`].
+    pub fn prepare(&self, prescription: &Prescription) -> Prepared {
+        self.program.prepare(prescription)
+    }
+
+    /// Reviews what was prepared.
+    pub fn review_prepared<'p>(
+        &self,
+        scratch: &mut Scratch,
+        prepared: &Prepared,
+        prescription: &'p Prescription,
+    ) -> Review<'p> {
+        self.program.review_prepared(scratch, prepared, prescription, self.on)
     }
 
     /// Packs and digest.

@@ -1,11 +1,12 @@
 //! What spans several fields of a record: identities, what may not be absent, birth date against age.
 use crate::fault::{Fault, FaultCode, quote};
+use crate::words::is_blank;
 use crate::{AgeFact, Item, Prescription};
 use std::collections::HashSet;
 
 /// The first fault that no single field shows, with its path (`/items/1/id`).
 pub fn check(prescription: &Prescription) -> Result<(), (String, Fault)> {
-    if prescription.id.trim().is_empty() {
+    if is_blank(&prescription.id) {
         return Err(missing("/id", "id"));
     }
     if prescription.items.is_empty() {
@@ -51,7 +52,7 @@ impl<'p> Ids<'p> {
 }
 
 fn check_item<'p>(item: &'p Item, ids: &mut Ids<'p>, list: &str, at: usize) -> Result<(), (String, Fault)> {
-    if item.id.trim().is_empty() {
+    if is_blank(&item.id) {
         return Err(missing(&format!("/{list}/{at}/id"), "id"));
     }
     if !ids.is_new(&item.id) {

@@ -60,7 +60,7 @@ fn is_intolerance(kind: Option<Intolerance>) -> bool {
 /// A code or a name there must be.
 fn named<T, E: serde::de::Error>(value: T, what: fn(&T) -> &Coded) -> Result<T, E> {
     let coded = what(&value);
-    let says = |text: &Option<Box<str>>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
+    let says = |text: &Option<Box<str>>| text.as_deref().is_some_and(|text| !crate::words::is_blank(text));
     if says(&coded.code) || says(&coded.name) {
         return Ok(value);
     }

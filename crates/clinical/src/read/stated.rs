@@ -2,7 +2,7 @@
 use super::object::{AsField, Field, NUMBER};
 use super::scalar::{Scalar, bounded};
 use crate::fault::{Fault, What, quote};
-use crate::words::{age, frequency, number, route, strength};
+use crate::words::{age, frequency, is_blank, number, route, strength};
 use crate::{Age, Dose, Route, Stated, Strength, Timing, calendar};
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use shenfang_units::{Quantity, QuantityRange, Ratio, Unit};
@@ -56,7 +56,7 @@ impl<'de, T: Legible> Visitor<'de> for StatedVisitor<T> {
     }
     fn visit_str<E: Error>(self, text: &str) -> Result<Stated<T>, E> {
         bounded(text).map_err(Fault::raise)?;
-        Ok(if text.trim().is_empty() {
+        Ok(if is_blank(text) {
             Stated::Absent
         } else {
             stated(T::parse(text), text)

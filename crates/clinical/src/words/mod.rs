@@ -14,6 +14,11 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 /// Characters of a text that is looked at; a longer one says nothing a table could know.
 const LONGEST: usize = 128;
 
+/// Whether nothing is written.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
+}
+
 /// NFKC, trimmed, ASCII letters small: the form in which words are compared.
 pub fn fold(text: &str) -> Cow<'_, str> {
     let normal = normalised(text);

@@ -18,19 +18,20 @@ impl Judged<'_> {
             return;
         };
         let view = self.view(&excess.concern, &[]);
-        let note = note(limit, excess);
+        let (taken, most) = (shown(limit, excess.amount), shown(limit, excess.limit));
+        let note = note(limit, excess, &taken, &most);
         let mut because = self.because(&view, excess);
         for condition in self.dose.when.iter().chain([&band.when]).chain(&self.dose.says.exempt) {
             because.extend(view.carried_by(condition));
         }
         because.push(Reason::Expression {
             expression: limit.text.to_string(),
-            value: amount(limit, excess.amount),
+            value: note.amount.clone(),
             derived: None,
         });
         let says = &self.dose.says;
         let message = match says.message.zh.is_empty() && says.message.en.is_empty() {
-            true => self.default_message(limit, excess, &note),
+            true => self.default_message(limit, excess, (&taken, &most), &note),
             false => view.message(&says.message, &[]),
         };
         let severity = view.raised(says, grade);
@@ -80,19 +81,18 @@ impl Judged<'_> {
         concerned.filter_map(path).collect()
     }
 
-    fn default_message(&self, limit: &Limit, excess: &Excess, note: &DoseNote) -> Text {
+    fn default_message(&self, limit: &Limit, excess: &Excess, bare: (&str, &str), note: &DoseNote) -> Text {
         let drugs: Vec<&str> = excess.lines.iter().map(|line| self.sheet.drug_text(*line)).collect();
         let (zh, en) = match limit.op {
             Comparison::AtLeast => ("低于", "is below"),
             _ => ("超过", "exceeds"),
         };
         // `每日` says the day already.
-        let bare = |value| match limit.measure {
-            Measure::Frequency => amount(limit, value),
-            _ => shown(limit, value),
+        let (amount, of) = match limit.measure {
+            Measure::Frequency => (note.amount.as_str(), note.limit.as_str()),
+            _ => bare,
         };
         let (measure, ratio) = (limit.measure, &note.ratio);
-        let (amount, of) = (bare(excess.amount), bare(excess.limit));
         Text {
             zh: format!(
                 "{} {} {amount}，{zh} {of}（{ratio} 倍）",
@@ -108,12 +108,12 @@ impl Judged<'_> {
     }
 }
 
-fn note(limit: &Limit, excess: &Excess) -> DoseNote {
+fn note(limit: &Limit, excess: &Excess, taken: &str, most: &str) -> DoseNote {
     let rounded = |ratio: Ratio| ratio.round_to(2).unwrap_or(ratio).to_string();
     DoseNote {
         measure: limit.measure.code(),
-        amount: amount(limit, excess.amount),
-        limit: amount(limit, excess.limit),
+        amount: amount(limit, taken),
+        limit: amount(limit, most),
         ratio: excess.ratio.map_or_else(|| "∞".to_owned(), rounded),
     }
 }
@@ -129,11 +129,11 @@ fn shown(limit: &Limit, value: Ratio) -> String {
 }
 
 /// `35 g/d`
-fn amount(limit: &Limit, value: Ratio) -> String {
+fn amount(limit: &Limit, shown: &str) -> String {
     let per = match limit.measure {
         Measure::Daily | Measure::Frequency => "/d",
         Measure::Weekly => "/wk",
         Measure::Single | Measure::Course | Measure::Duration => "",
     };
-    format!("{}{per}", shown(limit, value))
+    [shown, per].concat()
 }
