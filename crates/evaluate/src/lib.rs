@@ -103,7 +103,7 @@ impl Program {
         review_date: Option<Date>,
     ) -> Review<'p> {
         let Scratch { prepared, work } = scratch;
-        resolve::resolve(&self.tables.catalogue, prescription, prepared);
+        resolve::resolve(&self.tables, prescription, prepared);
         review::review(self, prepared, work, prescription, review_date)
     }
 
@@ -111,7 +111,7 @@ impl Program {
     /// between, drugs, allergies, conditions and diagnoses may not.
     pub fn prepare(&self, prescription: &Prescription) -> Prepared {
         let mut prepared = Prepared::default();
-        resolve::resolve(&self.tables.catalogue, prescription, &mut prepared);
+        resolve::resolve(&self.tables, prescription, &mut prepared);
         prepared
     }
 

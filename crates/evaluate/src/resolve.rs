@@ -1,6 +1,7 @@
 //! Drug texts and codes to concepts. What is not known exactly is not known: no part of a name is ever taken for the whole.
 use crate::catalogue::Catalogue;
 use crate::csr::{narrow, wide};
+use crate::program::Tables;
 use crate::sheet::{Entry, History, Identity, Line, Prepared, Unknown, current};
 use shenfang_clinical::words::strength;
 use shenfang_clinical::{Allergy, Coded, ConditionStatus, DoseForm, Item, Prescription, Route, Stated};
@@ -20,7 +21,8 @@ struct Drug<'c> {
 }
 
 /// Resolves every line and every entry of the history into what is prepared.
-pub(crate) fn resolve(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Prepared) {
+pub(crate) fn resolve(tables: &Tables, rx: &Prescription, scratch: &mut Prepared) {
+    let catalogue = &tables.catalogue;
     scratch.lines.clear();
     scratch.senses.clear();
     scratch.patched.clear();
@@ -36,7 +38,32 @@ pub(crate) fn resolve(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Pr
     }
     refills(rx, scratch);
     history(catalogue, rx, scratch);
+    reached(tables, scratch);
     near(catalogue, rx, scratch);
+}
+
+/// Works out, once for every set that is asked about it, what a coded entry of the history reaches: all that its levels do.
+fn reached(tables: &Tables, scratch: &mut Prepared) {
+    let Some(family) = tables.families.first() else {
+        return;
+    };
+    let Prepared { senses, history, .. } = scratch;
+    for entry in history.iter_mut() {
+        let start = senses.len();
+        for at in entry.levels.0..entry.levels.1 {
+            let Some(concept) = senses.get(wide(at)).copied() else {
+                continue;
+            };
+            let level = tables.catalogue.levels.row(concept);
+            for one in std::iter::once(&concept).chain(level) {
+                senses.extend_from_slice(family.reached.row(*one));
+            }
+        }
+        if let Some(own) = senses.get_mut(start..) {
+            own.sort_unstable();
+        }
+        entry.reached = (narrow(start), narrow(senses.len()));
+    }
 }
 
 /// Finds near names for what did not resolve.
@@ -325,6 +352,7 @@ fn entry(catalogue: &Catalogue, what: &Coded, kind: History, place: usize, activ
         senses,
         coded,
         levels,
+        reached: (0, 0),
         resolved: hierarchical || senses.0 != coded.1,
         ambiguous,
         code,

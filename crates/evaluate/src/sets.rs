@@ -14,8 +14,8 @@ pub(crate) enum Leaf {
     Rows(Vec<u32>),
     /// at or below one of these, sorted; always by the closure
     Below(Vec<u32>),
-    /// coded at or below a code that no concept has
-    Code(Code),
+    /// coded at or below one of these codes, which no concept has; sorted, none below another
+    Codes(Vec<Code>),
     /// the product has one active ingredient
     Sole,
 }
@@ -71,7 +71,7 @@ impl Set {
                 Leaf::Every => true,
                 Leaf::Rows(of) => meet(sight.rows, of),
                 Leaf::Below(of) => meet(sight.closure, of),
-                Leaf::Code(above) => sight.code.is_some_and(|code| code.within(above)),
+                Leaf::Codes(above) => sight.code.is_some_and(|code| lies_below(code, above)),
                 Leaf::Sole => sight.sole,
             })
         };
@@ -85,6 +85,26 @@ impl Set {
             _ => false,
         })
     }
+}
+
+/// Whether a code equals or lies below one of some sorted codes, none of which lies below another: the last that does not sort after it is the only one
+/// it can lie below.
+fn lies_below(code: &Code, above: &[Code]) -> bool {
+    let after = above.partition_point(|one| one <= code);
+    let last = after.checked_sub(1).and_then(|at| above.get(at));
+    last.is_some_and(|one| code.within(one))
+}
+
+/// Sorted, each once, without those that lie below another.
+pub(crate) fn uppermost(mut codes: Vec<Code>) -> Vec<Code> {
+    codes.sort_unstable();
+    let mut kept: Vec<Code> = Vec::with_capacity(codes.len());
+    for code in codes {
+        if kept.last().is_none_or(|above| !code.within(above)) {
+            kept.push(code);
+        }
+    }
+    kept
 }
 
 /// Whether two sorted lists have a member in common; the first is short.

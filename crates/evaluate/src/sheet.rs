@@ -149,6 +149,8 @@ pub(crate) struct Entry {
     pub coded: (u32, u32),
     /// what the code lies below, itself first; what sets are asked about
     pub levels: (u32, u32),
+    /// every row that its levels reach, sorted
+    pub reached: (u32, u32),
     pub code: Option<Code>,
     pub resolved: bool,
     /// the name has several meanings and no code says which: any of them counts
@@ -345,16 +347,7 @@ impl<'s> Sheet<'s> {
             .iter()
             .flat_map(|c| std::iter::once(c).chain(level(c)));
         let named = named.any(|concept| holds(closure(*concept), None));
-        let by_code = match self.concepts(entry.levels) {
-            [] => entry.code.is_some() && holds(&[], entry.code.as_ref()),
-            [one] if level(one).is_empty() => holds(closure(*one), entry.code.as_ref()),
-            several => {
-                let several = several.iter().flat_map(|c| std::iter::once(c).chain(level(c)));
-                let mut all: Vec<u32> = several.flat_map(|one| closure(*one)).copied().collect();
-                all.sort_unstable();
-                holds(&all, entry.code.as_ref())
-            }
-        };
+        let by_code = entry.code.is_some() && holds(self.concepts(entry.reached), entry.code.as_ref());
         named || by_code
     }
 

@@ -35,6 +35,8 @@ pub struct Knowledge {
     concepts: Vec<Concept>,
     above: Relations,
     below: Relations,
+    /// every code with each concept that has it, sorted
+    coded: Vec<(Code, ConceptId)>,
     names: NameIndex,
     groups: Vec<Group>,
     packs: Vec<Pack>,
@@ -182,8 +184,16 @@ impl Knowledge {
 
     /// Concepts with a code at or below `code`, ascending (empty: the catalogue does not know it).
     pub fn coded(&self, code: &Code) -> Vec<ConceptId> {
-        let coded = self.iter().filter(|(_, c)| c.codes.iter().any(|own| own.within(code)));
-        coded.map(|(id, _)| id).collect()
+        // What lies below a code sorts right after it.
+        let start = self.coded.partition_point(|(own, _)| own < code);
+        let after = self.coded.get(start..).unwrap_or(&[]);
+        let below = after
+            .iter()
+            .take_while(|(own, _)| own.system == code.system && own.value.starts_with(&*code.value));
+        let mut ids: Vec<ConceptId> = below.filter(|(own, _)| own.within(code)).map(|(_, id)| *id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
     }
 
     /// Groups in id order.

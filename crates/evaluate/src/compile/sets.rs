@@ -3,8 +3,8 @@ use crate::csr::narrow;
 use crate::expression::Writer;
 use crate::flat::{Flat, Tree};
 use crate::rules::Manner;
-use crate::sets::{Leaf, Set, Target};
-use shenfang_knowledge::{ConceptSet, Knowledge, Reach};
+use crate::sets::{Leaf, Set, Target, uppermost};
+use shenfang_knowledge::{Code, ConceptSet, Knowledge, Reach};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -151,23 +151,27 @@ fn tree(knowledge: &Knowledge, set: &ConceptSet, row: bool, depth: usize) -> Tre
         ConceptSet::Concept(id) => concepts(vec![id.0]),
         ConceptSet::Code(code) => {
             let coded = knowledge.coded(code).iter().map(|id| id.0).collect();
-            Tree::Any(vec![concepts(coded), Tree::Leaf(Leaf::Code(code.clone()))])
+            Tree::Any(vec![concepts(coded), Tree::Leaf(Leaf::Codes(vec![code.clone()]))])
         }
         ConceptSet::Group(id) => match knowledge.group(*id) {
             Some(group) if depth < DEEPEST => tree(knowledge, &group.set, row, deeper),
             _ => Tree::Any(Vec::new()),
         },
         ConceptSet::Union(members) => {
-            let mut ids = Vec::new();
-            let mut rest = Vec::new();
+            let mut union = Union::default();
             for member in members {
-                match tree(knowledge, member, row, deeper) {
-                    Tree::Leaf(Leaf::Rows(more) | Leaf::Below(more)) => ids.extend(more),
-                    other => rest.push(other),
-                }
+                union.add(tree(knowledge, member, row, deeper));
             }
+            let Union {
+                mut ids,
+                codes,
+                mut rest,
+            } = union;
             ids.sort_unstable();
             ids.dedup();
+            if !codes.is_empty() {
+                rest.insert(0, Tree::Leaf(Leaf::Codes(uppermost(codes))));
+            }
             if rest.is_empty() {
                 return concepts(ids);
             }
@@ -186,5 +190,24 @@ fn tree(knowledge: &Knowledge, set: &ConceptSet, row: bool, depth: usize) -> Tre
             Tree::Not(Box::new(tree(knowledge, without, false, deeper))),
         ]),
         ConceptSet::Alone(of) => Tree::All(vec![Tree::Leaf(Leaf::Sole), tree(knowledge, of, row, deeper)]),
+    }
+}
+
+/// The members of a union by what they are: concepts and codes are looked up together, not one after the other.
+#[derive(Default)]
+struct Union {
+    ids: Vec<u32>,
+    codes: Vec<Code>,
+    rest: Vec<Tree<Leaf>>,
+}
+
+impl Union {
+    fn add(&mut self, member: Tree<Leaf>) {
+        match member {
+            Tree::Leaf(Leaf::Rows(more) | Leaf::Below(more)) => self.ids.extend(more),
+            Tree::Leaf(Leaf::Codes(more)) => self.codes.extend(more),
+            Tree::Any(members) => members.into_iter().for_each(|member| self.add(member)),
+            other => self.rest.push(other),
+        }
     }
 }

@@ -91,8 +91,16 @@ impl KnowledgeBuilder {
         let below = above.iter().map(|(from, relation, to)| (*to, *relation, *from));
         faults.sort_by(|a: &Diagnostic, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
         diagnostics.append(&mut faults);
+        let ids = (0u32..).map(ConceptId);
+        let coded = concepts
+            .iter()
+            .zip(ids)
+            .flat_map(|(c, id)| c.codes.iter().map(move |code| (code.clone(), id)));
+        let mut coded: Vec<_> = coded.collect();
+        coded.sort_unstable();
         let mut knowledge = Knowledge {
             graph: DiGraph::new(),
+            coded,
             below: Relations::new(concepts.len(), below.collect()),
             above: Relations::new(concepts.len(), above),
             concepts,
