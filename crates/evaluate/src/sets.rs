@@ -14,8 +14,8 @@ pub(crate) enum Leaf {
     Rows(Vec<u32>),
     /// at or below one of these, sorted; always by the closure
     Below(Vec<u32>),
-    /// coded at or below a code that no concept has
-    Code(Code),
+    /// coded at or below one of these codes, sorted
+    Codes(Vec<Code>),
     /// the product has one active ingredient
     Sole,
 }
@@ -71,7 +71,7 @@ impl Set {
                 Leaf::Every => true,
                 Leaf::Rows(of) => meet(sight.rows, of),
                 Leaf::Below(of) => meet(sight.closure, of),
-                Leaf::Code(above) => sight.code.is_some_and(|code| code.within(above)),
+                Leaf::Codes(above) => sight.code.is_some_and(|code| is_below(code, above)),
                 Leaf::Sole => sight.sole,
             })
         };
@@ -85,6 +85,28 @@ impl Set {
             _ => false,
         })
     }
+}
+
+/// Whether a code lies at or below one of these, sorted: each of its levels is looked for.
+fn is_below(code: &Code, above: &[Code]) -> bool {
+    let mut value = code.value.as_str();
+    while !value.is_empty() {
+        let order = |known: &Code| {
+            known
+                .system
+                .cmp(&code.system)
+                .then_with(|| known.value.as_str().cmp(value))
+        };
+        let at = above.binary_search_by(order);
+        let level = at.ok().and_then(|at| above.get(at));
+        if level.is_some_and(|level| code.within(level)) {
+            return true;
+        }
+        let mut chars = value.chars();
+        chars.next_back();
+        value = chars.as_str();
+    }
+    false
 }
 
 /// Whether two sorted lists have a member in common; the first is short.

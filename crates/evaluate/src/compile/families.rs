@@ -60,7 +60,7 @@ fn is_open(set: &Set) -> bool {
         Leaf::Rows(_) => Truth::False,
         Leaf::Every => Truth::True,
         // Codes as written are a patient's, never an item's.
-        Leaf::Code(_) => Truth::False,
+        Leaf::Codes(_) => Truth::False,
         Leaf::Below(_) | Leaf::Sole => Truth::Unknown,
     };
     set.expression.truth(&without_rows) != Truth::False

@@ -151,7 +151,7 @@ fn tree(knowledge: &Knowledge, set: &ConceptSet, row: bool, depth: usize) -> Tre
         ConceptSet::Concept(id) => concepts(vec![id.0]),
         ConceptSet::Code(code) => {
             let coded = knowledge.coded(code).iter().map(|id| id.0).collect();
-            Tree::Any(vec![concepts(coded), Tree::Leaf(Leaf::Code(code.clone()))])
+            Tree::Any(vec![concepts(coded), Tree::Leaf(Leaf::Codes(vec![code.clone()]))])
         }
         ConceptSet::Group(id) => match knowledge.group(*id) {
             Some(group) if depth < DEEPEST => tree(knowledge, &group.set, row, deeper),
@@ -159,21 +159,32 @@ fn tree(knowledge: &Knowledge, set: &ConceptSet, row: bool, depth: usize) -> Tre
         },
         ConceptSet::Union(members) => {
             let mut ids = Vec::new();
+            let mut codes = Vec::new();
             let mut rest = Vec::new();
-            for member in members {
-                match tree(knowledge, member, row, deeper) {
+            // Unions in unions are one: however many concepts and codes it names, a set looks once for each kind.
+            let mut waiting: Vec<_> = members.iter().map(|m| tree(knowledge, m, row, deeper)).collect();
+            while let Some(member) = waiting.pop() {
+                match member {
                     Tree::Leaf(Leaf::Rows(more) | Leaf::Below(more)) => ids.extend(more),
+                    Tree::Leaf(Leaf::Codes(more)) => codes.extend(more),
+                    Tree::Any(more) => waiting.extend(more),
                     other => rest.push(other),
                 }
             }
             ids.sort_unstable();
             ids.dedup();
+            codes.sort_unstable();
+            codes.dedup();
+            if !codes.is_empty() {
+                rest.push(Tree::Leaf(Leaf::Codes(codes)));
+            }
             if rest.is_empty() {
                 return concepts(ids);
             }
             if !ids.is_empty() {
-                rest.insert(0, concepts(ids));
+                rest.push(concepts(ids));
             }
+            rest.reverse();
             Tree::Any(rest)
         }
         ConceptSet::Intersection(members) => {
