@@ -87,24 +87,28 @@ impl Set {
     }
 }
 
-/// Whether a code lies at or below one of these, sorted: each of its levels is looked for.
+/// Whether a code lies at or below one of these, sorted. What it lies below begins it, and so begins whatever stands between the two: the code
+/// just before says how much of it can still be shared.
 fn is_below(code: &Code, above: &[Code]) -> bool {
     let mut value = code.value.as_str();
     while !value.is_empty() {
-        let order = |known: &Code| {
-            known
-                .system
-                .cmp(&code.system)
-                .then_with(|| known.value.as_str().cmp(value))
+        let at = above.partition_point(|known| (known.system, known.value.as_str()) <= (code.system, value));
+        let before = at.checked_sub(1).and_then(|at| above.get(at));
+        let Some(before) = before.filter(|before| before.system == code.system) else {
+            return false;
         };
-        let at = above.binary_search_by(order);
-        let level = at.ok().and_then(|at| above.get(at));
-        if level.is_some_and(|level| code.within(level)) {
+        if code.within(before) {
             return true;
         }
-        let mut chars = value.chars();
-        chars.next_back();
-        value = chars.as_str();
+        let mut shorter = value.chars();
+        shorter.next_back();
+        let shared = shorter
+            .as_str()
+            .chars()
+            .zip(before.value.chars())
+            .take_while(|(a, b)| a == b);
+        let length = shared.fold(0_usize, |length, (c, _)| length.saturating_add(c.len_utf8()));
+        value = value.get(..length).unwrap_or("");
     }
     false
 }
