@@ -40,7 +40,8 @@ fn print(pack: &str, report: &TestReport, words: Words, map: &shenfang::SourceMa
     };
     let (covered, all) = report.coverage();
     let percent = covered.saturating_mul(100).checked_div(all).unwrap_or(100);
-    let (rows, row_failures) = (report.rows.checked, report.rows.failures.len());
+    let rows = report.rows.checked.saturating_add(report.rows_by_example);
+    let row_failures = report.rows.failures.len();
     anstream::println!(
         "{pack}: {mark}  {} {}/{} · {} {}/{rows} · {} {percent} % ({covered}/{all})",
         words.pick("示例", "examples"),
