@@ -6,7 +6,7 @@
     reason = "a bench that meets the impossible should stop"
 )]
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use shenfang::{Prescription, Scratch};
+use shenfang::{Prepared, Prescription, Scratch};
 use shenfang_benches::{compile, limit, pairs::World, read};
 use std::hint::black_box;
 
@@ -54,6 +54,15 @@ fn pairs(c: &mut Criterion) {
         b.iter(|| {
             for sheet in &read_sheets {
                 black_box(reviewer.review_with(&mut scratch, black_box(sheet)));
+            }
+        });
+    });
+    let prepared: Vec<Prepared> = read_sheets.iter().map(|sheet| reviewer.prepare(sheet)).collect();
+    group.bench_function("shenfang_names_resolved", |b| {
+        let mut scratch = Scratch::default();
+        b.iter(|| {
+            for (sheet, prepared) in read_sheets.iter().zip(&prepared) {
+                black_box(reviewer.review_prepared(&mut scratch, prepared, black_box(sheet)));
             }
         });
     });

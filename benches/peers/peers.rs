@@ -8,7 +8,7 @@ use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterio
 use regorus::languages::rego::compiler::Compiler;
 use regorus::rvm::vm::RegoVM;
 use serde_json::{Value, json};
-use shenfang::{Prescription, Scratch};
+use shenfang::{Prepared, Prescription, Scratch};
 use shenfang_benches::{compile, conditions, limit, pairs::World, read};
 use std::{collections::BTreeMap, fmt::Write, hint::black_box, str::FromStr};
 use zen_engine::{Decision, Variable, model::GraphContent};
@@ -125,6 +125,15 @@ found contains rule.n if {
 
 fn shenfang(group: &mut BenchmarkGroup<'_, WallTime>, rules: &shenfang::RuleSet, sheets: &[Prescription]) {
     let reviewer = rules.reviewer();
+    let prepared: Vec<Prepared> = sheets.iter().map(|sheet| reviewer.prepare(sheet)).collect();
+    group.bench_function("shenfang_names_resolved", |b| {
+        let mut scratch = Scratch::default();
+        b.iter(|| {
+            for (sheet, prepared) in sheets.iter().zip(&prepared) {
+                black_box(reviewer.review_prepared(&mut scratch, prepared, black_box(sheet)));
+            }
+        });
+    });
     group.bench_function("shenfang", |b| {
         let mut scratch = Scratch::default();
         b.iter(|| {
