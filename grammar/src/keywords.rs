@@ -79,6 +79,7 @@ keywords! {
         "in" "在",
         "within" "内",
         "has" "有",
+        "had" "曾有",
         "any" "任意",
         "except" "除去",
         "alone" "单方",

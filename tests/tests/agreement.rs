@@ -281,6 +281,7 @@ fn reaches_everything(counts: &Counts) {
         "Not",
         "Any",
         "PatientHas",
+        "PatientHad",
         "AllergicTo",
         "AllergicToAny",
         "DiagnosesHave",

@@ -117,7 +117,9 @@ impl Draft {
             } => self.number(*attribute, *op, constant, want),
             Condition::Is { subject, values } => self.word(*subject, values.first(), want),
             Condition::Flag(attribute) => self.flag(*attribute, want),
-            Condition::PatientHas(set) => self.listed(knowledge, set, want, (Some("patient"), "conditions")),
+            Condition::PatientHas(set) | Condition::PatientHad(set) => {
+                self.listed(knowledge, set, want, (Some("patient"), "conditions"))
+            }
             Condition::DiagnosesHave(set) => self.listed(knowledge, set, want, (None, "diagnoses")),
             Condition::AllergicToAny(set) => self.listed(knowledge, set, want, (Some("patient"), "allergies")),
             Condition::Stated(Attribute::Rx(RxAttribute::ExtensionReason)) => {

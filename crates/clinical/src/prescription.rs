@@ -135,6 +135,8 @@ pub struct Allergy {
     pub intolerance: bool,
     /// severe
     pub severe: Option<bool>,
+    /// whether it is active; `allergic to` means active
+    pub status: ConditionStatus,
 }
 
 /// A condition of the patient.
@@ -146,7 +148,7 @@ pub struct Condition {
     pub status: ConditionStatus,
 }
 
-/// Whether a condition speaks of now and of this patient.
+/// Whether a condition or allergy speaks of now and of this patient.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ConditionStatus {
     /// now

@@ -167,6 +167,14 @@ fn drugs_allergies_conditions() {
         (Some("磺胺"), false)
     );
     assert_eq!((allergies[1].intolerance, allergies[1].severe), (true, Some(true)));
+    assert_eq!(allergies[1].status, ConditionStatus::Active);
+    let statuses = ["active", "既往", "suspected", "family"].map(|status| json!({"name": "磺胺", "status": status}));
+    let allergies = patient(json!({ "allergies": statuses })).allergies.unwrap();
+    use ConditionStatus::{Active, Family, Past, Suspected};
+    assert_eq!(
+        allergies.iter().map(|a| a.status).collect::<Vec<_>>(),
+        [Active, Past, Suspected, Family]
+    );
     let conditions = patient(json!({"conditions": ["哮喘", {"name": "痛风", "status": "past"}]}))
         .conditions
         .unwrap();

@@ -256,6 +256,7 @@ impl<'v> View<'v> {
             }
             Attribute::Rx(RxAttribute::Diagnoses) => rx.diagnoses.is_some(),
             Attribute::Rx(RxAttribute::CurrentMedications) => rx.current_medications.is_some(),
+            Attribute::Rx(RxAttribute::AuthoredOn) => rx.authored_on.is_some(),
             Attribute::Rx(RxAttribute::Doses | RxAttribute::PresentedOn) => {
                 self.attribute(of, natural(of), None) != Number::Unknown
             }
@@ -343,6 +344,7 @@ impl<'v> View<'v> {
             R::ExtensionReason => text(&rx.extension_reason),
             R::Department => text(&rx.department),
             R::PresentedOn => rx.presented_on.is_some(),
+            R::AuthoredOn => rx.authored_on.is_some(),
             R::Amendments => some(&rx.amendments),
             R::CurrentMedications => some(&rx.current_medications),
             R::PrescriberTitle => rx.prescriber.title.is_some(),

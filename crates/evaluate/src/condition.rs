@@ -49,6 +49,8 @@ pub(crate) enum Test {
         key: LabKey,
         within_days: Option<Ratio>,
     },
+    /// the set
+    PatientHad(u32),
 }
 
 /// One side of a comparison.

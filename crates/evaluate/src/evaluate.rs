@@ -79,7 +79,8 @@ impl<'v> View<'v> {
             Test::Known(of) => Truth::known(self.known(*of)),
             Test::Stated(of) => Truth::known(self.stated(*of)),
             Test::Any(items) => self.some(items, needs),
-            Test::PatientHas(set) => self.patient_has(*set, needs),
+            Test::PatientHas(set) => self.among_ills(self.history(*set).next(), needs),
+            Test::PatientHad(set) => self.among_ills(self.past(*set).next(), needs),
             Test::AllergicTo(variable) => self.allergic_to(*variable, needs),
             Test::Flag(of) => self.flag(*of, needs),
             Test::DiagnosesHave(set) => self.diagnoses_have(*set, needs),
@@ -112,8 +113,9 @@ impl<'v> View<'v> {
         self.assumed(of).is_some_and(|stand_in| stand_in.value == Assumed::None)
     }
 
-    fn patient_has(&self, set: u32, needs: Option<&mut Needs>) -> Truth {
-        if self.history(set).next().is_some() {
+    /// Whether an entry was found in the conditions and diagnoses, which may be absent.
+    fn among_ills(&self, found: Option<&Entry>, needs: Option<&mut Needs>) -> Truth {
+        if found.is_some() {
             return Truth::True;
         }
         use shenfang_knowledge::{PatientAttribute as P, RxAttribute as R};
@@ -138,13 +140,24 @@ impl<'v> View<'v> {
         self.entries(set, |kind| kind != History::Allergy)
     }
 
+    /// Conditions of now or of the past, and diagnoses, that are members of a set.
+    pub fn past(&self, set: u32) -> impl Iterator<Item = &'v Entry> {
+        self.members(set, |entry| entry.had && entry.kind != History::Allergy)
+    }
+
     /// Active entries of these lists that are members of a set.
     pub fn entries(&self, set: u32, list: fn(History) -> bool) -> impl Iterator<Item = &'v Entry> {
+        self.members(set, move |entry| entry.active && list(entry.kind))
+    }
+
+    fn members(&self, set: u32, counts: impl Fn(&Entry) -> bool) -> impl Iterator<Item = &'v Entry> {
         let sheet = self.sheet;
         let set = sheet.tables.sets.get(crate::csr::wide(set));
-        let entries = sheet.history.iter().filter(move |entry| list(entry.kind));
-        let active = entries.filter(|entry| entry.active && entry.resolved);
-        active.filter(move |entry| set.is_some_and(|set| sheet.has(entry, set)))
+        let entries = sheet
+            .history
+            .iter()
+            .filter(move |entry| entry.resolved && counts(entry));
+        entries.filter(move |entry| set.is_some_and(|set| sheet.has(entry, set)))
     }
 
     fn diagnoses_have(&self, set: u32, mut needs: Option<&mut Needs>) -> Truth {

@@ -47,6 +47,7 @@ impl Writer<'_> {
             Condition::KnownLab { key, within_days } => format!("known({})", lab(key, *within_days)),
             Condition::Any(items) => format!("any {}", self.items(items)),
             Condition::PatientHas(set) => format!("patient has {}", self.set(set)),
+            Condition::PatientHad(set) => format!("patient had {}", self.set(set)),
             Condition::AllergicTo(variable) => {
                 format!("patient allergic to {}", self.variable(*variable))
             }
@@ -229,6 +230,7 @@ const fn rx(of: RxAttribute) -> &'static str {
         ExtensionReason => "rx.extension_reason",
         Department => "rx.department",
         PresentedOn => "rx.presented_on",
+        AuthoredOn => "rx.authored_on",
         Amendments => "rx.amendments",
         CurrentMedications => "rx.current_medications",
         PrescriberTitle => "prescriber.title",

@@ -79,6 +79,7 @@ pub(crate) const fn rx_path(of: RxAttribute) -> &'static str {
         ExtensionReason => "extension_reason",
         Department => "department",
         PresentedOn => "presented_on",
+        AuthoredOn => AUTHORED,
         Amendments => "amendments",
         CurrentMedications => CURRENT,
         PrescriberTitle => "prescriber.title",

@@ -280,15 +280,26 @@ pub(crate) fn same_drug(a: &Coded, b: &Coded) -> bool {
 fn history(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Prepared) {
     let patient = &rx.patient;
     for (place, allergy) in patient.allergies.iter().flatten().enumerate() {
-        let active = counts(allergy);
-        entry(catalogue, &allergy.to, History::Allergy, place, active, scratch);
+        // What does not count is as good as over.
+        let when = match counts(allergy) {
+            true => allergy.status,
+            false => ConditionStatus::Past,
+        };
+        entry(catalogue, &allergy.to, History::Allergy, place, when, scratch);
     }
     for (place, condition) in patient.conditions.iter().flatten().enumerate() {
-        let active = condition.status == ConditionStatus::Active;
-        entry(catalogue, &condition.what, History::Condition, place, active, scratch);
+        entry(
+            catalogue,
+            &condition.what,
+            History::Condition,
+            place,
+            condition.status,
+            scratch,
+        );
     }
     for (place, diagnosis) in rx.diagnoses.iter().flatten().enumerate() {
-        entry(catalogue, diagnosis, History::Diagnosis, place, true, scratch);
+        let when = ConditionStatus::Active;
+        entry(catalogue, diagnosis, History::Diagnosis, place, when, scratch);
     }
 }
 
@@ -297,7 +308,14 @@ fn counts(allergy: &Allergy) -> bool {
     !allergy.intolerance || allergy.severe == Some(true)
 }
 
-fn entry(catalogue: &Catalogue, what: &Coded, kind: History, place: usize, active: bool, scratch: &mut Prepared) {
+fn entry(
+    catalogue: &Catalogue,
+    what: &Coded,
+    kind: History,
+    place: usize,
+    when: ConditionStatus,
+    scratch: &mut Prepared,
+) {
     let start = narrow(scratch.senses.len());
     let name_code = what.name.as_deref().and_then(Code::parse);
     let mut several = false;
@@ -348,7 +366,8 @@ fn entry(catalogue: &Catalogue, what: &Coded, kind: History, place: usize, activ
     scratch.history.push(Entry {
         kind,
         place,
-        active,
+        active: when == ConditionStatus::Active,
+        had: matches!(when, ConditionStatus::Active | ConditionStatus::Past),
         senses,
         coded,
         levels,

@@ -143,6 +143,8 @@ pub(crate) struct Entry {
     pub place: usize,
     /// counts for `patient has` and `allergic to`
     pub active: bool,
+    /// active or over; counts for `patient had`
+    pub had: bool,
     /// what the name stands for
     pub senses: (u32, u32),
     /// what the code stands for, and for a disease what it lies below

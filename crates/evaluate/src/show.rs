@@ -63,6 +63,7 @@ impl View<'_> {
             },
             Test::Rank { subject, .. } | Test::Is { subject, .. } => plain(self.word_list(*subject, Reader::English)),
             Test::PatientHas(set) => found(self.history(*set).next()),
+            Test::PatientHad(set) => found(self.past(*set).next()),
             Test::DiagnosesHave(set) => found(self.entries(*set, |kind| kind == History::Diagnosis).next()),
             Test::AllergicToAny(set) => found(self.entries(*set, |kind| kind == History::Allergy).next()),
             Test::AllergicTo(variable) => found(self.slot(*variable).and_then(|slot| self.allergy(slot))),

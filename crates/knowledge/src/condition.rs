@@ -66,6 +66,8 @@ pub enum Condition {
         /** how old, in days; `None` is the standing window */
         within_days: Option<Ratio>,
     },
+    /// conditions of now or of the past, and diagnoses
+    PatientHad(ConceptSet),
 }
 
 /// One side of a comparison.
@@ -273,6 +275,8 @@ pub enum RxAttribute {
     InstitutionId,
     /// word, ranked
     InstitutionLevel,
+    /// date of the sheet: known, stated
+    AuthoredOn,
 }
 
 /// A word an attribute can be.

@@ -185,6 +185,15 @@ pub(crate) fn attribute(cx: &Context<'_>, variables: &Variables, path: &Path) ->
     }
 }
 
+/// What can be asked by `known` and `stated`: any attribute, and the date of the sheet, which is compared nowhere.
+pub(crate) fn stated(cx: &Context<'_>, variables: &Variables, path: &Path) -> Option<Attribute> {
+    let words: Vec<&str> = path.segments.iter().map(|s| s.value.as_str()).collect();
+    if words == ["rx", "authored_on"] {
+        return Some(Attribute::Rx(R::AuthoredOn));
+    }
+    attribute(cx, variables, path).map(|(found, _)| found)
+}
+
 /// The error of a path that leads nowhere, with what would.
 fn unknown(cx: &Context<'_>, head: &Name, path: &Path) -> Diagnostic {
     let chinese = cx.chinese(path.span);
@@ -217,8 +226,8 @@ fn unknown(cx: &Context<'_>, head: &Name, path: &Path) -> Diagnostic {
     );
     let fault = match wrong.value.as_str() {
         "authored_on" => fault.help(
-            "与日期有关的规则用“生效 起 .. 止”",
-            "what depends on the date carries `effective A .. B`",
+            "与日期有关的规则用“生效 起 .. 止”；是否写了：已注明（处方.开具日期）",
+            "what depends on the date carries `effective A .. B`; whether it is there is `stated(rx.authored_on)`",
         ),
         _ => fault,
     };

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 const HEAD: &str = "pack t { title \"测试\" version \"1\" owner \"me\" }\nsource label { citation \"说明书\" }\n";
 
-const CONDITIONS: [&str; 47] = [
+const CONDITIONS: [&str; 48] = [
     "a.dose > 3 mg",
     "a.dose > 5 mg/kg",
     "a.daily > 100 mg/m2",
@@ -51,6 +51,7 @@ const CONDITIONS: [&str; 47] = [
     "count(current NSAID within 2 周) >= 2 and not stated(current_medications)",
     "patient has 慢性肾脏病 | ICD10:N18.x00",
     "patient has ICD10:C00..C97",
+    "patient had (哮喘 | ICD10:N17 .. N19) and not stated(rx.authored_on) or known(rx.authored_on)",
     "rx.diagnoses has (ICD10:N17 .. N19 | 哮喘)",
     "known(patient.lab(\"INR\") within 7 d) and a.over >= 30 min",
     "patient allergic to (青霉素类 | ATC:M01A)",

@@ -215,6 +215,8 @@ pub enum Expr {
     No(ItemSet),
     /// `patient has SET`
     PatientHas(Set, Span),
+    /// `patient had SET`
+    PatientHad(Set, Span),
     /// `rx.diagnoses has SET`
     DiagnosesHave(Set, Span),
     /// `patient allergic to a`, `patient allergic to SET`; whether a name is a variable the checker decides

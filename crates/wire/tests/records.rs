@@ -167,6 +167,14 @@ fn dates_and_words() {
         set("/patient", "sex", json!("femal")),
         "unknown_word /patient/sex: unknown word `femal`, did you mean `female`"
     );
+    for list in ["allergies", "conditions"] {
+        assert_eq!(
+            set("/patient", list, json!([{"name": "磺胺", "status": "former"}])),
+            format!(
+                "unknown_word /patient/{list}/0/status: unknown word `former`; the words are active, past, suspected, family"
+            )
+        );
+    }
     assert_eq!(
         set("", "kind", json!("x")),
         "unknown_word /kind: unknown word `x`; the words are western, decoction"

@@ -490,21 +490,30 @@ fn patient(r: &mut Random, names: &[String]) -> Patient {
                     to,
                     intolerance: r.chance(25),
                     severe: r.maybe(50, |r| r.chance(50)),
+                    status: if r.chance(75) {
+                        ConditionStatus::Active
+                    } else {
+                        status(r)
+                    },
                 }
             })
         }),
         conditions: r.maybe(65, |r| {
             r.some(0, 2, |r| Condition {
                 what: coded_illness(r),
-                status: r.pick(&[
-                    ConditionStatus::Active,
-                    ConditionStatus::Active,
-                    ConditionStatus::Past,
-                    ConditionStatus::Suspected,
-                    ConditionStatus::Family,
-                ]),
+                status: status(r),
             })
         }),
         observations: r.maybe(75, |r| r.some(0, 6, observed)),
     }
+}
+
+fn status(r: &mut Random) -> ConditionStatus {
+    r.pick(&[
+        ConditionStatus::Active,
+        ConditionStatus::Active,
+        ConditionStatus::Past,
+        ConditionStatus::Suspected,
+        ConditionStatus::Family,
+    ])
 }

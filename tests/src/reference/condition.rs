@@ -2,8 +2,8 @@
 use super::kleene::{Verdict, once_each};
 use super::value::{Bound, Value, Words};
 use super::{Case, StandIn};
-use shenfang_clinical::ObservationValue;
 use shenfang_clinical::derive::{OBSERVATION_WINDOW_DAYS, newest_observation, observed};
+use shenfang_clinical::{ConditionStatus, ObservationValue};
 use shenfang_knowledge::{
     Attribute, Condition, Constant, ItemSet, LabKey, Operand, Origin, PatientAttribute, PresumedValue, WordValue,
 };
@@ -59,7 +59,8 @@ impl Case<'_> {
                 let members = self.members(set, false).into_iter().map(|(.., belongs)| belongs);
                 Verdict::any(members.chain(self.unasked(set).then(unasked)))
             }
-            Condition::PatientHas(set) => self.patient_has(set),
+            Condition::PatientHas(set) => self.patient_has(set, &[ConditionStatus::Active]),
+            Condition::PatientHad(set) => self.patient_has(set, &[ConditionStatus::Active, ConditionStatus::Past]),
             Condition::AllergicTo(v) => self.allergic_to(bound[*v].line),
             Condition::KnownLab { key, within_days } => {
                 let (keys, _) = lab_keys(key);

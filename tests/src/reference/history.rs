@@ -3,10 +3,15 @@ use super::Case;
 use super::denote::{Node, Via};
 use super::kleene::Verdict;
 use shenfang_clinical::dosage::Content;
-use shenfang_clinical::{Coded, ConditionStatus};
+use shenfang_clinical::{Allergy, Coded, ConditionStatus};
 use shenfang_knowledge::{
     Attribute, Code, CodeSystem, ConceptId, ConceptKind, ConceptSet, PatientAttribute, Resolution, RxAttribute,
 };
+
+/// An intolerance only where it was severe; nothing that is over, suspected or of a relative.
+fn counts(allergy: &Allergy) -> bool {
+    (!allergy.intolerance || allergy.severe == Some(true)) && allergy.status == ConditionStatus::Active
+}
 
 impl Case<'_> {
     /// Whether a condition, diagnosis or allergy as written is a member; each meaning and the code by itself.
@@ -69,15 +74,15 @@ impl Case<'_> {
         )
     }
 
-    /// Active conditions, then diagnoses.
-    pub fn patient_has(&self, set: &ConceptSet) -> Verdict {
+    /// Conditions that speak of these times, then diagnoses.
+    pub fn patient_has(&self, set: &ConceptSet, times: &[ConditionStatus]) -> Verdict {
         let conditions = self
             .rx
             .patient
             .conditions
             .iter()
             .flatten()
-            .filter(|c| c.status == ConditionStatus::Active)
+            .filter(|c| times.contains(&c.status))
             .map(|c| &c.what);
         if conditions
             .chain(self.rx.diagnoses.iter().flatten())
@@ -123,11 +128,11 @@ impl Case<'_> {
         match &self.rx.patient.allergies {
             None if self.stood_in(Attribute::Patient(PatientAttribute::Allergies)) => Verdict::of(false),
             None => Verdict::unknown(["patient.allergies"]),
-            Some(allergies) => {
-                Verdict::of(allergies.iter().any(|a| {
-                    (!a.intolerance || a.severe == Some(true)) && self.is_member(set, self.read_allergen(&a.to))
-                }))
-            }
+            Some(allergies) => Verdict::of(
+                allergies
+                    .iter()
+                    .any(|a| counts(a) && self.is_member(set, self.read_allergen(&a.to))),
+            ),
         }
     }
 
@@ -138,7 +143,6 @@ impl Case<'_> {
             .flat_map(|l| &self.lines[*l].meanings)
             .flat_map(|m| &m.nodes)
             .collect();
-        let counts = |a: &&shenfang_clinical::Allergy| !a.intolerance || a.severe == Some(true);
         let to = |what: &Coded| {
             let (concepts, code) = self.read_allergen(what);
             nodes.iter().any(|n| {
@@ -152,7 +156,7 @@ impl Case<'_> {
             .allergies
             .iter()
             .flatten()
-            .filter(counts)
+            .filter(|a| counts(a))
             .any(|a| to(&a.to))
         {
             return Verdict::yes();

@@ -153,17 +153,11 @@ impl<'a> Case<'a> {
     }
 
     fn fires(&self, rule: &Rule, bound: &[Bound]) -> Verdict {
-        let members = bound.iter().map(|b| b.belongs.clone());
-        let relations = (0..bound.len()).map(|i| self.related(rule, bound, i));
+        // In the text a relation stands behind its own variable, before the next.
+        let pattern = (0..bound.len()).flat_map(|i| [bound[i].belongs.clone(), self.related(rule, bound, i)]);
         let when = rule.when.iter().map(|c| self.holds_for(c, bound));
         let exempt = rule.finding.exempt.iter().map(|c| self.holds_for(c, bound).negated());
-        let mut all = Verdict::all(
-            members
-                .chain(relations)
-                .chain(when)
-                .chain(exempt)
-                .chain([self.effective(&rule.finding)]),
-        );
+        let mut all = Verdict::all(pattern.chain(when).chain(exempt).chain([self.effective(&rule.finding)]));
         if bound.iter().any(|b| b.line.is_none()) {
             all.needs.sort_by_key(|need| need != "current_medications");
         }

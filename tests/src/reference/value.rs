@@ -123,6 +123,7 @@ impl Case<'_> {
                 R::ExtensionReason => "extension_reason",
                 R::Department => "department",
                 R::PresentedOn => "presented_on",
+                R::AuthoredOn => "authored_on",
                 R::Amendments => "amendments",
                 R::CurrentMedications => NOBODY_ASKED,
                 R::PrescriberTitle => "prescriber.title",

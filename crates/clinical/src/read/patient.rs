@@ -46,6 +46,7 @@ object!(Allergy, "a name or {code, name}", "名称或 {code, name}", {
     "name" name => to.name,
     "kind" kind => intolerance via is_intolerance,
     "severe" severe => severe,
+    "status" status => status,
 });
 object!(Condition, "a name or {code, name}", "名称或 {code, name}", {
     "code" code => what.code,

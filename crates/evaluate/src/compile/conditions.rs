@@ -54,6 +54,7 @@ impl Conditions<'_, '_, '_> {
             C::Stated(of) => Test::Stated(*of),
             C::Any(items) => Test::Any(self.items(items)),
             C::PatientHas(set) => Test::PatientHas(self.sets.set(set)),
+            C::PatientHad(set) => Test::PatientHad(self.sets.set(set)),
             C::AllergicTo(variable) => Test::AllergicTo(narrow(*variable)),
             C::Flag(of) => Test::Flag(*of),
             C::DiagnosesHave(set) => Test::DiagnosesHave(self.sets.set(set)),

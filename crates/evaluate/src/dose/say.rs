@@ -1,5 +1,6 @@
 //! The finding of a dose: grade, amounts as a person writes them, and the default message.
 use super::{Excess, Judged};
+use crate::catalogue::Via;
 use crate::evaluate::View;
 use crate::judge::Policy;
 use crate::report;
@@ -81,6 +82,21 @@ impl Judged<'_> {
         concerned.filter_map(path).collect()
     }
 
+    /// The ingredient whose amounts were summed, where some drug is not that ingredient itself.
+    fn summed(&self, limit: &Limit, excess: &Excess) -> Option<&str> {
+        if matches!(limit.measure, Measure::Frequency | Measure::Duration) {
+            return None;
+        }
+        let itself = |concern: &super::Concern| {
+            let node = concern.slot.node.and_then(|node| self.sheet.node(node));
+            node.is_none_or(|node| node.via == Via::Itself && node.concept == self.dose.concept)
+        };
+        let concerns = self.concerns(&[]);
+        let mut concerned = concerns.iter().filter(|c| excess.lines.contains(&c.line));
+        let other = concerned.any(|concern| !itself(concern));
+        other.then(|| self.sheet.catalogue().name(self.dose.concept))
+    }
+
     fn default_message(&self, limit: &Limit, excess: &Excess, bare: (&str, &str), note: &DoseNote) -> Text {
         let drugs: Vec<&str> = excess.lines.iter().map(|line| self.sheet.drug_text(*line)).collect();
         let (zh, en) = match limit.op {
@@ -93,6 +109,20 @@ impl Judged<'_> {
             _ => bare,
         };
         let (measure, ratio) = (limit.measure, &note.ratio);
+        if let Some(ingredient) = self.summed(limit, excess) {
+            return Text {
+                zh: format!(
+                    "{}：{ingredient}{} {amount}，{zh} {of}（{ratio} 倍）",
+                    drugs.join("、"),
+                    measure.zh()
+                ),
+                en: format!(
+                    "{}: {ingredient} {} {amount} {en} {of} ({ratio} times)",
+                    drugs.join(", "),
+                    measure.code()
+                ),
+            };
+        }
         Text {
             zh: format!(
                 "{} {} {amount}，{zh} {of}（{ratio} 倍）",

@@ -55,6 +55,33 @@ fn sums_run_over_every_item_that_holds_the_ingredient() {
 }
 
 #[test]
+fn the_default_message_names_what_is_summed_where_the_drugs_do_not() {
+    let message = |program: &crate::Program, items: &[String]| {
+        let message = program.review(&of(items), None).findings[0].message.clone();
+        (message.zh, message.en)
+    };
+    let itself = message(&daily(), &[item("1", "对乙酰氨基酚", "0.6 g", "qid")]);
+    assert_eq!(itself.0, "对乙酰氨基酚 每日 2.4 g，超过 2 g（1.2 倍）");
+    assert_eq!(itself.1, "对乙酰氨基酚: daily 2.4 g exceeds 2 g (1.2 times)");
+    let product = message(&daily(), &[item("1", "感冒片", "2 片", "tid")]);
+    assert_eq!(product.0, "感冒片：对乙酰氨基酚每日 3 g，超过 2 g（1.5 倍）");
+    assert_eq!(product.1, "感冒片: 对乙酰氨基酚 daily 3 g exceeds 2 g (1.5 times)");
+    let both = [
+        item("1", "对乙酰氨基酚", "0.5 g", "tid"),
+        item("2", "感冒片", "1 片", "tid"),
+    ];
+    let both = message(&daily(), &both);
+    assert_eq!(both.0, "对乙酰氨基酚、感冒片：对乙酰氨基酚每日 3 g，超过 2 g（1.5 倍）");
+    let often = program_with(
+        vec![],
+        vec![dose("对乙酰氨基酚", &[(Measure::Frequency, "2 /d")])],
+        vec![],
+    );
+    let often = message(&often, &[item("1", "感冒片", "1 片", "tid")]);
+    assert!(often.0.starts_with("感冒片 频次 "), "{}", often.0);
+}
+
+#[test]
 fn the_grade_is_that_of_the_largest_ratio_strictly_above() {
     assert_eq!(
         says(&daily(), &of(&[item("1", "对乙酰氨基酚", "1 g", "qid")])),

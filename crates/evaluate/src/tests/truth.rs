@@ -253,6 +253,93 @@ fn diagnoses_are_the_sheets_own_and_an_unreadable_one_may_be_any() {
 }
 
 #[test]
+fn what_is_over_counts_for_had_and_not_for_has() {
+    let renal = || named("慢性肾病");
+    let not = |condition| Condition::Not(Box::new(condition));
+    // Findings of one category on the same items would be folded.
+    let mut has = rule("has", [named("附子")], Some(Condition::PatientHas(renal())));
+    has.finding.category = shenfang_clinical::Category::Contraindication;
+    let rules = program([
+        rule("had", [named("附子")], Some(Condition::PatientHad(renal()))),
+        rule("never", [named("附子")], Some(not(Condition::PatientHad(renal())))),
+        has,
+    ]);
+    let with = |conditions: &str, diagnoses: &str| {
+        let more = format!(r#""patient":{{"conditions":{conditions}}},"diagnoses":{diagnoses}"#);
+        says(&rules, &sheet(&drugs(&["附子"]), &more))
+    };
+    let status = |status: &str| with(&format!(r#"[{{"code":"ICD10:N18.9","status":"{status}"}}]"#), "[]");
+    let had = ["fires had [1] major"];
+    let both = ["fires had [1] major", "fires has [1] major"].map(str::to_owned);
+    let never = ["fires never [1] major"];
+    let sorted = |mut said: Vec<String>| {
+        said.sort();
+        said
+    };
+    assert_eq!(status("past"), had);
+    assert_eq!(sorted(status("active")), both);
+    assert_eq!(status("suspected"), never);
+    assert_eq!(status("family"), never);
+    assert_eq!(sorted(with("[]", r#"["慢性肾病"]"#)), both);
+    assert_eq!(with("[]", "[]"), never);
+    let open = |needs: &str| vec![format!("open had+has+never [1] needs [{needs}]")];
+    assert_eq!(with("null", "[]"), open("patient.conditions"));
+    assert_eq!(with("[]", "null"), open("diagnoses"));
+    assert_eq!(with("null", "null"), open("patient.conditions diagnoses"));
+
+    let one = program([rule("r", [ConceptSet::Any], Some(Condition::PatientHad(renal())))]);
+    let more = r#""patient":{"conditions":["某某病", {"name":"慢性肾病","status":"past"}]},"diagnoses":[]"#;
+    let rx = sheet(&drugs(&["附子"]), more);
+    assert_eq!(
+        one.review(&rx, None).findings[0].because,
+        [Reason::Expression {
+            expression: "patient had 慢性肾病".into(),
+            value: "慢性肾病".into(),
+            derived: None,
+        }]
+    );
+}
+
+#[test]
+fn only_an_active_allergy_counts() {
+    let rules = program([
+        rule("drug", [named("布洛芬")], Some(Condition::AllergicTo(0))),
+        rule(
+            "class",
+            [named("附子")],
+            Some(Condition::AllergicToAny(named("非甾体"))),
+        ),
+    ]);
+    let with = |status: &str| {
+        let more = format!(r#""patient":{{"allergies":[{{"name":"布洛芬"{status}}}]}}"#);
+        says(&rules, &sheet(&drugs(&["布洛芬", "附子"]), &more))
+    };
+    let both = ["fires class [2] major", "fires drug [1] major"];
+    assert_eq!(with(""), both);
+    assert_eq!(with(r#","status":"active""#), both);
+    assert_eq!(with(r#","status":null"#), both);
+    for status in ["past", "suspected", "family"] {
+        assert_eq!(with(&format!(r#","status":"{status}""#)), [""; 0], "{status}");
+    }
+}
+
+#[test]
+fn a_sheet_without_a_date_can_be_asked_for() {
+    let dated = Attribute::Rx(RxAttribute::AuthoredOn);
+    let undated = Condition::Not(Box::new(Condition::Stated(dated)));
+    let rules = program([
+        rule("undated", [], Some(undated)),
+        rule("dated", [], Some(Condition::Known(dated))),
+    ]);
+    let on = |date: &str| sheet(&drugs(&["附子"]), &format!(r#""authored_on":{date}"#));
+    assert_eq!(says(&rules, &on("null")), ["fires undated [] major"]);
+    assert_eq!(says(&rules, &on(r#""2026-11-22""#)), ["fires dated [] major"]);
+    // The day of the review is not the date of the sheet.
+    let day = Some(jiff::civil::date(2026, 11, 22));
+    assert_eq!(said(&rules.review(&on("null"), day)), ["fires undated [] major"]);
+}
+
+#[test]
 fn because_names_the_allergy_and_the_diagnosis_that_were_found() {
     let when = Condition::And(vec![
         Condition::AllergicToAny(named("非甾体")),

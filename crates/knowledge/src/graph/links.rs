@@ -76,7 +76,10 @@ fn condition_sets<'a>(condition: &'a Condition, sets: &mut Vec<&'a ConceptSet>) 
         }
         Condition::Not(inner) => condition_sets(inner, sets),
         Condition::Any(items) => sets.push(&items.set),
-        Condition::PatientHas(set) | Condition::DiagnosesHave(set) | Condition::AllergicToAny(set) => sets.push(set),
+        Condition::PatientHas(set)
+        | Condition::PatientHad(set)
+        | Condition::DiagnosesHave(set)
+        | Condition::AllergicToAny(set) => sets.push(set),
         Condition::Compare { left, right, .. } => {
             for operand in [left, right] {
                 if let Operand::Count(items) | Operand::Total(items, _) = operand {

@@ -102,7 +102,10 @@ impl Moved {
             Condition::And(all) | Condition::Or(all) => all.iter_mut().for_each(|c| self.condition(c)),
             Condition::Not(inner) => self.condition(inner),
             Condition::Any(items) => self.items(items),
-            Condition::PatientHas(set) | Condition::DiagnosesHave(set) | Condition::AllergicToAny(set) => self.set(set),
+            Condition::PatientHas(set)
+            | Condition::PatientHad(set)
+            | Condition::DiagnosesHave(set)
+            | Condition::AllergicToAny(set) => self.set(set),
             Condition::Compare { left, right, .. } => {
                 for operand in [left, right] {
                     if let Operand::Count(items) | Operand::Total(items, _) = operand {

@@ -23,6 +23,9 @@ const CONDITION: &[Qualifier] = &[
 const ALLERGY: &[Qualifier] = &[
     ("intolerance", "不耐受", "kind", "intolerance"),
     ("severe", "严重", "severe", "true"),
+    ("past", "既往", "status", "past"),
+    ("suspected", "疑似", "status", "suspected"),
+    ("family", "家族", "status", "family"),
 ];
 
 /// A name, a code, or a code and a name; qualifiers after it.

@@ -93,6 +93,7 @@ fn primary(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>, before: Be
             let what = set(reader, source, &parts.next()?)?;
             match word.as_rule() {
                 Rule::connective_has => Expr::PatientHas(what, span),
+                Rule::connective_had => Expr::PatientHad(what, span),
                 _ => Expr::AllergicTo(what, span),
             }
         }
@@ -109,15 +110,25 @@ fn primary(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>, before: Be
 fn holding(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>) -> Option<Expr> {
     let mut parts = node.clone().into_inner();
     let owner = path(reader, source, &parts.next()?)?;
-    parts.next()?;
+    let past = parts.next()?.as_rule() == Rule::connective_had;
     let what = parts.next()?;
     let segments: Vec<&str> = owner.segments.iter().map(|s| s.value.as_str()).collect();
-    if segments == ["rx", "diagnoses"] {
+    if segments == ["rx", "diagnoses"] && !past {
         return Some(Expr::DiagnosesHave(set(reader, source, &what)?, source.of(node)));
     }
     let written = what.as_str().trim();
-    let (meant, zh, en) = match segments.as_slice() {
+    let (meant, about, asked) = match segments.as_slice() {
         ["patient", "allergies"] => (Some(("患者 过敏于", "patient allergic to")), "过敏", "allergies"),
+        ["rx", "diagnoses"] => (
+            Some(("处方.诊断 有", "rx.diagnoses has")),
+            "本方诊断没有过去的，",
+            "the diagnoses of a sheet are of now and",
+        ),
+        ["patient", "conditions"] if past => (
+            Some(("患者 曾有", "patient had")),
+            "现在和过去的疾病",
+            "conditions of now and of the past",
+        ),
         ["patient", "conditions"] => (
             Some(("患者 有", "patient has")),
             "疾病和诊断",
@@ -125,24 +136,31 @@ fn holding(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>) -> Option<
         ),
         _ => (None, "", ""),
     };
-    let diagnostic = Diagnostic::error(
-        "syntax.has",
-        owner.span,
-        "`有` 左边只能是 `患者` 或 `处方.诊断`",
-        "`has` takes `patient` or `rx.diagnoses` on its left",
-    );
+    let (zh, en, left) = if past {
+        ("`曾有` 左边只能是 `患者`", "`had` takes `patient` on its left", 1)
+    } else {
+        (
+            "`有` 左边只能是 `患者` 或 `处方.诊断`",
+            "`has` takes `patient` or `rx.diagnoses` on its left",
+            2,
+        )
+    };
+    let diagnostic = Diagnostic::error("syntax.has", owner.span, zh, en);
     let diagnostic = match meant {
         Some((chinese, english)) => diagnostic
             .candidates([format!("{} {written}", if reader.chinese { chinese } else { english })])
             .help(
-                format!("{zh}写：{chinese} {written}"),
-                format!("{en} are asked for with `{english} {written}`"),
+                format!("{about}写：{chinese} {written}"),
+                format!("{asked} are asked for with `{english} {written}`"),
             ),
-        None => diagnostic.expected(if reader.chinese {
-            ["患者", "处方.诊断"]
-        } else {
-            ["patient", "rx.diagnoses"]
-        }),
+        None => {
+            let owners = if reader.chinese {
+                ["患者", "处方.诊断"]
+            } else {
+                ["patient", "rx.diagnoses"]
+            };
+            diagnostic.expected(owners.into_iter().take(left))
+        }
     };
     reader.fail(diagnostic)
 }
@@ -162,7 +180,7 @@ fn stray(source: &Source<'_>, node: &Node<'_>, before: Before<'_, '_>) -> Diagno
             .clone()
             .into_inner()
             .flatten()
-            .any(|n| n.as_rule() == Rule::connective_has);
+            .any(|n| matches!(n.as_rule(), Rule::connective_has | Rule::connective_had));
         holds_set
             .then(|| format!("{text} | {written}"))
             .map(|all| (all, joint.as_str().to_owned()))

@@ -219,6 +219,7 @@ impl Writer<'_> {
             R::Diagnoses,
             R::CurrentMedications,
             R::ExtensionReason,
+            R::AuthoredOn,
             R::Department,
             R::Doses,
             R::PrescriberSigned,
@@ -270,8 +271,9 @@ impl Writer<'_> {
                     Condition::Stated(attribute)
                 }
             }
-            7 => match self.r.below(3) {
+            7 => match self.r.below(5) {
                 0 => Condition::DiagnosesHave(self.ills()),
+                1 | 2 => Condition::PatientHad(self.ills()),
                 _ => Condition::PatientHas(self.ills()),
             },
             8 if self.r.chance(40) => Condition::AllergicToAny(self.allergens()),
