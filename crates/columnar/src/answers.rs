@@ -28,6 +28,19 @@ use shenfang_clinical::{Finding, Text, Undetermined, Unrecognized};
 use shenfang_wire::{Record, RecordError, write_error, write_review};
 use std::sync::Arc;
 
+/// Names of the answers' own columns.
+pub(crate) const OWN: [&str; 9] = [
+    "id",
+    "decision",
+    "complete",
+    "gap",
+    "findings",
+    "undetermined",
+    "unrecognized",
+    "error",
+    "review",
+];
+
 /// What the answers hold beyond the shortest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Keep {

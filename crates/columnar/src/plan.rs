@@ -1,5 +1,5 @@
 //! Which column is which field: worked out once for a schema.
-use crate::{check, fault::ColumnFault};
+use crate::{answers::OWN, check, fault::ColumnFault};
 use arrow::datatypes::{DataType, Schema, SchemaRef};
 use std::sync::Arc;
 
@@ -57,6 +57,10 @@ impl Plan {
             kept: Vec::new(),
         };
         for name in keep {
+            if OWN.contains(&name.as_str()) {
+                faults.push(own(name));
+                continue;
+            }
             match schema.index_of(name) {
                 Ok(at) => plan.kept.push(at),
                 Err(_) => faults.push(missing(name, schema)),
@@ -149,6 +153,15 @@ fn missing(name: &str, schema: &Schema) -> ColumnFault {
         name,
         format!("没有要保留的列 `{name}`；现有列：{}", names.join("、")),
         format!("no column `{name}` to keep; the columns are {}", names.join(", ")),
+    )
+}
+
+fn own(name: &str) -> ColumnFault {
+    ColumnFault::new(
+        "column_twice",
+        name,
+        format!("审核结果自有列 `{name}`：请把要保留的列改名"),
+        format!("the answers have a column `{name}` of their own: rename the one to keep"),
     )
 }
 

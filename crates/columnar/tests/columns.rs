@@ -486,11 +486,11 @@ fn kept_columns_are_handed_on() {
     let plan = Arc::new(Plan::new(&batch.schema(), &keep).unwrap());
     let answers = Answers::new(&plan, Keep::default(), Language::En);
     let reviewer = shenfang_rules::builtin().reviewer();
-    let chunk = Chunks::new(plan, [Ok(batch.clone())].into_iter())
-        .next()
-        .unwrap()
-        .unwrap();
-    let made = answers.of(&chunk, &reviewer).unwrap();
+    let chunks = Chunks::new(plan, [Ok(batch.clone())].into_iter());
+    let made: Vec<RecordBatch> = chunks
+        .map(|chunk| answers.of(&chunk.unwrap(), &reviewer).unwrap())
+        .collect();
+    let made = concat_batches(answers.schema(), &made).unwrap();
     let wards: Vec<_> = made
         .column_by_name("ward")
         .unwrap()
@@ -507,5 +507,10 @@ fn kept_columns_are_handed_on() {
     assert_eq!(
         missing[0].message.en,
         "no column `bed` to keep; the columns are drug, prescription_id, ward"
+    );
+    let own = Plan::new(&batch.schema(), &["id".to_owned()]).unwrap_err();
+    assert_eq!(
+        own[0].message.en,
+        "the answers have a column `id` of their own: rename the one to keep"
     );
 }
