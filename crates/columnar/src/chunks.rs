@@ -4,7 +4,7 @@
 use crate::{
     cell::Cell,
     plan::{Plan, SHEET, Shape},
-    value::{Sheet, Value},
+    value::{Row, Sheet},
 };
 use arrow::{
     array::{Array, ArrayRef, DynComparator, RecordBatch, UInt64Array, make_comparator},
@@ -70,7 +70,11 @@ impl Chunk {
     fn nested(&self, each: &mut impl FnMut(Record)) {
         let cell = Cell::object(&self.plan.sheet, &self.batch);
         for at in 0..self.batch.num_rows() {
-            let result = read_value(|| Value { cell: &cell, at });
+            let result = read_value(|| Row {
+                cell: &cell,
+                at,
+                id: None,
+            });
             each(self.record(at, result, || id_of(&cell, at)));
         }
     }

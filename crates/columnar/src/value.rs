@@ -223,7 +223,7 @@ impl<'de> SeqAccess<'de> for Items<'_, '_, '_> {
         };
         self.number = self.number.saturating_add(1);
         let id = (!self.sheet.numbered).then(|| self.number.to_string());
-        seed.deserialize(ItemRow {
+        seed.deserialize(Row {
             cell: self.sheet.item,
             at,
             id,
@@ -232,16 +232,17 @@ impl<'de> SeqAccess<'de> for Items<'_, '_, '_> {
     }
 }
 
-/// An item: a row, even where nothing stands in it. Where rows have no id of their own it is the place on the sheet.
-struct ItemRow<'c, 'a> {
-    cell: &'c Cell<'a>,
-    at: usize,
-    id: Option<String>,
+/// A row: an object, even where nothing stands in it.
+pub(crate) struct Row<'c, 'a> {
+    pub cell: &'c Cell<'a>,
+    pub at: usize,
+    /// for an item whose columns have no id: its place on the sheet
+    pub id: Option<String>,
 }
-impl<'de> Deserializer<'de> for ItemRow<'_, '_> {
+impl<'de> Deserializer<'de> for Row<'_, '_> {
     type Error = Error;
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_map(ItemFields {
+        visitor.visit_map(RowFields {
             given: self.id.is_none(),
             id: self.id,
             fields: Fields::of(self.cell, self.at),
@@ -253,12 +254,12 @@ impl<'de> Deserializer<'de> for ItemRow<'_, '_> {
     }
 }
 
-struct ItemFields<'c, 'a> {
+struct RowFields<'c, 'a> {
     id: Option<String>,
     given: bool,
     fields: Fields<'c, 'a>,
 }
-impl<'de> MapAccess<'de> for ItemFields<'_, '_> {
+impl<'de> MapAccess<'de> for RowFields<'_, '_> {
     type Error = Error;
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
         if !std::mem::replace(&mut self.given, true) {

@@ -175,7 +175,10 @@ class RuleSet:
     ``language`` (``zh`` or ``en``) is that of the messages of errors.
 
     >>> import shenfang
-    >>> shenfang.RuleSet.builtin().review({"id": "rx-1", "items": [{"id": "1", "drug": "布洛芬缓释胶囊"}, {"id": "2", "drug": "华法林钠片"}]}).decision
+    >>> rules = shenfang.RuleSet.builtin()
+    >>> rules.review({"id": "rx-1", "items": [
+    ...     {"id": "1", "drug": "布洛芬缓释胶囊", "route": "口服"}, {"id": "2", "drug": "华法林钠片", "route": "口服"},
+    ... ]}).decision
     'warn'
     """
 
@@ -230,13 +233,15 @@ class RuleSet:
         """A rule text, or texts and tables by file name, alone unless ``builtin=True``.
 
         >>> rules = shenfang.RuleSet.compile('''
-        ... pack ward.cautions version "1" source local "Ward memo 7, 2026"
+        ... pack ward { title "Ward cautions" version "1" owner "pharmacy" }
+        ... source memo { citation "Ward memo 7, 2026" }
         ... rule warfarin_noted {
-        ...   match a in "华法林"
-        ...   severity minor
+        ...   title    "Warfarin"
         ...   category interaction
-        ...   message { zh "有华法林" en "warfarin" }
-        ...   source local
+        ...   match    a: 华法林
+        ...   severity minor
+        ...   message  zh "有华法林" en "warfarin"
+        ...   cite     memo "1"
         ... }
         ... ''')
         >>> len(rules.review({"id": "1", "items": [{"id": "1", "drug": "华法林钠片"}]}).findings)
@@ -319,7 +324,8 @@ class RuleSet:
 
         What is no prescription stands in its place as a :class:`PrescriptionError` that is not raised: as many come out as went in, in order.
 
-        >>> [type(answer).__name__ for answer in shenfang.RuleSet.builtin().review_batch([{"id": "1", "items": []}, '{"id": "2", "items": [{"id": "1", "drug": "布洛芬"}]}'])]
+        >>> records = [{"id": "1", "items": []}, '{"id": "2", "items": [{"id": "1", "drug": "布洛芬"}]}']
+        >>> [type(answer).__name__ for answer in shenfang.RuleSet.builtin().review_batch(records)]
         ['PrescriptionError', 'Review']
         """
         day = _day(on)
