@@ -9,6 +9,7 @@
 //!              ──report, message──▶ Review
 //! ```
 mod amount;
+mod answers;
 mod attribute;
 mod bind;
 mod catalogue;

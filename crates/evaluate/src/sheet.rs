@@ -1,6 +1,7 @@
 //! One prescription as the program sees it: numbered lines, what each denotes, and facts read only when a rule asks.
 //!
 //! What it never does: judge. Lines are the prescribed items in their order, then the current medications.
+use crate::answers::Answers;
 use crate::catalogue::{Catalogue, Node};
 use crate::csr::wide;
 use crate::index::Index;
@@ -53,6 +54,7 @@ pub(crate) struct Work {
     pub bits: Bits,
     pub doses: Vec<DoseMember>,
     pub seen: Seen,
+    pub answers: Answers,
 }
 
 /// Which rules were looked at: stamped, so that nothing has to be cleared.
@@ -188,6 +190,7 @@ pub(crate) struct Sheet<'s> {
     pub near: &'s [(Unknown, Vec<u32>)],
     pub index: &'s Index,
     pub rows: &'s [Row],
+    pub answers: &'s Answers,
     pub facts: OnceCell<PatientFacts>,
     /// whether any two lines have a substance, a herb or an ATC group in common
     pub shared: [OnceCell<bool>; 3],
