@@ -162,12 +162,8 @@ impl<'v> View<'v> {
 
     fn members(&self, set: u32, counts: impl Fn(&Entry) -> bool) -> impl Iterator<Item = &'v Entry> {
         let sheet = self.sheet;
-        let set = sheet.tables.sets.get(crate::csr::wide(set));
-        let entries = sheet
-            .history
-            .iter()
-            .filter(move |entry| entry.resolved && counts(entry));
-        entries.filter(move |entry| set.is_some_and(|set| sheet.has(entry, set)))
+        let entries = sheet.history.iter();
+        entries.filter(move |entry| entry.resolved && counts(entry) && sheet.has(entry, set))
     }
 
     fn diagnoses_have(&self, set: u32, mut needs: Option<&mut Needs>) -> Truth {
