@@ -37,7 +37,7 @@ pub(crate) struct Many {
 }
 
 impl Many {
-    const UNKNOWN: Many = Many { yes: 0, no: 0 };
+    pub const UNKNOWN: Many = Many { yes: 0, no: 0 };
 
     /// Kleene truth of a condition for these lines; what it says of others means nothing. A line that is decided is asked no more.
     fn of(part: Part<'_, Leaf>, lines: Lines, leaf: &mut impl FnMut(&Leaf, Lines) -> Many) -> Many {
@@ -152,7 +152,14 @@ impl Sheet<'_> {
                 known.note(View::bare(self).ask(leaf, None), Lines::MAX);
             }
             Asked::Line { variable, .. } => {
-                for line in each(missing) {
+                let mut one_by_one = missing;
+                if let Some((many, but)) = self.ask_columns(&leaf.test) {
+                    known.yes |= many.yes & !but;
+                    known.no |= many.no & !but;
+                    known.asked |= !but;
+                    one_by_one &= but;
+                }
+                for line in each(one_by_one) {
                     let slot = Slot {
                         line: Some(line),
                         node: self.first_content(line),

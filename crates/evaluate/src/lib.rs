@@ -13,6 +13,7 @@ mod answers;
 mod attribute;
 mod bind;
 mod catalogue;
+mod columns;
 mod compile;
 mod condition;
 mod csr;

@@ -43,7 +43,7 @@ impl Tables {
     }
 
     /// Every condition of the program.
-    fn conditions(&self) -> impl Iterator<Item = &Condition> {
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
         let rules = self.rules.rules.iter().filter_map(|rule| rule.when.as_ref());
         let doses = self.doses.doses.iter().flat_map(|dose| {
             let bands = dose.bands.iter().map(|band| &band.when);

@@ -78,10 +78,19 @@ impl Set {
         self.expression.truth(&leaf) == Truth::True
     }
 
-    /// Whether reaching one of its rows is all it asks.
-    pub fn is_plain(&self) -> bool {
-        let mut leaves = self.expression.leaves();
-        self.expression.is_leaf() && leaves.all(|leaf| matches!(leaf, Leaf::Rows(_) | Leaf::Below(_)))
+    /// Whether nothing is a member that reaches none of its rows and lies below none of its codes.
+    pub fn is_found_by_rows(&self) -> bool {
+        let nowhere = |_: &Leaf| Truth::False;
+        let leaf = |leaf: &Leaf| matches!(leaf, Leaf::Rows(_) | Leaf::Below(_) | Leaf::Codes(_));
+        self.expression.leaves().all(leaf) && self.expression.truth(&nowhere) == Truth::False
+    }
+
+    /// The codes it names.
+    pub fn codes(&self) -> impl Iterator<Item = &Code> {
+        self.expression.leaves().flat_map(|leaf| match leaf {
+            Leaf::Codes(of) => of.as_slice(),
+            _ => &[],
+        })
     }
 
     /// The rows it names.
