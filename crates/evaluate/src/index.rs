@@ -2,7 +2,7 @@
 //!
 //! What it never does: decide anything. It only leaves out what cannot concern a sheet.
 use crate::catalogue::Node;
-use crate::condition::Test;
+use crate::condition::{self, Test};
 use crate::csr::{Csr, narrow, wide};
 use crate::phantom::{Groups, groups};
 use crate::program::Tables;
@@ -69,6 +69,8 @@ pub(crate) struct Index {
     pub groups: Groups,
     /// concept → what it may have in common with others, ascending
     pub traits: [Csr<u32>; 3],
+    /// rule → what the sheet must not answer
+    pub guards: Csr<Guard>,
     /// by a rule's place among all ids
     pub severities: Vec<Severity>,
     /// what rules ask of a history
@@ -130,6 +132,27 @@ impl Asked {
     }
 }
 
+/// A question about the sheet that dismisses a rule: a part of the conjunction that is its condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Guard {
+    pub question: u32,
+    /// where the leaf stands in the condition
+    pub place: u32,
+    /// the answer that dismisses
+    pub dismisses: bool,
+}
+
+fn guards(rule: &Rule) -> Vec<Guard> {
+    let conjuncts = rule.when.iter().flat_map(|when| when.conjuncts());
+    let of_sheet = conjuncts.filter(|(_, _, leaf)| leaf.question.of == condition::Asked::Sheet);
+    let guard = |(place, not, leaf): (u32, bool, &condition::Leaf)| Guard {
+        question: leaf.question.number,
+        place,
+        dismisses: not,
+    };
+    of_sheet.map(guard).collect()
+}
+
 /// Whether a rule can ever speak: on, or a policy may enable it.
 fn lives(says: &Says) -> bool {
     says.enabled || says.policy.iter().any(|mark| mark.enable)
@@ -150,6 +173,7 @@ impl Index {
         let mut index = Index {
             doses: Csr::from_rows(nodes.iter().map(|node| doses(tables, node))),
             traits: Trait::ALL.map(|of| traits(tables, of)),
+            guards: Csr::from_rows(tables.rules.rules.iter().map(guards)),
             severities: severities(tables),
             asked: Asked::of_tables(tables),
             ..Index::default()

@@ -93,6 +93,9 @@ fn rules(sheet: &Sheet<'_>, bits: &members::Bits, seen: &mut Seen, verdicts: &mu
 }
 
 fn rule(sheet: &Sheet<'_>, number: u32, verdicts: &mut Verdicts) {
+    if sheet.is_dismissed(number) {
+        return;
+    }
     let Some(rule) = sheet.tables.rules.rules.get(wide(number)) else {
         return;
     };
@@ -106,7 +109,7 @@ fn rule(sheet: &Sheet<'_>, number: u32, verdicts: &mut Verdicts) {
         return;
     }
     let lines = match sheet.may_be_bound(rule) {
-        Some(lines) => sheet.may_concern(rule, lines),
+        Some(bindable) => sheet.may_concern(rule, bindable),
         None => Lines::MAX,
     };
     if lines == 0 {
