@@ -78,6 +78,32 @@ impl Set {
         self.expression.truth(&leaf) == Truth::True
     }
 
+    /// Whether nothing is a member that reaches none of its rows and lies below none of its codes.
+    pub fn is_found_by_rows(&self) -> bool {
+        let nowhere = |_: &Leaf| Truth::False;
+        let leaf = |leaf: &Leaf| matches!(leaf, Leaf::Rows(_) | Leaf::Below(_) | Leaf::Codes(_));
+        self.expression.leaves().all(leaf) && self.expression.truth(&nowhere) == Truth::False
+    }
+
+    /// The codes it names.
+    pub fn codes(&self) -> impl Iterator<Item = &Code> {
+        self.expression.leaves().flat_map(|leaf| match leaf {
+            Leaf::Codes(of) => of.as_slice(),
+            _ => &[],
+        })
+    }
+
+    /// The rows it names.
+    pub fn rows(&self) -> impl Iterator<Item = u32> {
+        self.expression
+            .leaves()
+            .flat_map(|leaf| match leaf {
+                Leaf::Rows(of) | Leaf::Below(of) => of.as_slice(),
+                _ => &[],
+            })
+            .copied()
+    }
+
     /// Whether `concept` is one of the set's rows: where a path that explains membership ends.
     pub fn has_row(&self, concept: u32) -> bool {
         self.expression.leaves().any(|leaf| match leaf {
