@@ -23,7 +23,7 @@ for python in $(command -v python3.{9..20} python3 || true) "${PYENV_ROOT:-$HOME
     "$python" -m venv "$clean"
     PATH=/nowhere CC=/nowhere/cc "$clean/bin/python" -m pip install -q --disable-pip-version-check --no-index "$wheel"
     printf '%s: ' "$version"
-    (cd "$clean" && PATH=/nowhere "$clean/bin/python" "$OLDPWD/tests/clean.py")
+    (cd "$clean" && PATH=/nowhere "$clean/bin/python" "$OLDPWD/clean.py")
     rm -rf "$clean"
 done
 [ -n "$tried" ]

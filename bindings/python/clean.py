@@ -6,7 +6,7 @@ from pathlib import Path
 
 import shenfang
 
-CORPUS = Path(__file__).resolve().parents[3] / "tests/corpus"
+CORPUS = Path(__file__).resolve().parents[2] / "tests/corpus"
 
 
 def lines(name: str) -> "list[str]":
