@@ -45,6 +45,9 @@ pub fn run(arguments: &Review) -> ExitCode {
         }
     };
     let bar = progress(input.size());
+    if matches!(input, Input::Columns(..)) {
+        bar.set_style(style("{bar:40} {human_pos}/{human_len} {per_sec} {eta}"));
+    }
     let colour =
         arguments.format == Format::Text && anstream::stdout().current_choice() != anstream::ColorChoice::Never;
     let mut out = BufWriter::new(io::stdout().lock());
@@ -192,7 +195,10 @@ pub fn progress(size: Option<u64>) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = size.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
-    let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {bytes_per_sec} {eta}");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_style(style("{bar:40} {bytes}/{total_bytes} {bytes_per_sec} {eta}"));
     bar
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
