@@ -42,20 +42,31 @@ burden = findings.groupby(["institution", "category"]).size().unstack(fill_value
 burden = burden.mul(burden.index.map(per_hundred), axis=0).sort_index()
 burden = burden[burden.sum().sort_values(ascending=False).index]
 by_rule = findings.groupby(["rule", "action"]).size().unstack(fill_value=0).reindex(columns=["block", "warn"], fill_value=0)
-by_rule = by_rule.loc[by_rule.sum(axis=1).sort_values(ascending=False).index[:15]][::-1]
-print(by_rule[::-1].head())
+by_rule = by_rule.loc[by_rule.sum(axis=1).sort_values(ascending=False).index[:15]]
+print(by_rule.head())
 
 # %% The picture.
 
-COLOURS = ["#b3261e", "#d97706", "#2f6f9f", "#4d7c5a", "#7a5c99", "#8a8f98", "#c2a35b"]
+ACTIONS = {"block": "#b3261e", "warn": "#e39a2d"}
+CATEGORIES = ["#33658a", "#86bbd8", "#2f8f6b", "#a3c585", "#7a5c99", "#c9a9d6", "#9a9a9a", "#d8c292"]
 matplotlib.rcParams["font.sans-serif"] = ["Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "DejaVu Sans"]
 matplotlib.rcParams["axes.spines.top"] = matplotlib.rcParams["axes.spines.right"] = False
-figure, (left, right) = plt.subplots(1, 2, figsize=(15, 6.5), width_ratios=[1.15, 1], layout="constrained")
-by_rule.plot.barh(stacked=True, ax=left, color=COLOURS, width=0.75)
-left.set(xlabel="alerts in the month", ylabel="", title="Interruptive alerts by rule, the fifteen most frequent")
-left.legend(["block", "warn"], frameon=False, loc="lower right")
-burden.plot.bar(stacked=True, ax=right, color=COLOURS, width=0.75)
-right.set(xlabel="", ylabel="interruptive alerts per 100 prescriptions", title="Burden by institution and category")
-right.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=4)
-figure.savefig(HERE / "month.png", dpi=110)
+
+
+def short(name: str, most: int = 42) -> str:
+    """A rule's id, its middle left out where it is long."""
+    return name if len(name) <= most else f"{name[:most - 12]}…{name[-11:]}"
+
+
+figure, (left, right) = plt.subplots(1, 2, figsize=(15, 6.2), width_ratios=[1, 1.1], layout="constrained")
+by_rule[::-1].rename(index=short).plot.barh(stacked=True, ax=left, color=ACTIONS, width=0.75)
+left.set(xlabel="alerts in the month", ylabel="")
+left.set_title("Interruptive alerts by rule, the fifteen most frequent", loc="right", fontsize=11)
+left.legend(frameon=False, loc="lower right")
+counts = {row["values"]: row["counts"] for row in sheets}
+burden.rename(index=lambda name: f"{name[5:]}\n{counts[name]}").plot.bar(stacked=True, ax=right, color=CATEGORIES, width=0.75, rot=0)
+right.set(xlabel="institution, and prescriptions it wrote", ylabel="interruptive alerts per 100 prescriptions")
+right.set_title("Burden by institution and category", loc="left", fontsize=11)
+right.legend([name.replace("_", " ") for name in burden.columns], frameon=False, loc="upper left", ncols=2)
+figure.savefig(HERE / "month.png", dpi=100)
 print(HERE / "month.png")
