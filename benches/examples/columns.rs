@@ -25,6 +25,10 @@ use shenfang::{Options, Prescription, RuleSet, Scratch};
 use shenfang_benches::{mixed::Mixed, read};
 use std::{fs::File, io::Cursor, path::PathBuf, sync::Arc, time::Instant};
 
+/// As the command has it.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Prescriptions in memory at once.
 const BLOCK: u64 = 50_000;
 

@@ -9,6 +9,10 @@ mod value;
 
 use pyo3::prelude::*;
 
+/// Reviews are many small texts and lists.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The native half of the package `shenfang`; nothing in it is for callers.
 #[pymodule]
 mod _shenfang {

@@ -171,12 +171,14 @@ impl Sheet<'_> {
                 bindable.by_first = all;
             }
             [only_one] => {
-                for row in self.lines_of(only_one.target) {
-                    bindable.lines |= only(row.line);
-                    if Some(row.node) == self.first_content(row.line) {
-                        bindable.by_first |= only(row.line);
+                // A line is bound by the first of its nodes.
+                self.each_row_of(only_one.target, &mut |row| {
+                    let line = only(row.line);
+                    if bindable.lines & line == 0 && Some(row.node) == self.first_content(row.line) {
+                        bindable.by_first |= line;
                     }
-                }
+                    bindable.lines |= line;
+                });
             }
             _ => bindable.lines = 1,
         }
