@@ -10,6 +10,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::float_arithmetic,
     reason = "a bench measures itself, reads its arguments, and stops where it meets the impossible"
@@ -24,10 +25,6 @@ use rayon::prelude::*;
 use shenfang::{Options, Prescription, RuleSet, Scratch};
 use shenfang_benches::{mixed::Mixed, read};
 use std::{fs::File, io::Cursor, path::PathBuf, sync::Arc, time::Instant};
-
-/// As the command has it.
-#[global_allocator]
-static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Prescriptions in memory at once.
 const BLOCK: u64 = 50_000;

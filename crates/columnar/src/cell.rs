@@ -12,6 +12,9 @@ use arrow::{
 };
 use std::ops::Range;
 
+/// Where the members of a row lie among those of all rows.
+type Members = fn(&ArrayRef, usize) -> Range<usize>;
+
 /// A column.
 pub(crate) enum Cell<'a> {
     /// Nothing in any row, or of a type the plan refused.
@@ -30,7 +33,7 @@ pub(crate) enum Cell<'a> {
     Moment(&'a ArrayRef, Moments<'a>),
     /// values that stand apart, each once
     Keyed(&'a ArrayRef, Vec<usize>, Box<Cell<'a>>),
-    List(&'a ArrayRef, fn(&ArrayRef, usize) -> Range<usize>, Box<Cell<'a>>),
+    List(&'a ArrayRef, Members, Box<Cell<'a>>),
     /// of a struct, or of columns with dotted names
     Object(Option<&'a ArrayRef>, Vec<(&'a str, Cell<'a>)>),
 }
@@ -94,7 +97,7 @@ impl<'a> Cell<'a> {
     }
 
     fn list(array: &'a ArrayRef) -> Option<Cell<'a>> {
-        let (values, range): (&ArrayRef, fn(&ArrayRef, usize) -> Range<usize>) = match array.data_type() {
+        let (values, range): (&ArrayRef, Members) = match array.data_type() {
             DataType::List(_) => (array.as_list_opt::<i32>()?.values(), list_range::<i32>),
             DataType::LargeList(_) => (array.as_list_opt::<i64>()?.values(), list_range::<i64>),
             DataType::ListView(_) => (array.as_list_view_opt::<i32>()?.values(), view_range::<i32>),

@@ -23,7 +23,7 @@ pub(crate) struct Belongs {
 pub(crate) fn field(field: &Field, shape: Shape) -> Result<Belongs, Vec<ColumnFault>> {
     let way: Vec<&str> = field.name().split('.').collect();
     let own = |name: &&str| matches!(*name, "id" | "items");
-    if shape == Shape::Flat && way.first().is_some_and(|first| own(&first)) {
+    if shape == Shape::Flat && way.first().is_some_and(own) {
         return Err(vec![renamed(field.name())]);
     }
     let unknown = |faults: &[ColumnFault]| faults.first().is_some_and(|fault| fault.code == "unknown_column");
