@@ -15,7 +15,7 @@ use shenfang::{
         graph::Node,
     },
 };
-use shenfang_batch::{TestReport, test};
+use shenfang_batch::{Held, Pool, TestReport, test};
 use shenfang_host::Texts;
 use shenfang_wire::{Record, write_error, write_review};
 use std::{path::PathBuf, sync::Arc};
@@ -26,6 +26,8 @@ pub struct Rules {
     pub(crate) program: Arc<Program>,
     pub(crate) rules: Option<RuleSet>,
     made: Option<Made>,
+    /// what threads have looked up
+    buffers: Pool<Scratch>,
 }
 
 /// What a rule set was made of, so that it can be checked again.
@@ -91,6 +93,7 @@ impl Rules {
                 builtin: true,
                 catalogue: true,
             }),
+            buffers: Pool::default(),
         }
     }
 
@@ -114,6 +117,7 @@ impl Rules {
             program: Arc::clone(rules.program()),
             rules: Some(rules),
             made: Some(made),
+            buffers: Pool::default(),
         };
         Ok((
             rules,
@@ -138,6 +142,7 @@ impl Rules {
             program: Arc::new(program),
             rules: None,
             made: None,
+            buffers: Pool::default(),
         })
     }
 
@@ -232,7 +237,7 @@ impl Rules {
         let (good, bytes) = py.detach(|| {
             reply(
                 &self.reviewer().on(on),
-                &mut Scratch::default(),
+                &mut self.buffers.take(),
                 &handed.record(1),
                 lang,
             )
@@ -257,13 +262,13 @@ impl Rules {
             .collect();
         let reviewer = self.reviewer().on(on);
         let replies: Vec<(bool, Vec<u8>)> = py.detach(|| {
-            let answer = |scratch: &mut Scratch, (line, handed): (u64, Handed)| {
+            let answer = |scratch: &mut Held<'_, Scratch>, (line, handed): (u64, Handed)| {
                 reply(&reviewer, scratch, &handed.record(line), lang)
             };
             handed
                 .into_par_iter()
                 .with_min_len(16)
-                .map_init(Scratch::default, answer)
+                .map_init(|| self.buffers.take(), answer)
                 .collect()
         });
         Ok(replies

@@ -1,4 +1,8 @@
 //! Tables in and out by the Arrow PyCapsule interface: no Python object a row.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this is the host's side: it opens the files it is told"
+)]
 use crate::{
     input::{date, language},
     rules::Rules,
@@ -18,7 +22,7 @@ use pyo3_arrow::{
     ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule},
 };
 use shenfang::Scratch;
-use shenfang_batch::{Comparison, Impact};
+use shenfang_batch::{Buffers, Comparison, Impact, Pool};
 use shenfang_columnar::{Answers as Columns, Chunk, Chunks, ColumnFault, Keep, OpenError, Plan, in_order, is_columns};
 use std::{
     fs::File,
@@ -114,8 +118,9 @@ pub fn review_stream(
     let plan = plan(&schema, &keep)?;
     let answers = Columns::new(&plan, Keep { texts, json }, lang);
     let (schema, reviewer) = (Arc::clone(answers.schema()), rules.reviewer().on(on));
+    let buffers = Pool::<Scratch>::default();
     let made = in_order(Chunks::new(plan, batches), move |chunk| {
-        chunk.and_then(|chunk| answers.of(&chunk, &reviewer))
+        chunk.and_then(|chunk| answers.of(&chunk, &reviewer, &mut buffers.take()))
     });
     Ok(Batches {
         schema,
@@ -165,10 +170,11 @@ fn replay_records(py: Python<'_>, comparison: &Comparison, path: &Path) -> PyRes
 
 fn replay_rows(py: Python<'_>, comparison: &Comparison, input: Input) -> PyResult<Impact> {
     let chunks = Chunks::new(plan(&input.schema, &[])?, input.batches);
+    let pool = Pool::<Buffers>::default();
     let compare = |chunk: Result<Chunk, ArrowError>| {
-        let (mut part, mut scratch) = (Impact::default(), Scratch::default());
+        let (mut part, mut buffers) = (Impact::default(), pool.take());
         chunk?.records(|record| match &record.result {
-            Ok(prescription) => part.add(comparison.one(&mut scratch, prescription)),
+            Ok(prescription) => part.add(comparison.one(&mut buffers, prescription)),
             Err(_) => part.add(Impact {
                 unreadable: 1,
                 ..Impact::default()

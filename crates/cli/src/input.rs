@@ -1,7 +1,7 @@
 //! What `review` reads: a stream of JSON records, or a file of columns (told by its first bytes).
 use crate::{review, text::words::Words};
 use shenfang::{Language, Reviewer, Scratch};
-use shenfang_batch::{Answer, review_stream};
+use shenfang_batch::{Answer, Pool, review_stream};
 use shenfang_columnar::{Chunks, ColumnFault, Plan, Source, in_order, is_columns};
 use std::{
     fs::File,
@@ -59,8 +59,9 @@ impl Input {
             }
             Input::Columns(plan, source) => (plan, source),
         };
+        let buffers = Pool::<Scratch>::default();
         let answers = in_order(Chunks::new(plan, source.batches), |chunk| {
-            let mut scratch = Scratch::default();
+            let mut scratch = buffers.take();
             let mut out = Vec::new();
             chunk?.records(|record| {
                 out.push(render(Answer {

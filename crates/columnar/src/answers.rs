@@ -128,12 +128,11 @@ impl Answers {
         &self.schema
     }
 
-    /// Reads and reviews a chunk.
-    pub fn of(&self, chunk: &Chunk, reviewer: &Reviewer) -> Result<RecordBatch, ArrowError> {
-        let mut scratch = Scratch::default();
+    /// Reads and reviews a chunk, with buffers that know what was looked up for those before.
+    pub fn of(&self, chunk: &Chunk, reviewer: &Reviewer, scratch: &mut Scratch) -> Result<RecordBatch, ArrowError> {
         let mut rows = Rows::new(self.keep, self.language);
         chunk.records(|record| match &record.result {
-            Ok(prescription) => rows.review(&reviewer.review_with(&mut scratch, prescription)),
+            Ok(prescription) => rows.review(&reviewer.review_with(scratch, prescription)),
             Err(error) => rows.error(&record, error),
         });
         let mut columns = chunk.kept()?;

@@ -16,7 +16,7 @@ use arrow::{
     json::{ReaderBuilder, reader::infer_json_schema},
 };
 use serde_json::{Value, json};
-use shenfang::clinical::Prescription;
+use shenfang::{Scratch, clinical::Prescription};
 use shenfang_columnar::{Answers, Chunks, Keep, Plan, findings, in_order};
 use shenfang_wire::{Language, Record, read_record};
 use std::{io::Cursor, path::Path, sync::Arc};
@@ -435,7 +435,10 @@ fn a_row_in_is_a_row_out_and_says_what_a_review_says() {
     let answers = Answers::new(&plan, keep, Language::Zh);
     let reviewer = shenfang_rules::builtin().reviewer();
     let chunks = Chunks::new(plan, [Ok(batch)].into_iter());
-    let made: Vec<RecordBatch> = in_order(chunks, |chunk| answers.of(&chunk.unwrap(), &reviewer).unwrap()).collect();
+    let made: Vec<RecordBatch> = in_order(chunks, |chunk| {
+        answers.of(&chunk.unwrap(), &reviewer, &mut Scratch::default()).unwrap()
+    })
+    .collect();
     let whole = concat_batches(answers.schema(), &made).unwrap();
     assert_eq!(whole.num_rows(), 1800);
     let json = whole.column_by_name("review").unwrap().as_string::<i32>();
@@ -488,7 +491,7 @@ fn kept_columns_are_handed_on() {
     let reviewer = shenfang_rules::builtin().reviewer();
     let chunks = Chunks::new(plan, [Ok(batch.clone())].into_iter());
     let made: Vec<RecordBatch> = chunks
-        .map(|chunk| answers.of(&chunk.unwrap(), &reviewer).unwrap())
+        .map(|chunk| answers.of(&chunk.unwrap(), &reviewer, &mut Scratch::default()).unwrap())
         .collect();
     let made = concat_batches(answers.schema(), &made).unwrap();
     let wards: Vec<_> = made
