@@ -108,6 +108,8 @@ fn arrows_point_one_way() {
             "wire",
             "batch",
             "rules",
+            "columnar",
+            "host",
             "cli",
         ] {
             let name = format!("shenfang-{other}");

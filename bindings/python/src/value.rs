@@ -61,7 +61,7 @@ fn text<'s>(string: &'s Bound<'_, PyString>) -> Result<std::borrow::Cow<'s, str>
 impl<'v, 'py, 'de> Deserializer<'de> for Value<'v, 'py> {
     type Error = Error;
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let (object, py) = (self.object, self.object.py());
+        let object = self.object;
         if object.is_none() {
             return visitor.visit_unit();
         }
@@ -119,7 +119,6 @@ impl<'v, 'py, 'de> Deserializer<'de> for Value<'v, 'py> {
             });
         }
         let kind = object.get_type().name().map_err(failed)?;
-        let _ = py;
         Err(Fault::new(
             FaultCode::Type,
             format!("不能读取 Python 的 `{kind}`；可用：dict、list、str、int、float、Decimal、bool、date、None"),

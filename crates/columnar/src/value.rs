@@ -12,16 +12,18 @@ use std::ops::Range;
 
 /// A value.
 #[derive(Clone, Copy)]
-pub(crate) struct Value<'c, 'a> {
-    pub cell: &'c Cell<'a>,
-    pub at: usize,
+struct Value<'c, 'a> {
+    cell: &'c Cell<'a>,
+    at: usize,
+    /// known to be there: asked once
+    here: bool,
 }
 
 impl<'de> Deserializer<'de> for Value<'_, '_> {
     type Error = Error;
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let at = self.at;
-        if self.cell.is_null(at) {
+        if !self.here && self.cell.is_null(at) {
             return visitor.visit_unit();
         }
         match self.cell {
@@ -38,6 +40,7 @@ impl<'de> Deserializer<'de> for Value<'_, '_> {
             Cell::Keyed(_, keys, values) => Value {
                 cell: values,
                 at: keys.get(at).copied().unwrap_or_default(),
+                here: true,
             }
             .deserialize_any(visitor),
             Cell::List(array, range, values) => visitor.visit_seq(Members {
@@ -48,10 +51,10 @@ impl<'de> Deserializer<'de> for Value<'_, '_> {
         }
     }
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if self.cell.is_null(self.at) {
+        if !self.here && self.cell.is_null(self.at) {
             visitor.visit_none()
         } else {
-            visitor.visit_some(self)
+            visitor.visit_some(Value { here: true, ..self })
         }
     }
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -87,8 +90,14 @@ impl<'de> SeqAccess<'de> for Members<'_, '_> {
     type Error = Error;
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
         let next = self.left.next();
-        next.map(|at| seed.deserialize(Value { cell: self.cell, at }))
-            .transpose()
+        next.map(|at| {
+            seed.deserialize(Value {
+                cell: self.cell,
+                at,
+                here: false,
+            })
+        })
+        .transpose()
     }
     fn size_hint(&self) -> Option<usize> {
         Some(self.left.len())
@@ -123,7 +132,11 @@ impl<'c, 'a> Fields<'c, 'a> {
             .value
             .take()
             .ok_or_else(|| de::Error::custom("a value without its key"))?;
-        Ok(Value { cell, at: self.at })
+        Ok(Value {
+            cell,
+            at: self.at,
+            here: true,
+        })
     }
 }
 impl<'de> MapAccess<'de> for Fields<'_, '_> {
@@ -200,6 +213,7 @@ impl<'de> MapAccess<'de> for SheetFields<'_, '_> {
                 seed.deserialize(Value {
                     cell: self.sheet.key,
                     at: self.sheet.rows.start,
+                    here: true,
                 })
             }
             Next::Field => seed.deserialize(self.fields.value()?),

@@ -14,7 +14,7 @@ from typing import Any, Union
 from . import _shenfang
 from ._errors import ColumnError, ColumnFault, PrescriptionError, RuleError
 from ._progress import Bar
-from ._review import RulesIdentity, Review, Text, identity
+from ._review import Pack, Review, RulesIdentity, Text, identity
 from ._table import ReviewStream, ReviewTable
 
 #: A prescription: a dictionary, or JSON as text or bytes.
@@ -279,7 +279,7 @@ class RuleSet:
         return identity(_json.loads(self._native.identity()))
 
     @property
-    def packs(self) -> tuple[Any, ...]:
+    def packs(self) -> tuple[Pack, ...]:
         """Id and version of each pack."""
         return self.identity.packs
 
