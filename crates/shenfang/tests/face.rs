@@ -39,12 +39,13 @@ fn texts_become_a_review() {
     );
     assert!(!said.has_errors(), "{}", said.render(Language::En, false));
     let sheet = sheet(&["附子", "半夏"]);
-    let review = rules.reviewer().review(&sheet);
+    let reviewer = rules.reviewer();
+    let review = reviewer.review(&sheet);
     assert_eq!(
         review
             .findings
             .iter()
-            .map(|f| f.message.zh.as_str())
+            .map(|f| &*f.message.zh)
             .collect::<Vec<_>>(),
         ["附子反半夏"]
     );
