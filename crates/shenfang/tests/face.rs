@@ -42,11 +42,7 @@ fn texts_become_a_review() {
     let reviewer = rules.reviewer();
     let review = reviewer.review(&sheet);
     assert_eq!(
-        review
-            .findings
-            .iter()
-            .map(|f| &*f.message.zh)
-            .collect::<Vec<_>>(),
+        review.findings.iter().map(|f| &*f.message.zh).collect::<Vec<_>>(),
         ["附子反半夏"]
     );
     let bytes = rules.program().to_bytes().expect("a program is bytes");
