@@ -85,6 +85,11 @@ impl<L> Flat<L> {
         self.part().truth(leaf)
     }
 
+    /// Whether the tree is one leaf.
+    pub fn is_leaf(&self) -> bool {
+        matches!(self.steps.as_slice(), [Step::Leaf(_)])
+    }
+
     /// Whether the lengths fit into each other and the tree is no deeper than evaluation can follow.
     pub fn is_sound(&self) -> bool {
         let mut ends: Vec<usize> = Vec::new();

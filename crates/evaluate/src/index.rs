@@ -6,7 +6,7 @@ use crate::csr::{Csr, narrow, wide};
 use crate::phantom::{Groups, groups};
 use crate::program::Tables;
 use crate::rules::{Relation, Rule, Says};
-use crate::sets::{Family, Sight};
+use crate::sets::{Family, Set, Sight};
 use shenfang_clinical::Severity;
 use shenfang_knowledge::{ConceptKind, Origin};
 
@@ -70,6 +70,38 @@ pub(crate) struct Index {
     pub traits: [Csr<u32>; 3],
     /// by a rule's place among all ids
     pub severities: Vec<Severity>,
+    /// sets that the rows of a history decide by themselves
+    pub plain: Plain,
+}
+
+/// Sets that a concept is in exactly where it reaches one of some rows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Plain {
+    /// row → plain sets that have it
+    of: Csr<u32>,
+    is: Vec<bool>,
+}
+
+impl Plain {
+    fn of_sets(sets: &[Set], concepts: usize) -> Plain {
+        let is: Vec<bool> = sets.iter().map(Set::is_plain).collect();
+        let plain = (0u32..).zip(sets).zip(&is).filter(|(_, is)| **is);
+        let pairs = plain.flat_map(|((number, set), _)| set.rows().map(move |row| (row, number)));
+        Plain {
+            of: Csr::from_pairs(concepts, pairs.collect()),
+            is,
+        }
+    }
+
+    /// The plain sets that have a row.
+    pub fn of(&self, row: u32) -> &[u32] {
+        self.of.row(row)
+    }
+
+    /// Whether a set is plain.
+    pub fn is(&self, set: u32) -> bool {
+        self.is.get(wide(set)).copied().unwrap_or(false)
+    }
 }
 
 /// Whether a rule can ever speak: on, or a policy may enable it.
@@ -93,6 +125,7 @@ impl Index {
             doses: Csr::from_rows(nodes.iter().map(|node| doses(tables, node))),
             traits: Trait::ALL.map(|of| traits(tables, of)),
             severities: severities(tables),
+            plain: Plain::of_sets(&tables.sets, tables.catalogue.entries.len()),
             ..Index::default()
         };
         let (grouped, groups) = groups(tables);

@@ -10,7 +10,7 @@ use shenfang_knowledge::{Attribute, PatientAttribute};
 use shenfang_units::{CalendarUnit, Comparison, Ratio, Truth};
 
 /// What becomes of an undecided rule.
-#[derive(PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Settled {
     Undetermined(Needs),
     Presumed { fields: Needs, policy: Option<String> },

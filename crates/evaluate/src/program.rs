@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// First bytes of a serialised program.
 const MAGIC: &[u8; 8] = b"SHENFANG";
 /// Version of the format; raised whenever a table changes.
-pub(crate) const FORMAT: u32 = 4;
+pub(crate) const FORMAT: u32 = 5;
 const CHECKSUM: usize = 32;
 
 /// Everything a review needs.
@@ -32,6 +32,8 @@ pub(crate) struct Tables {
     pub doses: Doses,
     pub standing: Vec<Standing>,
     pub sources: Vec<Source>,
+    /// how many different questions conditions ask
+    pub questions: u32,
 }
 
 impl Tables {

@@ -1,15 +1,17 @@
 //! One review from beginning to end: find members, judge the rules they lead to, put the reply in order.
+use crate::answers::Lines;
 use crate::bind::bind;
 use crate::csr::wide;
 use crate::evaluate::{View, in_force};
 use crate::judge::Policy;
 use crate::needs::Needs;
 use crate::sheet::{Prepared, Seen, Sheet, Work};
-use crate::verdict::{Found, Open, Rests, Verdicts};
+use crate::verdict::{Found, LineList, Open, Rests, RuleList, Verdicts};
 use crate::{Program, dose, members, phantom, report, unrecognized};
 use jiff::civil::Date;
 use shenfang_clinical::{Decision, Finding, OneOrMany, Prescription, Presumed, Review, Severity, Undetermined};
 use shenfang_units::Truth;
+use smallvec::smallvec;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::cmp::Reverse;
@@ -29,8 +31,10 @@ pub(crate) fn review<'p>(
         bits,
         doses,
         seen,
+        answers,
     } = work;
     seen.clear(tables.rules.rules.len());
+    answers.clear(tables.questions);
     let sheet = Sheet {
         tables,
         index,
@@ -43,6 +47,7 @@ pub(crate) fn review<'p>(
         history: &prepared.history,
         near: &prepared.near,
         rows,
+        answers,
         facts: OnceCell::new(),
         shared: Default::default(),
     };
@@ -97,26 +102,33 @@ fn rule(sheet: &Sheet<'_>, number: u32, verdicts: &mut Verdicts) {
     if !bindable || in_force(&rule.says, sheet) == Truth::False {
         return;
     }
+    let lines = match sheet.may_be_bound(rule) {
+        Some(lines) => sheet.may_concern(rule, lines),
+        None => Lines::MAX,
+    };
+    if lines == 0 {
+        return;
+    }
     let policy = Policy::of(&rule.says, sheet);
     if policy.silent {
         return;
     }
-    let (found, cut_short) = bind(sheet, rule, &policy);
-    for bound in &found {
+    let (found, cut_short) = bind(sheet, rule, &policy, lines);
+    for bound in found {
         let view = View {
             sheet,
             slots: bound.slots(),
             assumed: &[],
         };
-        report::report(&view, rule, &policy, bound.rank, verdicts);
+        report::report(&view, rule, &policy, bound.judged.clone(), verdicts);
     }
     if cut_short {
         let mut needs = Needs::default();
         needs.add("items");
         verdicts.open.push(Open {
-            rules: vec![rule.says.id],
+            rules: smallvec![rule.says.id],
             severity: policy.severity.unwrap_or(rule.says.severity),
-            lines: Vec::new(),
+            lines: LineList::new(),
             needs,
             gap: false,
         });
@@ -202,8 +214,8 @@ fn undetermined(sheet: &Sheet<'_>, mut open: Vec<Open>) -> Vec<Undetermined> {
         })
         .collect();
     joined.sort();
-    let entry = |(severity, rules, lines, needs, gap): (Reverse<Severity>, Vec<u32>, &Vec<u32>, _, _)| Undetermined {
-        rule: OneOrMany::of(&sheet.tables.ids, rules),
+    let entry = |(severity, rules, lines, needs, gap): (Reverse<Severity>, RuleList, &LineList, _, _)| Undetermined {
+        rule: OneOrMany::of(&sheet.tables.ids, rules.into_vec()),
         severity: severity.0,
         items: ids(sheet, lines),
         needs,
@@ -237,18 +249,20 @@ fn presumed(sheet: &Sheet<'_>, mut rests: Vec<Rests>) -> Vec<Presumed> {
         .collect();
     joined.sort();
     let entry =
-        |(severity, rules, lines, fields, policy): (Reverse<Severity>, _, &Vec<u32>, _, &Option<String>)| Presumed {
-            rule: OneOrMany::of(&sheet.tables.ids, rules),
-            severity: severity.0,
-            items: ids(sheet, lines),
-            fields,
-            policy: policy.clone(),
+        |(severity, rules, lines, fields, policy): (Reverse<Severity>, RuleList, &LineList, _, &Option<String>)| {
+            Presumed {
+                rule: OneOrMany::of(&sheet.tables.ids, rules.into_vec()),
+                severity: severity.0,
+                items: ids(sheet, lines),
+                fields,
+                policy: policy.clone(),
+            }
         };
     joined.into_iter().map(entry).collect()
 }
 
 /// All of them, ascending, each once.
-fn rules_of(mut rules: impl Iterator<Item = Vec<u32>>) -> Vec<u32> {
+fn rules_of(mut rules: impl Iterator<Item = RuleList>) -> RuleList {
     let mut all = rules.next().unwrap_or_default();
     let one = all.len();
     rules.for_each(|more| all.extend(more));

@@ -78,6 +78,23 @@ impl Set {
         self.expression.truth(&leaf) == Truth::True
     }
 
+    /// Whether reaching one of its rows is all it asks.
+    pub fn is_plain(&self) -> bool {
+        let mut leaves = self.expression.leaves();
+        self.expression.is_leaf() && leaves.all(|leaf| matches!(leaf, Leaf::Rows(_) | Leaf::Below(_)))
+    }
+
+    /// The rows it names.
+    pub fn rows(&self) -> impl Iterator<Item = u32> {
+        self.expression
+            .leaves()
+            .flat_map(|leaf| match leaf {
+                Leaf::Rows(of) | Leaf::Below(of) => of.as_slice(),
+                _ => &[],
+            })
+            .copied()
+    }
+
     /// Whether `concept` is one of the set's rows: where a path that explains membership ends.
     pub fn has_row(&self, concept: u32) -> bool {
         self.expression.leaves().any(|leaf| match leaf {

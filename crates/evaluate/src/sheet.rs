@@ -1,12 +1,14 @@
 //! One prescription as the program sees it: numbered lines, what each denotes, and facts read only when a rule asks.
 //!
 //! What it never does: judge. Lines are the prescribed items in their order, then the current medications.
+use crate::answers::Answers;
 use crate::catalogue::{Catalogue, Node};
 use crate::csr::wide;
 use crate::index::Index;
 use crate::members::{Bits, Row};
+use crate::memory::Remembered;
 use crate::program::Tables;
-use crate::sets::{Set, Sight};
+use crate::sets::Sight;
 use jiff::civil::Date;
 use shenfang_clinical::derive::{PatientFacts, stopped_within};
 use shenfang_clinical::dosage::Dosage;
@@ -41,6 +43,7 @@ pub(crate) enum Unknown {
 /// Buffers one thread reuses from review to review.
 #[derive(Default)]
 pub struct Scratch {
+    pub(crate) remembered: Remembered,
     pub(crate) prepared: Prepared,
     pub(crate) work: Work,
 }
@@ -53,6 +56,7 @@ pub(crate) struct Work {
     pub bits: Bits,
     pub doses: Vec<DoseMember>,
     pub seen: Seen,
+    pub answers: Answers,
 }
 
 /// Which rules were looked at: stamped, so that nothing has to be cleared.
@@ -149,10 +153,10 @@ pub(crate) struct Entry {
     pub senses: (u32, u32),
     /// what the code stands for, and for a disease what it lies below
     pub coded: (u32, u32),
-    /// what the code lies below, itself first; what sets are asked about
-    pub levels: (u32, u32),
-    /// every row that its levels reach, sorted
+    /// every row that the code and what it lies below reach, sorted
     pub reached: (u32, u32),
+    /// the plain sets it is in, sorted
+    pub sets: (u32, u32),
     pub code: Option<Code>,
     pub resolved: bool,
     /// the name has several meanings and no code says which: any of them counts
@@ -160,6 +164,14 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    /// The concepts each of which decides by itself whether the entry is in a set.
+    pub fn alone(&self) -> (u32, u32) {
+        match self.kind {
+            History::Allergy => (self.senses.0, self.coded.1),
+            History::Condition | History::Diagnosis => self.senses,
+        }
+    }
+
     /// As the record has it.
     pub fn written<'p>(&self, rx: &'p Prescription) -> Option<&'p Coded> {
         let patient = &rx.patient;
@@ -188,6 +200,7 @@ pub(crate) struct Sheet<'s> {
     pub near: &'s [(Unknown, Vec<u32>)],
     pub index: &'s Index,
     pub rows: &'s [Row],
+    pub answers: &'s Answers,
     pub facts: OnceCell<PatientFacts>,
     /// whether any two lines have a substance, a herb or an ATC group in common
     pub shared: [OnceCell<bool>; 3],
@@ -326,7 +339,13 @@ impl<'s> Sheet<'s> {
     }
 
     /// Whether an entry of the history is a member of a set: by each meaning of its name, or by everything its code lies below together.
-    pub fn has(&self, entry: &Entry, set: &Set) -> bool {
+    pub fn has(&self, entry: &Entry, number: u32) -> bool {
+        if self.index.plain.is(number) {
+            return self.concepts(entry.sets).binary_search(&number).is_ok();
+        }
+        let Some(set) = self.tables.sets.get(wide(number)) else {
+            return false;
+        };
         let family = self.tables.families.first();
         let closure = |concept: u32| family.map_or(&[][..], |family| family.reached.row(concept));
         let holds = |closure: &[u32], code| {
@@ -338,14 +357,10 @@ impl<'s> Sheet<'s> {
             };
             set.holds(sight)
         };
-        let alone = match entry.kind {
-            History::Allergy => (entry.senses.0, entry.coded.1),
-            History::Condition | History::Diagnosis => entry.senses,
-        };
         // A class is the level whose code it claims, and lies below what that level lies below.
         let level = |concept: &u32| self.catalogue().levels.row(*concept);
         let mut named = self
-            .concepts(alone)
+            .concepts(entry.alone())
             .iter()
             .flat_map(|c| std::iter::once(c).chain(level(c)));
         let named = named.any(|concept| holds(closure(*concept), None));

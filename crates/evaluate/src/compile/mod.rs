@@ -30,6 +30,7 @@ pub(crate) fn compile(knowledge: &Knowledge) -> Program {
     let identity = Arc::new(identity(knowledge));
     let sources = knowledge.sources().iter().map(source).collect();
     let ids = sets.ids().to_vec().into();
+    let questions = sets.questions();
     let Sets {
         sets, targets, manners, ..
     } = sets;
@@ -45,6 +46,7 @@ pub(crate) fn compile(knowledge: &Knowledge) -> Program {
         doses,
         standing,
         sources,
+        questions,
     })
 }
 

@@ -1,0 +1,176 @@
+//! Allergies, conditions and diagnoses to concepts, and to the sets that rules ask a patient's history about.
+//!
+//! What it never does: take an allergy to one drug for one to its class, or a disease for less than everything its code lies below.
+use crate::Program;
+use crate::csr::{narrow, wide};
+use crate::memory::{Memory, Remembered};
+use crate::sheet::{Entry, History, Prepared};
+use shenfang_clinical::{Allergy, Coded, ConditionStatus, Prescription};
+use shenfang_knowledge::{Code, CodeSystem, Resolution};
+
+/// What an allergy or a disease stands for: an entry of no place yet, its stretches counted from the beginning of `senses`.
+pub(crate) struct Ill {
+    senses: Vec<u32>,
+    entry: Entry,
+}
+
+/// Appends every entry of the history.
+pub(crate) fn history(program: &Program, rx: &Prescription, remembered: &mut Remembered, scratch: &mut Prepared) {
+    let patient = &rx.patient;
+    for (place, allergy) in patient.allergies.iter().flatten().enumerate() {
+        // What does not count is as good as over.
+        let when = match counts(allergy) {
+            true => allergy.status,
+            false => ConditionStatus::Past,
+        };
+        let at = (History::Allergy, place, when);
+        entry(program, &allergy.to, at, &mut remembered.allergies, scratch);
+    }
+    for (place, condition) in patient.conditions.iter().flatten().enumerate() {
+        let at = (History::Condition, place, condition.status);
+        entry(program, &condition.what, at, &mut remembered.ills, scratch);
+    }
+    for (place, diagnosis) in rx.diagnoses.iter().flatten().enumerate() {
+        let at = (History::Diagnosis, place, ConditionStatus::Active);
+        entry(program, diagnosis, at, &mut remembered.ills, scratch);
+    }
+}
+
+/// An intolerance counts as an allergy only where it was severe.
+fn counts(allergy: &Allergy) -> bool {
+    !allergy.intolerance || allergy.severe == Some(true)
+}
+
+fn entry(
+    program: &Program,
+    what: &Coded,
+    (kind, place, when): (History, usize, ConditionStatus),
+    remembered: &mut Memory<Ill>,
+    scratch: &mut Prepared,
+) {
+    let ill = remembered.recall(what, || work_out(program, what, kind));
+    let start = narrow(scratch.senses.len());
+    let shift = |(from, to): (u32, u32)| (start.saturating_add(from), start.saturating_add(to));
+    scratch.senses.extend_from_slice(&ill.senses);
+    let known = &ill.entry;
+    scratch.history.push(Entry {
+        kind,
+        place,
+        active: when == ConditionStatus::Active,
+        had: matches!(when, ConditionStatus::Active | ConditionStatus::Past),
+        senses: shift(known.senses),
+        coded: shift(known.coded),
+        reached: shift(known.reached),
+        sets: shift(known.sets),
+        code: known.code.clone(),
+        ..*known
+    });
+}
+
+fn work_out(program: &Program, what: &Coded, kind: History) -> Ill {
+    let names = &program.tables.catalogue.names;
+    let mut senses = Vec::new();
+    let name_code = what.name.as_deref().and_then(Code::parse);
+    let mut several = false;
+    if let Some(name) = what.name.as_deref().filter(|_| name_code.is_none()) {
+        let meaning = match kind {
+            History::Allergy => names.allergen(name),
+            History::Condition | History::Diagnosis => names.name(name),
+        };
+        match meaning {
+            Resolution::Concept(id) => senses.push(id.0),
+            Resolution::Ambiguous(meanings) => {
+                several = true;
+                senses.extend(meanings.iter().map(|id| id.0));
+            }
+            Resolution::Unknown => {}
+        }
+    }
+    let code = what.code.as_deref().and_then(Code::parse).or(name_code);
+    let ambiguous = several && code.is_none();
+    let named = narrow(senses.len());
+    if let Some(code) = &code {
+        match kind {
+            // An allergy to one drug is none to its class; a disease is one of everything its code lies below.
+            History::Allergy => senses.extend(names.code(code).map(|id| id.0)),
+            History::Condition | History::Diagnosis => {
+                let start = senses.len();
+                names.each_code_above(code, &mut |id| {
+                    if !senses.iter().skip(start).any(|known| *known == id.0) {
+                        senses.push(id.0);
+                    }
+                });
+            }
+        }
+    }
+    let coded = (named, narrow(senses.len()));
+    let hierarchical = code
+        .as_ref()
+        .is_some_and(|code| matches!(code.system, CodeSystem::Atc | CodeSystem::Icd10));
+    let mut ill = Ill {
+        entry: Entry {
+            kind,
+            place: 0,
+            active: false,
+            had: false,
+            senses: (0, named),
+            coded,
+            reached: (0, 0),
+            sets: (0, 0),
+            resolved: hierarchical || coded.1 != 0,
+            ambiguous,
+            code,
+        },
+        senses,
+    };
+    ill.reach(program);
+    ill
+}
+
+impl Ill {
+    /// Works out, once for every set that is asked about it, what its code reaches, and which of the plain sets it is in.
+    fn reach(&mut self, program: &Program) {
+        let Program { tables, index } = program;
+        let Some(family) = tables.families.first() else { return };
+        let levels = &tables.catalogue.levels;
+        // A class is the level whose code it claims, and lies below what that level lies below.
+        let rows_of = |concept: &u32| {
+            let all = std::iter::once(*concept).chain(levels.row(*concept).iter().copied());
+            all.flat_map(|one| family.reached.row(one))
+                .copied()
+                .collect::<Vec<u32>>()
+        };
+        let coded = match (&self.entry.code, self.entry.kind) {
+            // A set asks what a drug's code lies below, known or not.
+            (Some(code), History::Allergy) => {
+                let above = tables.catalogue.names.code_and_above(code);
+                above.iter().map(|id| id.0).collect()
+            }
+            _ => self.stretch(self.entry.coded).to_vec(),
+        };
+        let mut reached: Vec<u32> = coded.iter().flat_map(rows_of).collect();
+        reached.sort_unstable();
+        let named: Vec<u32> = self.stretch(self.entry.alone()).iter().flat_map(rows_of).collect();
+        let by_code = if self.entry.code.is_some() {
+            reached.as_slice()
+        } else {
+            &[]
+        };
+        let rows = named.iter().chain(by_code);
+        let mut sets: Vec<u32> = rows.flat_map(|row| index.plain.of(*row)).copied().collect();
+        sets.sort_unstable();
+        sets.dedup();
+        self.entry.reached = self.append(reached);
+        self.entry.sets = self.append(sets);
+    }
+
+    fn stretch(&self, (from, to): (u32, u32)) -> &[u32] {
+        self.senses.get(wide(from)..wide(to)).unwrap_or(&[])
+    }
+
+    fn append(&mut self, more: Vec<u32>) -> (u32, u32) {
+        let start = narrow(self.senses.len());
+        self.senses.extend(more);
+        (start, narrow(self.senses.len()))
+    }
+}
