@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// First bytes of a serialised program.
 const MAGIC: &[u8; 8] = b"SHENFANG";
 /// Version of the format; raised whenever a table changes.
-pub(crate) const FORMAT: u32 = 5;
+pub(crate) const FORMAT: u32 = 6;
 const CHECKSUM: usize = 32;
 
 /// Everything a review needs.
