@@ -29,6 +29,14 @@ pub(crate) fn each(lines: Lines) -> impl Iterator<Item = u32> {
     })
 }
 
+/// Lines that may be bound to the only variable of a rule.
+#[derive(Clone, Copy)]
+pub(crate) struct Bindable {
+    lines: Lines,
+    /// those bound by their first content
+    by_first: Lines,
+}
+
 /// Truth of a condition line by line: true, false, or neither.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Many {
@@ -37,7 +45,7 @@ pub(crate) struct Many {
 }
 
 impl Many {
-    const UNKNOWN: Many = Many { yes: 0, no: 0 };
+    pub const UNKNOWN: Many = Many { yes: 0, no: 0 };
 
     /// Kleene truth of a condition for these lines; what it says of others means nothing. A line that is decided is asked no more.
     fn of(part: Part<'_, Leaf>, lines: Lines, leaf: &mut impl FnMut(&Leaf, Lines) -> Many) -> Many {
@@ -121,18 +129,44 @@ impl Sheet<'_> {
         first.map(|concept| self.catalogue().nodes.span(*concept).0)
     }
 
+    /// Whether something that the sheet answers keeps a rule from firing and from staying open, whatever is bound.
+    pub fn is_dismissed(&self, rule: u32) -> bool {
+        self.index.guards.row(rule).iter().any(|guard| {
+            let known = self.answers.get(guard.question).filter(|(_, known)| known.asked != 0);
+            let many = match known {
+                Some((_, known)) => known.many(),
+                None => {
+                    let rule = self.tables.rules.rules.get(wide(rule));
+                    let leaf = rule.and_then(|rule| rule.when.as_ref()?.leaf_at(guard.place));
+                    leaf.map_or(Many::UNKNOWN, |leaf| self.answer(leaf, 1))
+                }
+            };
+            (if guard.dismisses { many.yes } else { many.no }) != 0
+        })
+    }
+
     /// The lines that may be bound to the variable of a rule that has only one, some line for any other rule; `None` where a set cannot hold them.
-    pub fn may_be_bound(&self, rule: &Rule) -> Option<Lines> {
+    pub fn may_be_bound(&self, rule: &Rule) -> Option<Bindable> {
         let count = narrow(self.lines.len());
+        let mut bindable = Bindable { lines: 0, by_first: 0 };
         match rule.bindings.as_slice() {
-            [_] if count > Lines::BITS => None,
-            [only_one] if only_one.any => Some(Lines::MAX.checked_shr(Lines::BITS.saturating_sub(count)).unwrap_or(0)),
-            [only_one] => Some(
-                self.lines_of(only_one.target)
-                    .fold(0, |lines, row| lines | only(row.line)),
-            ),
-            _ => Some(1),
+            [_] if count > Lines::BITS => return None,
+            [only_one] if only_one.any => {
+                let all = Lines::MAX.checked_shr(Lines::BITS.saturating_sub(count)).unwrap_or(0);
+                bindable.lines = all;
+                bindable.by_first = all;
+            }
+            [only_one] => {
+                for row in self.lines_of(only_one.target) {
+                    bindable.lines |= only(row.line);
+                    if Some(row.node) == self.first_content(row.line) {
+                        bindable.by_first |= only(row.line);
+                    }
+                }
+            }
+            _ => bindable.lines = 1,
         }
+        Some(bindable)
     }
 
     /// The answer to a leaf's question, for these lines (or for the sheet, whose answer stands for all of them).
@@ -152,7 +186,14 @@ impl Sheet<'_> {
                 known.note(View::bare(self).ask(leaf, None), Lines::MAX);
             }
             Asked::Line { variable, .. } => {
-                for line in each(missing) {
+                let mut one_by_one = missing;
+                if let Some((many, but)) = self.ask_columns(&leaf.test) {
+                    known.yes |= many.yes & !but;
+                    known.no |= many.no & !but;
+                    known.asked |= !but;
+                    one_by_one &= but;
+                }
+                for line in each(one_by_one) {
                     let slot = Slot {
                         line: Some(line),
                         node: self.first_content(line),
@@ -173,16 +214,20 @@ impl Sheet<'_> {
     }
 
     /// The lines, among these, for which a rule of one variable may fire or stay open; of any other rule none or all of them, as the sheet decides.
-    pub fn may_concern(&self, rule: &Rule, lines: Lines) -> Lines {
+    pub fn may_concern(&self, rule: &Rule, bindable: Bindable) -> Lines {
+        let Bindable { lines, by_first } = bindable;
         let one = matches!(rule.bindings.as_slice(), [_]);
         let mut leaf = |leaf: &Leaf, lines| match leaf.question.of {
-            Asked::Sheet => self.answer(leaf, lines),
-            Asked::Line { by_content, .. } if one => match by_content {
-                // The content by which a line is bound to a set may be another than its first.
-                true if !rule.bindings.iter().all(|binding| binding.any) => Many::UNKNOWN,
-                _ => self.answer(leaf, lines),
-            },
-            _ => Many::UNKNOWN,
+            Asked::Line { by_content: true, .. } if one => {
+                let first = self.answer(leaf, lines & by_first);
+                Many {
+                    yes: first.yes & by_first,
+                    no: first.no & by_first,
+                }
+            }
+            Asked::Line { .. } if !one => Many::UNKNOWN,
+            Asked::Sheet | Asked::Line { .. } => self.answer(leaf, lines),
+            Asked::Lines => Many::UNKNOWN,
         };
         let mut left = lines;
         if let Some(when) = &rule.when {

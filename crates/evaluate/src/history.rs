@@ -4,6 +4,8 @@
 use crate::Program;
 use crate::csr::{narrow, wide};
 use crate::memory::{Memory, Remembered};
+use crate::program::Tables;
+use crate::sets::{Set, Sight};
 use crate::sheet::{Entry, History, Prepared};
 use shenfang_clinical::{Allergy, Coded, ConditionStatus, Prescription};
 use shenfang_knowledge::{Code, CodeSystem, Resolution};
@@ -128,18 +130,9 @@ fn work_out(program: &Program, what: &Coded, kind: History) -> Ill {
 }
 
 impl Ill {
-    /// Works out, once for every set that is asked about it, what its code reaches, and which of the plain sets it is in.
+    /// Works out, once for every set that is asked about it, what its code reaches, and which of them it is in.
     fn reach(&mut self, program: &Program) {
         let Program { tables, index } = program;
-        let Some(family) = tables.families.first() else { return };
-        let levels = &tables.catalogue.levels;
-        // A class is the level whose code it claims, and lies below what that level lies below.
-        let rows_of = |concept: &u32| {
-            let all = std::iter::once(*concept).chain(levels.row(*concept).iter().copied());
-            all.flat_map(|one| family.reached.row(one))
-                .copied()
-                .collect::<Vec<u32>>()
-        };
         let coded = match (&self.entry.code, self.entry.kind) {
             // A set asks what a drug's code lies below, known or not.
             (Some(code), History::Allergy) => {
@@ -148,19 +141,23 @@ impl Ill {
             }
             _ => self.stretch(self.entry.coded).to_vec(),
         };
-        let mut reached: Vec<u32> = coded.iter().flat_map(rows_of).collect();
-        reached.sort_unstable();
-        let named: Vec<u32> = self.stretch(self.entry.alone()).iter().flat_map(rows_of).collect();
-        let by_code = if self.entry.code.is_some() {
-            reached.as_slice()
-        } else {
-            &[]
+        let reached = |of: &[u32]| -> Vec<u32> {
+            let levels = of.iter().flat_map(|concept| levels(tables, *concept));
+            levels.flat_map(|level| closure(tables, level)).copied().collect()
         };
-        let rows = named.iter().chain(by_code);
-        let mut sets: Vec<u32> = rows.flat_map(|row| index.plain.of(*row)).copied().collect();
+        let mut by_code = reached(&coded);
+        by_code.sort_unstable();
+        let named = reached(self.stretch(self.entry.alone()));
+        let mut sets = Vec::new();
+        let rows = named.iter().chain(&by_code);
+        index.asked.may_have(rows, self.entry.code.as_ref(), &mut sets);
+        self.entry.reached = self.append(by_code);
         sets.sort_unstable();
         sets.dedup();
-        self.entry.reached = self.append(reached);
+        sets.retain(|set| {
+            let set = tables.sets.get(wide(*set));
+            set.is_some_and(|set| self.entry.is_in(set, tables, &self.senses))
+        });
         self.entry.sets = self.append(sets);
     }
 
@@ -172,5 +169,37 @@ impl Ill {
         let start = narrow(self.senses.len());
         self.senses.extend(more);
         (start, narrow(self.senses.len()))
+    }
+}
+
+/// A concept, and the levels whose code it claims as a class: it lies below what those lie below.
+fn levels(tables: &Tables, concept: u32) -> impl Iterator<Item = u32> {
+    std::iter::once(concept).chain(tables.catalogue.levels.row(concept).iter().copied())
+}
+
+fn closure(tables: &Tables, concept: u32) -> &[u32] {
+    tables
+        .families
+        .first()
+        .map_or(&[][..], |family| family.reached.row(concept))
+}
+
+impl Entry {
+    /// Whether it is a member of a set: by each meaning of its name, or by everything its code lies below together. `senses`: where its stretches
+    /// are.
+    pub fn is_in(&self, set: &Set, tables: &Tables, senses: &[u32]) -> bool {
+        let stretch = |(from, to): (u32, u32)| senses.get(wide(from)..wide(to)).unwrap_or(&[]);
+        let holds = |closure, code| {
+            set.holds(Sight {
+                rows: closure,
+                closure,
+                sole: true,
+                code,
+            })
+        };
+        let alone = stretch(self.alone()).iter();
+        let mut named = alone.flat_map(|concept| levels(tables, *concept));
+        named.any(|concept| holds(closure(tables, concept), None))
+            || (self.code.is_some() && holds(stretch(self.reached), self.code.as_ref()))
     }
 }

@@ -4,10 +4,10 @@
 use crate::history::Ill;
 use crate::program::Tables;
 use crate::resolve::DrugText;
+use rustc_hash::{FxHashMap, FxHasher};
 use shenfang_clinical::{Coded, RulesIdentity};
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// Most texts kept of one kind.
@@ -15,7 +15,7 @@ const MOST: usize = 4096;
 
 /// Answers by name and code.
 pub(crate) struct Memory<V> {
-    kept: HashMap<u64, Kept<V>>,
+    kept: FxHashMap<u64, Kept<V>>,
 }
 
 struct Kept<V> {
@@ -26,14 +26,16 @@ struct Kept<V> {
 
 impl<V> Default for Memory<V> {
     fn default() -> Memory<V> {
-        Memory { kept: HashMap::new() }
+        Memory {
+            kept: FxHashMap::default(),
+        }
     }
 }
 
 impl<V> Memory<V> {
     /// What was worked out for this name and code, now or before.
     pub fn recall(&mut self, what: &Coded, work_out: impl FnOnce() -> V) -> &V {
-        let mut hasher = DefaultHasher::new();
+        let mut hasher = FxHasher::default();
         (&what.name, &what.code).hash(&mut hasher);
         let at = hasher.finish();
         if self.kept.len() >= MOST {

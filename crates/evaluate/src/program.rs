@@ -21,8 +21,10 @@ const CHECKSUM: usize = 32;
 pub(crate) struct Tables {
     pub identity: Arc<RulesIdentity>,
     /// ids of rules and doses, sorted
+    #[serde(with = "crate::packed::sorted")]
     pub ids: Arc<[Box<str>]>,
     /// how rules and doses speak
+    #[serde(with = "crate::packed::manners")]
     pub manners: Vec<Arc<Manner>>,
     pub catalogue: Catalogue,
     pub sets: Vec<Set>,
@@ -43,7 +45,7 @@ impl Tables {
     }
 
     /// Every condition of the program.
-    fn conditions(&self) -> impl Iterator<Item = &Condition> {
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
         let rules = self.rules.rules.iter().filter_map(|rule| rule.when.as_ref());
         let doses = self.doses.doses.iter().flat_map(|dose| {
             let bands = dose.bands.iter().map(|band| &band.when);

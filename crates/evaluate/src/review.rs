@@ -5,11 +5,13 @@ use crate::csr::wide;
 use crate::evaluate::{View, in_force};
 use crate::judge::Policy;
 use crate::needs::Needs;
+use crate::rules::Binding;
 use crate::sheet::{Prepared, Seen, Sheet, Work};
 use crate::verdict::{Found, LineList, Open, Rests, RuleList, Verdicts};
 use crate::{Program, dose, members, phantom, report, unrecognized};
 use jiff::civil::Date;
 use shenfang_clinical::{Decision, Finding, OneOrMany, Prescription, Presumed, Review, Severity, Undetermined};
+use shenfang_knowledge::Origin;
 use shenfang_units::Truth;
 use smallvec::smallvec;
 use std::borrow::Cow;
@@ -48,6 +50,7 @@ pub(crate) fn review<'p>(
         near: &prepared.near,
         rows,
         answers,
+        columns: OnceCell::new(),
         facts: OnceCell::new(),
         shared: Default::default(),
     };
@@ -90,20 +93,23 @@ fn rules(sheet: &Sheet<'_>, bits: &members::Bits, seen: &mut Seen, verdicts: &mu
 }
 
 fn rule(sheet: &Sheet<'_>, number: u32, verdicts: &mut Verdicts) {
+    if sheet.is_dismissed(number) {
+        return;
+    }
     let Some(rule) = sheet.tables.rules.rules.get(wide(number)) else {
         return;
     };
     let may_be_phantom = sheet.rx.current_medications.is_none();
-    let bindable = rule.bindings.iter().all(|binding| {
-        binding.any
-            || (may_be_phantom && binding.origin != shenfang_knowledge::Origin::Prescribed)
-            || sheet.has_member(binding.target)
-    });
-    if !bindable || in_force(&rule.says, sheet) == Truth::False {
+    let bindable = |binding: &Binding| {
+        binding.any || (may_be_phantom && binding.origin != Origin::Prescribed) || sheet.has_member(binding.target)
+    };
+    // Of the only variable of a rule the members are listed below.
+    let several = rule.bindings.len() > 1;
+    if (several && !rule.bindings.iter().all(bindable)) || in_force(&rule.says, sheet) == Truth::False {
         return;
     }
     let lines = match sheet.may_be_bound(rule) {
-        Some(lines) => sheet.may_concern(rule, lines),
+        Some(bindable) => sheet.may_concern(rule, bindable),
         None => Lines::MAX,
     };
     if lines == 0 {

@@ -3,17 +3,17 @@
 //! What it never does: judge. Lines are the prescribed items in their order, then the current medications.
 use crate::answers::Answers;
 use crate::catalogue::{Catalogue, Node};
+use crate::columns::Columns;
 use crate::csr::wide;
 use crate::index::Index;
 use crate::members::{Bits, Row};
 use crate::memory::Remembered;
 use crate::program::Tables;
-use crate::sets::Sight;
 use jiff::civil::Date;
 use shenfang_clinical::derive::{PatientFacts, stopped_within};
 use shenfang_clinical::dosage::Dosage;
 use shenfang_clinical::{
-    Coded, CurrentMedication, DoseForm, Footnote, Item, Prescription, PrescriptionKind, Route, SheetForm,
+    Coded, CurrentMedication, DoseForm, Footnote, Item, Prescription, PrescriptionKind, SheetForm,
 };
 use shenfang_knowledge::{Code, ConceptKind, Origin};
 use shenfang_units::{Ratio, Truth};
@@ -155,7 +155,7 @@ pub(crate) struct Entry {
     pub coded: (u32, u32),
     /// every row that the code and what it lies below reach, sorted
     pub reached: (u32, u32),
-    /// the plain sets it is in, sorted
+    /// of the sets that are found by rows, those it is in, sorted
     pub sets: (u32, u32),
     pub code: Option<Code>,
     pub resolved: bool,
@@ -201,6 +201,7 @@ pub(crate) struct Sheet<'s> {
     pub index: &'s Index,
     pub rows: &'s [Row],
     pub answers: &'s Answers,
+    pub columns: OnceCell<Columns>,
     pub facts: OnceCell<PatientFacts>,
     /// whether any two lines have a substance, a herb or an ATC group in common
     pub shared: [OnceCell<bool>; 3],
@@ -291,11 +292,6 @@ impl<'s> Sheet<'s> {
         })
     }
 
-    /// The route of a line.
-    pub fn route(&self, line: u32) -> Option<Route> {
-        self.dosage(line)?.route()
-    }
-
     /// The concepts of a line, or of an entry of the history.
     #[inline]
     pub fn concepts(&self, senses: (u32, u32)) -> &'s [u32] {
@@ -338,34 +334,13 @@ impl<'s> Sheet<'s> {
         }
     }
 
-    /// Whether an entry of the history is a member of a set: by each meaning of its name, or by everything its code lies below together.
+    /// Whether an entry of the history is a member of a set.
     pub fn has(&self, entry: &Entry, number: u32) -> bool {
-        if self.index.plain.is(number) {
+        if self.index.asked.is(number) {
             return self.concepts(entry.sets).binary_search(&number).is_ok();
         }
-        let Some(set) = self.tables.sets.get(wide(number)) else {
-            return false;
-        };
-        let family = self.tables.families.first();
-        let closure = |concept: u32| family.map_or(&[][..], |family| family.reached.row(concept));
-        let holds = |closure: &[u32], code| {
-            let sight = Sight {
-                rows: closure,
-                closure,
-                sole: true,
-                code,
-            };
-            set.holds(sight)
-        };
-        // A class is the level whose code it claims, and lies below what that level lies below.
-        let level = |concept: &u32| self.catalogue().levels.row(*concept);
-        let mut named = self
-            .concepts(entry.alone())
-            .iter()
-            .flat_map(|c| std::iter::once(c).chain(level(c)));
-        let named = named.any(|concept| holds(closure(*concept), None));
-        let by_code = entry.code.is_some() && holds(self.concepts(entry.reached), entry.code.as_ref());
-        named || by_code
+        let set = self.tables.sets.get(wide(number));
+        set.is_some_and(|set| entry.is_in(set, self.tables, self.senses))
     }
 
     /// Whether two lines are one product: the same drug text or code, or the current one is renewed by the other.

@@ -139,21 +139,7 @@ impl NameIndex {
 
     /// Visits what [`NameIndex::code_and_above`] lists; a concept that claims several levels comes more than once.
     pub fn each_code_above(&self, code: &Code, visit: &mut dyn FnMut(ConceptId)) {
-        let mut value = code.value.as_str();
-        while !value.is_empty() {
-            let above = Code {
-                system: code.system,
-                value: value.into(),
-            };
-            if code.within(&above)
-                && let Some(id) = self.code(&above)
-            {
-                visit(id);
-            }
-            let mut chars = value.chars();
-            chars.next_back();
-            value = chars.as_str();
-        }
+        code.and_above().filter_map(|above| self.code(&above)).for_each(visit);
     }
 
     /// The canonical name of a concept.
