@@ -53,7 +53,10 @@ pub(crate) mod sorted {
             let (own, after) = own.ok_or_else(|| D::Error::custom("texts are cut short"))?;
             rest = after;
             let same = last.get(..crate::csr::wide(*shared));
-            let text = same.ok_or_else(|| D::Error::custom("texts share what is not there"))?.to_owned() + own;
+            let text = same
+                .ok_or_else(|| D::Error::custom("texts share what is not there"))?
+                .to_owned()
+                + own;
             texts.push(Box::from(text.as_str()));
             last = text;
         }
@@ -198,5 +201,33 @@ pub(crate) mod manners {
         let all = (0..stored.heads.which.len()).map(|at| manner(&stored, at).map(Arc::new));
         let all: Option<Vec<Arc<Manner>>> = all.collect();
         all.ok_or_else(|| D::Error::custom("a manner of speaking is not there"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::{Deserialize, Serialize};
+    use std::sync::Arc;
+
+    #[derive(Serialize, Deserialize, PartialEq, Debug)]
+    struct Both {
+        #[serde(with = "super::sorted")]
+        texts: Arc<[Box<str>]>,
+        #[serde(with = "super::ascending")]
+        numbers: Vec<u32>,
+    }
+
+    /// Texts that share half a character, nothing, everything; numbers that do not ascend after all.
+    #[test]
+    fn what_is_packed_is_unpacked() {
+        let texts = ["", "a", "a.b", "a.b", "a.乌头", "a.乌药", "b"].map(Box::from);
+        let both = Both {
+            texts: texts.to_vec().into(),
+            numbers: vec![0, 0, 7, 3, u32::MAX],
+        };
+        let bytes = postcard::to_allocvec(&both).unwrap();
+        assert_eq!(postcard::from_bytes::<Both>(&bytes).unwrap(), both);
+        let forged = postcard::to_allocvec(&((vec![9_u32], vec![1_u32], "x"), vec![0_u32])).unwrap();
+        assert!(postcard::from_bytes::<Both>(&forged).is_err());
     }
 }
