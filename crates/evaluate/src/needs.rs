@@ -59,7 +59,7 @@ impl Needs {
     pub fn written(&self, sheet: &Sheet<'_>) -> Vec<String> {
         let path = |need: &Need| match need {
             Need::Path(path) => (*path).to_owned(),
-            Need::Written(path) => path.to_string(),
+            Need::Written(path) => String::from(&**path),
             Need::Field(line, field) => {
                 let current = sheet.line(*line).is_some_and(|line| line.current);
                 let id = sheet.written(*line).map_or("", |item| &item.id);

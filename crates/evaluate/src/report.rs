@@ -107,10 +107,8 @@ fn sources(view: &View<'_>, says: &Says) -> Vec<SourceRef> {
 impl View<'_> {
     /// A line's id as the review names it.
     pub fn item_id(&self, line: u32) -> String {
-        self.sheet
-            .written(line)
-            .map(|item| item.id.to_string())
-            .unwrap_or_default()
+        let written = self.sheet.written(line);
+        written.map(|item| String::from(&*item.id)).unwrap_or_default()
     }
 
     /// Paths of the bindings, then the leaves that carry the rule's truth, then what is shared, then the formula that holds it.
@@ -172,7 +170,7 @@ impl View<'_> {
         condition.part().carrying_leaves(&truth, &mut |leaf| {
             let (value, derived) = self.seen(leaf);
             reasons.push(Reason::Expression {
-                expression: leaf.text.to_string(),
+                expression: String::from(&*leaf.text),
                 value,
                 derived,
             });
@@ -206,7 +204,7 @@ impl View<'_> {
 
     fn shared_name(&self, relation: &Relation, shared: u32) -> String {
         match relation {
-            Relation::Group { name, .. } => name.to_string(),
+            Relation::Group { name, .. } => String::from(&**name),
             _ => self.sheet.catalogue().name(shared).to_owned(),
         }
     }

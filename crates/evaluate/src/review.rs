@@ -34,6 +34,7 @@ pub(crate) fn review<'p>(
         doses,
         seen,
         answers,
+        verdicts,
     } = work;
     seen.clear(tables.rules.rules.len());
     answers.clear(tables.questions);
@@ -54,9 +55,8 @@ pub(crate) fn review<'p>(
         facts: OnceCell::new(),
         shared: Default::default(),
     };
-    let mut verdicts = Verdicts::default();
-    rules(&sheet, bits, seen, &mut verdicts);
-    dose::judge(&sheet, doses, &mut verdicts);
+    rules(&sheet, bits, seen, verdicts);
+    dose::judge(&sheet, doses, verdicts);
     reply(&sheet, rx, verdicts)
 }
 
@@ -141,13 +141,16 @@ fn rule(sheet: &Sheet<'_>, number: u32, verdicts: &mut Verdicts) {
     }
 }
 
-fn reply<'p>(sheet: &Sheet<'_>, rx: &'p Prescription, verdicts: Verdicts) -> Review<'p> {
+/// Puts what was noted in order, and leaves nothing of it behind.
+fn reply<'p>(sheet: &Sheet<'_>, rx: &'p Prescription, verdicts: &mut Verdicts) -> Review<'p> {
     let Verdicts { found, open, rests } = verdicts;
     // What is folded under a more severe finding may still ask for the stronger action.
     let strongest = found.iter().map(|found| Decision::from(found.finding.action)).max();
     let findings = fold(found);
     let undetermined = undetermined(sheet, open);
     let presumed = presumed(sheet, rests);
+    verdicts.open.clear();
+    verdicts.rests.clear();
     let unrecognized = unrecognized::find(sheet);
     let open = undetermined.iter().map(|entry| entry.severity);
     let gap = open.chain(unrecognized.iter().map(|entry| entry.severity)).max();
@@ -170,14 +173,14 @@ fn reply<'p>(sheet: &Sheet<'_>, rx: &'p Prescription, verdicts: Verdicts) -> Rev
 }
 
 /// Orders findings; of those on the same lines in the same category the most severe stays and names the others.
-fn fold(mut found: Vec<Found>) -> Vec<Finding> {
+fn fold(found: &mut Vec<Found>) -> Vec<Finding> {
     found.sort_by(|a, b| {
         let key = |f: &Found| Reverse(f.finding.severity);
         let by_rule = a.finding.rule.cmp(&b.finding.rule);
         key(a).cmp(&key(b)).then(by_rule).then_with(|| a.lines.cmp(&b.lines))
     });
-    let mut kept: Vec<Found> = Vec::new();
-    for next in found {
+    let mut kept: Vec<Found> = Vec::with_capacity(found.len());
+    for next in found.drain(..) {
         let same = |known: &&mut Found| {
             !next.lines.is_empty() && known.lines == next.lines && known.finding.category == next.finding.category
         };
@@ -198,7 +201,7 @@ fn fold(mut found: Vec<Found>) -> Vec<Finding> {
 }
 
 /// Joins entries that share lines and needs.
-fn undetermined(sheet: &Sheet<'_>, mut open: Vec<Open>) -> Vec<Undetermined> {
+fn undetermined(sheet: &Sheet<'_>, open: &mut Vec<Open>) -> Vec<Undetermined> {
     open.sort_unstable_by(|a, b| {
         let key = |o: &Open| (o.gap, Reverse(o.severity));
         let needs = a.needs.paths.cmp(&b.needs.paths);
@@ -231,7 +234,7 @@ fn undetermined(sheet: &Sheet<'_>, mut open: Vec<Open>) -> Vec<Undetermined> {
 }
 
 /// Joins entries that share fields, lines and policy.
-fn presumed(sheet: &Sheet<'_>, mut rests: Vec<Rests>) -> Vec<Presumed> {
+fn presumed(sheet: &Sheet<'_>, rests: &mut Vec<Rests>) -> Vec<Presumed> {
     rests.sort_unstable_by(|a, b| {
         let key = |r: &Rests| Reverse(r.severity);
         let fields = a.fields.paths.cmp(&b.fields.paths);
@@ -281,5 +284,5 @@ fn rules_of(mut rules: impl Iterator<Item = RuleList>) -> RuleList {
 
 fn ids(sheet: &Sheet<'_>, lines: &[u32]) -> Vec<String> {
     let written = lines.iter().filter_map(|line| sheet.written(*line));
-    written.map(|item| item.id.to_string()).collect()
+    written.map(|item| String::from(&*item.id)).collect()
 }

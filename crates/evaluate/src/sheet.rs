@@ -9,6 +9,7 @@ use crate::index::Index;
 use crate::members::{Bits, Row};
 use crate::memory::Remembered;
 use crate::program::Tables;
+use crate::verdict::Verdicts;
 use jiff::civil::Date;
 use shenfang_clinical::derive::{PatientFacts, stopped_within};
 use shenfang_clinical::dosage::Dosage;
@@ -57,6 +58,7 @@ pub(crate) struct Work {
     pub doses: Vec<DoseMember>,
     pub seen: Seen,
     pub answers: Answers,
+    pub verdicts: Verdicts,
 }
 
 /// Which rules were looked at: stamped, so that nothing has to be cleared.
