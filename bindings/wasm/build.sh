@@ -21,6 +21,6 @@ if [ "${SHENFANG_FAST:-}" = "" ]; then
     --enable-reference-types --enable-sign-ext \
     $dist/engine/engine_bg.wasm -o $dist/engine/engine_bg.wasm
 fi
-cargo run --locked --quiet --release -p shenfang-cli -- compile -o $dist/builtin.program
+cargo run --locked --quiet -p shenfang-cli -- compile -o $dist/builtin.program
 node $package/tools/texts.mjs rules $dist/builtin.texts.json
 $package/node_modules/.bin/tsc -p $package
