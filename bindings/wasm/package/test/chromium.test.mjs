@@ -53,7 +53,7 @@ test("an editing session asks the network for nothing once the texts are there",
   assert.ok(browser.requests.includes("/builtin.texts.json"));
   const marked = await page.evaluate(async () => {
     const path = "rules/tcm/incompatibility/incompatibility.rx";
-    const broken = (await remote.texts())[path].replace("川乌", "川鸟");
+    const broken = (await remote.texts())[path].replace("= 川乌 |", "= 川鸟 |");
     await remote.set(space, path, broken);
     const [first] = await remote.check(space, path);
     return broken.slice(...first.utf16);

@@ -35,6 +35,6 @@ export function* damaged(lines, count, seed) {
         () => record.slice(0, at),
       ])();
     }
-    yield record.replaceAll("\n", " ");
+    yield record;
   }
 }

@@ -54,7 +54,6 @@ describe("reviews", () => {
     const weighing = (value) => rules.review(sheet({ patient: { ...sheet().patient, weight: { value, unit: "kg" } } }));
     assert.deepEqual(weighing(3.7).findings.map((f) => f.message.zh), ["体重 3.7 kg"]);
     assert.deepEqual(weighing(3.7000000000000006).findings, []);
-    assert.deepEqual(weighing(0.1 + 0.2).findings.map((f) => f.message.zh), ["体重 0.30000000000000004 kg"]);
   });
 });
 
@@ -100,7 +99,7 @@ describe("faults are typed", () => {
 describe("nothing that is handed in ends the module", () => {
   test("4,000 damaged records: each a review or an error, in order", () => {
     const rules = RuleSet.builtin();
-    const bad = [...damaged(lines, 4000, 20261122)].filter((line) => line.trim() !== "");
+    const bad = [...damaged(lines, 4000, 20261122)];
     let errors = 0;
     for (const line of bad) {
       try {
@@ -153,19 +152,17 @@ describe("what is known", () => {
     const graph = rules.graph({ around: "附子" });
     assert.ok(graph.nodes.some((n) => n.name === "附子") && graph.edges.length > 5);
     const path = "rules/tcm/incompatibility/incompatibility.rx";
-    const space = new Workspace({});
-    const edited = RuleSet.compile(Object.fromEntries([[path, text(path).replace(/级别\s+禁忌/, "级别  严重")]]), { builtin: true });
+    const edited = RuleSet.compile({ [path]: text(path).replace(/^ {2}级别 +禁忌/m, "  级别  严重") }, { builtin: true });
     const { difference, impact } = rules.diff(edited, records, { on: ON });
     assert.equal(Object.keys(difference.rules).length, 1);
     assert.equal(impact.prescriptions + impact.unreadable, lines.length);
-    space.free();
   });
 
   test("a workspace checks one file of the built-in packs, formats it and compiles all", async () => {
     const space = new Workspace(await loadTexts());
     const path = "rules/tcm/incompatibility/incompatibility.rx";
     assert.deepEqual(space.check(path), []);
-    const broken = text(path).replace("川乌", "川鸟");
+    const broken = text(path).replace("= 川乌 |", "= 川鸟 |");
     space.set(path, broken);
     const [first] = space.check(path);
     assert.equal(broken.slice(...first.utf16), "川鸟");
