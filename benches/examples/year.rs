@@ -34,6 +34,7 @@ fn main() {
     let started = Instant::now();
     let counts = (0..reviews)
         .into_par_iter()
+        .with_min_len(10_000)
         .map_init(Scratch::default, |scratch, number| {
             let sheet = usize::try_from(number % different).ok().and_then(|at| sheets.get(at));
             let review = sheet.map(|sheet| reviewer.review_with(scratch, sheet));

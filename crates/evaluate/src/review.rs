@@ -109,7 +109,7 @@ fn rule(sheet: &Sheet<'_>, number: u32, verdicts: &mut Verdicts) {
         return;
     }
     let lines = match sheet.may_be_bound(rule) {
-        Some(bindable) => sheet.may_concern(rule, bindable),
+        Some(bindable) => sheet.may_concern(number, rule, bindable),
         None => Lines::MAX,
     };
     if lines == 0 {
