@@ -31,6 +31,7 @@ mod memory;
 mod message;
 mod needs;
 mod number;
+mod packed;
 mod phantom;
 mod presume;
 mod program;
