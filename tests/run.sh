@@ -23,5 +23,8 @@ step "tests"
 export PROPTEST_RNG_SEED="${PROPTEST_RNG_SEED:-20261122}"
 cargo test --workspace --locked
 
+step "the engine in WASM and the npm package"
+bash bindings/wasm/test.sh
+
 step "Python"
 bash bindings/python/test.sh

@@ -218,7 +218,7 @@ impl Rules {
         Ok(py.detach(|| match around {
             None => Some(write(&View::whole(knowledge))),
             Some(name) => {
-                let centre: Vec<Node> = knowledge.named(name).into_iter().map(Node::Concept).collect();
+                let centre: Vec<Node> = knowledge.called(name).into_iter().map(Node::Concept).collect();
                 (!centre.is_empty()).then(|| write(&View::around(knowledge, &centre, depth)))
             }
         }))

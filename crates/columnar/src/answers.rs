@@ -257,7 +257,7 @@ fn decision(decision: Decision) -> &'static str {
     }
 }
 
-fn in_language(text: &Text, language: Language) -> &str {
+fn in_language<'t>(text: &'t Text<'_>, language: Language) -> &'t str {
     match language {
         Language::Zh => &text.zh,
         Language::En => &text.en,
@@ -287,7 +287,7 @@ impl Findings {
 
     fn push(&mut self, finding: &Finding, keep: Keep, language: Language) {
         let said = [
-            finding.rule.as_str(),
+            &*finding.rule,
             finding.category.code(),
             finding.severity.code(),
             finding.action.code(),
@@ -392,7 +392,7 @@ impl Unknown {
         let said = [
             unknown.item.as_deref(),
             unknown.path.as_deref(),
-            Some(unknown.text.as_str()),
+            Some(&*unknown.text),
             unknown.reason,
             Some(unknown.severity.code()),
         ];

@@ -10,7 +10,7 @@ pub struct ColumnFault {
     /// the column, with the way into it: `items.dose`
     pub column: String,
     /// what was expected, near names proposed; lower case, no full stop
-    pub message: Text,
+    pub message: Text<'static>,
 }
 
 impl ColumnFault {
@@ -18,7 +18,10 @@ impl ColumnFault {
         ColumnFault {
             code,
             column: column.to_owned(),
-            message: Text { zh, en },
+            message: Text {
+                zh: zh.into(),
+                en: en.into(),
+            },
         }
     }
 }

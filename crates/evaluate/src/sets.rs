@@ -11,9 +11,9 @@ pub(crate) enum Leaf {
     /// every node
     Every,
     /// at or below one of these, sorted; found through the family's index, by nearest row where the family is one of rows
-    Rows(Vec<u32>),
+    Rows(#[serde(with = "crate::packed::ascending")] Vec<u32>),
     /// at or below one of these, sorted; always by the closure
-    Below(Vec<u32>),
+    Below(#[serde(with = "crate::packed::ascending")] Vec<u32>),
     /// coded at or below one of these codes, which no concept has; sorted, none below another
     Codes(Vec<Code>),
     /// the product has one active ingredient
@@ -26,8 +26,6 @@ pub(crate) struct Set {
     pub expression: Flat<Leaf>,
     /// the set is exactly `any`: items that did not resolve are in it
     pub any: bool,
-    /// as a person writes it
-    pub text: Box<str>,
 }
 
 /// Concepts that rules name, and from which of them each concept is reached: everything above it (the first family), or the nearest of one

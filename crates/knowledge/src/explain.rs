@@ -154,17 +154,17 @@ pub struct GroupExplanation {
 }
 
 impl Knowledge {
-    /// The concepts that a code, a name, an alias or a drug text stands for; several for an ambiguous name, none for an unknown one.
-    pub fn named(&self, text: &str) -> Vec<ConceptId> {
+    /// The concepts that a code, name, alias or drug text stands for, ascending; none where nothing is known of it.
+    pub fn called(&self, text: &str) -> Vec<ConceptId> {
         let text = text.trim();
         if let Some(id) = Code::parse(text).and_then(|code| self.names().code(&code)) {
             return vec![id];
         }
-        let resolution = match self.names().name(text) {
+        let named = match self.names().name(text) {
             Resolution::Unknown => self.names().drug(text).resolution,
             known => known,
         };
-        match resolution {
+        match named {
             Resolution::Concept(id) => vec![id],
             Resolution::Ambiguous(ids) => ids,
             Resolution::Unknown => Vec::new(),
@@ -174,9 +174,9 @@ impl Knowledge {
     /// Explains a code, a rule or group by full id or by its last word, a name, or a drug text; at most `candidates` near names where it is nothing.
     pub fn explain(&self, text: &str, candidates: usize) -> Explanation {
         let text = text.trim();
-        let named = self.named(text);
-        if !named.is_empty() {
-            return self.explain_all(&named);
+        let concepts = self.called(text);
+        if !concepts.is_empty() {
+            return self.explain_all(&concepts);
         }
         let rules = self.explain_rules(text);
         if !rules.is_empty() {

@@ -8,6 +8,8 @@ mod families;
 mod rules;
 mod sets;
 
+pub(crate) use families::closure;
+
 use crate::Program;
 use crate::program::Tables;
 use crate::rules::{Rules, Source};

@@ -1,7 +1,6 @@
 //! Sets and targets by number, each once.
 use crate::condition::{Question, Test};
 use crate::csr::narrow;
-use crate::expression::Writer;
 use crate::flat::{Flat, Tree};
 use crate::rules::Manner;
 use crate::sets::{Leaf, Set, Target, uppermost};
@@ -54,14 +53,9 @@ impl<'k> Sets<'k> {
             return *known;
         }
         let number = narrow(self.sets.len());
-        let writer = Writer {
-            knowledge: self.knowledge,
-            variables: &[],
-        };
         let compiled = Set {
             expression: Flat::of(tree(self.knowledge, set, true, 0)),
             any: is_any(self.knowledge, set, 0),
-            text: writer.set(set).into(),
         };
         self.sets.push(compiled);
         self.known_sets.insert(set.clone(), number);
