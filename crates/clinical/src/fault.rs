@@ -103,7 +103,7 @@ impl Fault {
     }
 
     /// As the custom error of a deserialiser; see [`Fault::recover`].
-    pub(crate) fn raise<E: serde::de::Error>(self) -> E {
+    pub fn raise<E: serde::de::Error>(self) -> E {
         E::custom(format_args!(
             "{}{BETWEEN}{}{BETWEEN}{}",
             self.code.code(),
