@@ -77,7 +77,7 @@ const VALUE_PLACES: Record<string, string[]> = {
 
 const UNITS: Record<string, string> = { a: "岁", mo: "月", wk: "周", d: "天", h: "小时", min: "分钟" };
 
-function units(text: string): string {
+export function operandUnits(text: string): string {
   if (language.value === "en") return text;
   return text.replace(/(\d) (a|mo|wk|d|h|min)(?![\w/{])/g, (_, digit: string, unit: string) => `${digit} ${UNITS[unit]}`);
 }
@@ -93,7 +93,7 @@ function operand(text: string, attribute: string): string {
     }
     return word;
   });
-  return said === text ? units(text) : said;
+  return said === text ? operandUnits(text) : said;
 }
 
 const OWNER_PLACES: Record<string, string> = {

@@ -1,9 +1,9 @@
-// The desk worker: holds the rule sets and every opened prescription; reviews, compares, explains. What it never does: touch the network after it has
-// loaded, or keep a reply: a review is a function of record and rules, so one that is looked at is made again.
+// The desk worker: holds the rules in use, as a program without texts, and every opened prescription. What it never does: compile, or keep a reply: a
+// review is a function of record and rules, so one that is looked at is made again.
 import { expose } from "comlink";
-import type { RuleSet, Workspace } from "shenfang";
-import { isReview, type Compiled, type Comparison, type Detail, type Files, type Loaded, type Opened, type Review, type Row, type Unreadable } from "../model";
-import { builtinRules, newWorkspace } from "./engine";
+import { init, RuleSet } from "shenfang";
+import { isReview, type Detail, type Loaded, type Opened, type Review, type Row, type Unreadable } from "../model";
+import type { EngineParts } from "../parts_of_engine";
 import { rowOf } from "./row";
 import { split, type Piece } from "./split";
 
@@ -13,13 +13,12 @@ const CHUNK = 128;
 type OnRows = (rows: Row[], done: number, total: number) => void;
 type Which = "active" | "draft";
 
-let builtin: RuleSet;
+let builtinProgram: Uint8Array;
 let active: RuleSet;
 let draft: RuleSet | null = null;
-let workspace: Workspace | null = null;
-let overlay: Files = {};
 let records: Piece[] = [];
-let generation = 0;
+let turn: Promise<unknown> = Promise.resolve();
+let stopping = false;
 
 function loaded(rules: RuleSet): Loaded {
   return { digest: rules.digest, packs: rules.packs };
@@ -57,19 +56,27 @@ function breathe(): Promise<void> {
   });
 }
 
+/** Jobs that walk the queue run one after another; `stopping` ends the one that runs. */
+function inTurn<T>(job: () => Promise<T>): Promise<T> {
+  const next = turn.then(job);
+  turn = next.catch(() => undefined);
+  return next;
+}
+
 async function reviewFrom(start: number, onRows: OnRows): Promise<Opened> {
-  const mine = ++generation;
+  stopping = false;
   const began = performance.now();
   let at = start;
-  while (at < records.length && mine === generation) {
+  while (at < records.length && !stopping) {
     const pieces = records.slice(at, at + CHUNK);
     const replies = reviewChunk(active, pieces);
     onRows(replies.map((reply, i) => rowOf(at + i, pieces[i]?.line ?? 0, pieces[i]?.text ?? "", reply)), at + pieces.length, records.length);
     at += pieces.length;
     await breathe();
   }
-  const cancelled = mine !== generation;
-  if (cancelled && at < records.length) records.length = Math.max(at, start);
+  const cancelled = at < records.length;
+  // What was not reviewed does not stand in the queue as if it were.
+  records.length = at;
   return { rows: at - start, milliseconds: Math.round(performance.now() - began), cancelled };
 }
 
@@ -77,46 +84,37 @@ function rulesOf(which: Which): RuleSet {
   return which === "draft" && draft ? draft : active;
 }
 
-function compile(files: Files): { rules: RuleSet | null; compiled: Compiled } {
-  workspace ??= newWorkspace();
-  for (const path of Object.keys(overlay)) if (!(path in files)) workspace.set(path, null);
-  for (const [path, text] of Object.entries(files)) if (overlay[path] !== text) workspace.set(path, text);
-  overlay = { ...files };
-  if (Object.keys(files).length === 0) return { rules: builtin, compiled: { diagnostics: [], loaded: loaded(builtin) } };
-  const { rules, diagnostics } = workspace.compile();
-  const broken = diagnostics.some((diagnostic) => diagnostic.level === "error");
-  return { rules: broken ? null : rules, compiled: { diagnostics, loaded: broken ? null : loaded(rules) } };
-}
-
-function forget(rules: RuleSet | null): void {
-  if (rules && rules !== builtin && rules !== active) rules.free();
-}
-
 const api = {
-  async load(): Promise<Loaded> {
-    builtin = active = await builtinRules();
+  async load(parts: EngineParts): Promise<Loaded> {
+    await init({ engine: parts.engine, program: parts.program });
+    builtinProgram = parts.program;
+    active = RuleSet.loadProgram(builtinProgram);
     return loaded(active);
   },
 
   /** Adds the records of a text to the queue and reviews them; `onRows` gets them in order, some at a time. */
-  async open(text: string, onRows: OnRows): Promise<Opened> {
-    const start = records.length;
-    records = [...records, ...split(text)];
-    return reviewFrom(start, onRows);
+  open(text: string, onRows: OnRows): Promise<Opened> {
+    return inTurn(() => {
+      const start = records.length;
+      records = [...records, ...split(text)];
+      return reviewFrom(start, onRows);
+    });
   },
 
   /** Reviews the whole queue again, after the rules changed. */
   reviewAgain(onRows: OnRows): Promise<Opened> {
-    return reviewFrom(0, onRows);
+    return inTurn(() => reviewFrom(0, onRows));
   },
 
   cancel(): void {
-    generation++;
+    stopping = true;
   },
 
-  clear(): void {
-    generation++;
-    records = [];
+  clear(): Promise<void> {
+    stopping = true;
+    return inTurn(async () => {
+      records = [];
+    });
   },
 
   detail(index: number, which: Which): Detail | null {
@@ -135,36 +133,27 @@ const api = {
     return isReview(reply) ? reply : null;
   },
 
-  /** Makes the built-in rules with these files over them the rules in use. With an error nothing changes. */
-  use(files: Files): Compiled {
-    const { rules, compiled } = compile(files);
-    if (!rules) return compiled;
+  /** Makes a compiled program the rules in use; null: the built-in rules. */
+  use(program: Uint8Array | null): Loaded {
     const before = active;
-    active = rules;
-    if (draft !== active) forget(draft);
-    draft = null;
-    forget(before);
-    return compiled;
+    active = RuleSet.loadProgram(program ?? builtinProgram);
+    before.free();
+    api.propose(null);
+    return loaded(active);
   },
 
-  /** What these files would change against the rules in use, on every opened prescription. */
-  impact(files: Files): { compiled: Compiled; comparison: Comparison | null } {
-    const { rules, compiled } = compile(files);
-    forget(draft);
-    draft = rules;
-    if (!rules) return { compiled, comparison: null };
-    const ndjson = records.map((piece) => piece.text.replace(/\r?\n/g, " ")).join("\n");
-    return { compiled, comparison: active.diff(rules, records.length > 0 ? ndjson : undefined) as Comparison };
+  /** Holds a compiled program beside the rules in use, for one prescription to be seen under both. */
+  propose(program: Uint8Array | null): void {
+    draft?.free();
+    draft = program ? RuleSet.loadProgram(program) : null;
   },
 
-  explain(name: string): unknown {
-    return active.explain(name);
-  },
-
-  graph(name: string, depth: number): { nodes: unknown[]; edges: unknown[] } {
-    return active.graph({ around: name, depth });
+  /** Every record, one a line. */
+  ndjson(): string {
+    return records.map((piece) => piece.text.replace(/\r?\n/g, " ")).join("\n");
   },
 };
 
 export type Desk = typeof api;
 expose(api);
+postMessage("listening");

@@ -1,20 +1,30 @@
 // The editor worker: one workspace of rule texts, apart from the desk, so that typing never waits for a review. What it never does: review a prescription.
 import { expose } from "comlink";
-import type { Workspace } from "shenfang";
-import type { Completion, Diagnostic, Files, Hover, Language } from "../model";
-import { builtinTexts, load, newWorkspace } from "./engine";
+import { init, loadTexts, RuleError, Workspace, type PackTest } from "shenfang";
+import type { Completion, Diagnostic, Hover, Language } from "../model";
+import type { EngineParts } from "../parts_of_engine";
 
 let workspace: Workspace;
 
 /** A text laid out anew, or why it cannot be. */
-export type Formatted = { text: string } | { diagnostics: Diagnostic[] };
+export type Formatted = { text: string } | Faults;
+export type Tested = { packs: PackTest[] } | Faults;
+type Faults = { diagnostics: Diagnostic[] };
+
+/** Faults of the text are an answer, anything else is a defect. */
+function orFaults<T>(job: () => T): T | Faults {
+  try {
+    return job();
+  } catch (error) {
+    if (error instanceof RuleError) return { diagnostics: error.diagnostics };
+    throw error;
+  }
+}
 
 const api = {
-  /** The built-in texts by path, for reading. */
-  async load(): Promise<Files> {
-    await load();
-    workspace = newWorkspace();
-    return builtinTexts();
+  async load(parts: EngineParts): Promise<void> {
+    await init({ engine: parts.engine, program: parts.program });
+    workspace = new Workspace(await loadTexts(parts.texts));
   },
 
   /** Puts a text over the built-in one; null takes it away. */
@@ -43,19 +53,15 @@ const api = {
   },
 
   format(path: string, language?: Language): Formatted {
-    try {
-      return { text: workspace.format(path, language) };
-    } catch (error) {
-      const diagnostics = (error as { diagnostics?: Diagnostic[] }).diagnostics;
-      if (!diagnostics) throw error;
-      return { diagnostics };
-    }
+    return orFaults(() => ({ text: workspace.format(path, language) }));
   },
 
-  test(path: string): unknown[] {
-    return workspace.test(path);
+  /** Runs the examples and checks the rows of the file's pack. */
+  test(path: string): Tested {
+    return orFaults(() => ({ packs: workspace.test(path) }));
   },
 };
 
 export type Editor = typeof api;
 expose(api);
+postMessage("listening");
