@@ -3,7 +3,7 @@ use crate::{arguments::Explain, load, text::words::Words};
 use shenfang::{
     Language,
     knowledge::{
-        Code, ConceptId, DoseRule, Knowledge, Resolution,
+        ConceptId, DoseRule, Knowledge,
         explain::{
             ConceptExplanation, Explanation, GroupExplanation, PolicyChange, PolicyText, Reached, Role,
             RuleExplanation, RuleSummary, Step,
@@ -42,18 +42,6 @@ pub fn run(arguments: &Explain) -> ExitCode {
     }
     anstream::print!("{}", page.out);
     ExitCode::from(u8::from(loaded.faulty).saturating_mul(2))
-}
-
-/// The concepts a name, alias, code or drug text stands for.
-pub fn concepts(knowledge: &Knowledge, name: &str) -> Vec<ConceptId> {
-    if let Some(id) = Code::parse(name).and_then(|code| knowledge.names().code(&code)) {
-        return vec![id];
-    }
-    match knowledge.names().drug(name).resolution {
-        Resolution::Concept(id) => vec![id],
-        Resolution::Ambiguous(ids) => ids,
-        Resolution::Unknown => Vec::new(),
-    }
 }
 
 /// Pinyin initials (`fz`) stand for every concept that begins with them.

@@ -19,10 +19,7 @@ pub fn run(arguments: &Graph) -> ExitCode {
     let view = match &arguments.around {
         None => View::whole(knowledge),
         Some(name) => {
-            let centre: Vec<Node> = explain::concepts(knowledge, name)
-                .into_iter()
-                .map(Node::Concept)
-                .collect();
+            let centre: Vec<Node> = knowledge.called(name).into_iter().map(Node::Concept).collect();
             if centre.is_empty() {
                 load::complain(&explain::unknown(knowledge, name, Language::Zh));
                 return ExitCode::from(2);

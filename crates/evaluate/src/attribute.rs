@@ -399,7 +399,8 @@ fn item_stated(item: &Item, of: ItemAttribute) -> bool {
     }
 }
 
-fn unreadable(item: &Item, of: ItemText) -> Option<&str> {
+/// A text of an item from which nothing could be read.
+pub(crate) fn unreadable(item: &Item, of: ItemText) -> Option<&str> {
     match of {
         ItemText::Dose => item.dose.unreadable(),
         ItemText::Frequency => item.frequency.unreadable(),
@@ -410,7 +411,8 @@ fn unreadable(item: &Item, of: ItemText) -> Option<&str> {
     }
 }
 
-fn matches(seen: &Seen<'_>, value: &WordValue) -> bool {
+/// Whether a word is one that a rule names, or lies below it.
+pub(crate) fn matches(seen: &Seen<'_>, value: &WordValue) -> bool {
     match (seen, value) {
         (Seen::Text(text), WordValue::Text(value)) => {
             *text == value || names::normalize(text) == names::normalize(value)

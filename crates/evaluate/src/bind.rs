@@ -1,13 +1,13 @@
 //! Binds a rule's variables to lines, every order, and keeps the best binding of each set of lines.
 //!
 //! What it never does: try more than [`MOST`] bindings of one rule, or multiply the meanings of ambiguous names.
+use crate::answers::{Lines, only};
 use crate::evaluate::{Slot, View};
 use crate::index::Trait;
-use crate::judge::Policy;
+use crate::judge::{Judged, Policy};
 use crate::rules::{Binding, Rule};
 use crate::sheet::Sheet;
-use crate::verdict::Rank;
-use shenfang_clinical::{Category, Severity};
+use shenfang_clinical::Category;
 use shenfang_knowledge::Origin;
 use shenfang_units::Truth;
 use std::cmp::Reverse;
@@ -15,17 +15,16 @@ use std::cmp::Reverse;
 /// Most lines tried for the variables of one rule. All ordered pairs of the 500 items a sheet may hold are fewer.
 pub(crate) const MOST: usize = 1 << 18;
 /// Variables of a rule.
-const VARIABLES: usize = 4;
+pub(crate) const VARIABLES: usize = 4;
 
 /// A binding that does not fail.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Bound {
     /// lines ascending; `u32::MAX` where there is none
     key: [u32; VARIABLES],
     slots: [Slot; VARIABLES],
     count: usize,
-    pub rank: Rank,
-    severity: Severity,
+    pub judged: Judged,
 }
 
 impl Bound {
@@ -40,6 +39,8 @@ struct Search<'a> {
     sheet: &'a Sheet<'a>,
     rule: &'a Rule,
     policy: &'a Policy<'a>,
+    /// of the first lines, those that may be bound to the only variable
+    lines: Lines,
     /// medications that nobody stated take part
     phantoms: bool,
     /// by variable: no line on the sheet stands in its relation to another, only a medication that nobody stated might
@@ -49,12 +50,14 @@ struct Search<'a> {
     found: Vec<Bound>,
 }
 
-/// The best binding of each set of lines, in order of lines; true where the search was cut short.
-pub(crate) fn bind(sheet: &Sheet<'_>, rule: &Rule, policy: &Policy<'_>) -> (Vec<Bound>, bool) {
+/// The best binding of each set of lines, in order of lines; true where the search was cut short. `lines`: of the first lines, those that may
+/// be bound to the variable of a rule that has only one.
+pub(crate) fn bind(sheet: &Sheet<'_>, rule: &Rule, policy: &Policy<'_>, lines: Lines) -> (Vec<Bound>, bool) {
     let mut search = Search {
         sheet,
         rule,
         policy,
+        lines,
         phantoms: sheet.rx.current_medications.is_none() && rule.shape.is_none(),
         lonely: lonely(sheet, rule),
         slots: [Slot::PHANTOM; VARIABLES],
@@ -65,7 +68,7 @@ pub(crate) fn bind(sheet: &Sheet<'_>, rule: &Rule, policy: &Policy<'_>) -> (Vec<
         search.extend(0);
     }
     let Search { mut found, tried, .. } = search;
-    found.sort_by_key(|bound| (bound.key, Reverse(bound.rank), Reverse(bound.severity)));
+    found.sort_by_key(|bound| (bound.key, Reverse(bound.judged.rank())));
     found.dedup_by_key(|bound| bound.key);
     (found, tried >= MOST)
 }
@@ -137,6 +140,10 @@ impl Search<'_> {
 
     /// Whether the category lets the line take part, and the lines bound before go with it.
     fn may_bind(&self, depth: usize, number: u32) -> bool {
+        let dismissed = only(number) & !self.lines != 0;
+        if dismissed && self.rule.bindings.len() == 1 {
+            return false;
+        }
         let Some(line) = self.sheet.line(number) else {
             return false;
         };
@@ -185,7 +192,7 @@ impl Search<'_> {
             slots,
             assumed: &[],
         };
-        let Some((rank, severity)) = view.judge(self.rule, self.policy) else {
+        let Some(judged) = view.judge(self.rule, self.policy) else {
             return;
         };
         let mut key = [u32::MAX; VARIABLES];
@@ -197,8 +204,7 @@ impl Search<'_> {
             key,
             slots: self.slots,
             count,
-            rank,
-            severity,
+            judged,
         });
     }
 }

@@ -1,4 +1,6 @@
 //! The catalogue as the program holds it: names, what each concept denotes, and what lies above it.
+mod stored;
+
 use crate::csr::Csr;
 use serde::{Deserialize, Serialize};
 use shenfang_clinical::{DoseForm, dosage};
@@ -68,7 +70,7 @@ impl Node {
 }
 
 /// What reviews ask of a concept.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Entry {
     /// canonical name
     pub name: Box<str>,
@@ -119,6 +121,7 @@ impl Reached {
 
 /// Names and concepts.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(from = "stored::Stored", into = "stored::Stored")]
 pub(crate) struct Catalogue {
     pub names: NameIndex,
     pub entries: Vec<Entry>,

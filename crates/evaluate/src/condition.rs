@@ -2,7 +2,7 @@
 use crate::flat::Flat;
 use serde::{Deserialize, Serialize};
 use shenfang_clinical::Measure;
-use shenfang_knowledge::{Attribute, LabKey, Origin, PresumedValue, WordValue};
+use shenfang_knowledge::{Attribute, ItemAttribute, LabKey, Origin, PresumedValue, WordValue};
 use shenfang_units::{Comparison, Quantity, Ratio};
 
 /// A condition.
@@ -12,8 +12,27 @@ pub(crate) type Condition = Flat<Leaf>;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Leaf {
     pub test: Test,
+    pub question: Question,
     /// in English keywords, as `because` shows it
     pub text: Box<str>,
+}
+
+/// The number of what a leaf asks, and of whom: rules that ask the same share one answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Question {
+    pub number: u32,
+    pub of: Asked,
+}
+
+/// Of whom a leaf asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Asked {
+    /// the sheet: every binding has the same answer
+    Sheet,
+    /// the line bound to a variable; `by_content`: and through which of its contents it was bound
+    Line { variable: u32, by_content: bool },
+    /// lines bound to several variables
+    Lines,
 }
 
 /// What is asked.
@@ -87,6 +106,72 @@ pub(crate) enum Assumed {
     Word(WordValue),
     /// a list known to be empty
     None,
+}
+
+impl Test {
+    /// Of whom it asks, and the same test asked of the first variable.
+    pub fn asked(&self) -> (Asked, Test) {
+        let mut variables = Vec::new();
+        let mut by_content = false;
+        let mut first = self.clone();
+        first.each_variable(&mut |variable, of| {
+            variables.push(*variable);
+            by_content |= of.is_some_and(depends_on_content);
+            *variable = 0;
+        });
+        variables.dedup();
+        let asked = match variables.as_slice() {
+            [] => Asked::Sheet,
+            [variable] => Asked::Line {
+                variable: crate::csr::narrow(*variable),
+                by_content,
+            },
+            _ => return (Asked::Lines, self.clone()),
+        };
+        (asked, first)
+    }
+
+    /// Visits the variables it names, each with the attribute asked of it.
+    fn each_variable(&mut self, visit: &mut dyn FnMut(&mut usize, Option<ItemAttribute>)) {
+        let mut attribute = |of: &mut Attribute| {
+            if let Attribute::Item(variable, of) = of {
+                visit(variable, Some(*of));
+            }
+        };
+        match self {
+            Test::Compare { left, right, .. } => {
+                for operand in [left, right] {
+                    if let Operand::Attribute(of) = operand {
+                        attribute(of);
+                    }
+                }
+            }
+            Test::Rank { subject, .. } | Test::Is { subject, .. } => attribute(subject),
+            Test::Known(of) | Test::Stated(of) | Test::Flag(of) => attribute(of),
+            Test::AllergicTo(variable) => {
+                let mut at = crate::csr::wide(*variable);
+                visit(&mut at, None);
+                *variable = crate::csr::narrow(at);
+            }
+            Test::Any(_)
+            | Test::PatientHas(_)
+            | Test::PatientHad(_)
+            | Test::DiagnosesHave(_)
+            | Test::AllergicToAny(_)
+            | Test::KnownLab { .. } => {}
+        }
+    }
+}
+
+/// Whether the answer may differ between the contents of one line.
+fn depends_on_content(of: ItemAttribute) -> bool {
+    use ItemAttribute::*;
+    match of {
+        Dose | Daily | Total | Duration | Form | Strength | Rate | Concentration => true,
+        Frequency | Quantity | Over | Route | Preparation | SkinTest | Group | Diluent | DoubleSigned | Text(_) => {
+            false
+        }
+    }
 }
 
 impl From<&PresumedValue> for Assumed {

@@ -1,11 +1,34 @@
 //! Rows of different lengths in two flat tables. Reading outside is an empty row, never a panic: a damaged program stays harmless.
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Row `i` is `values[starts[i] .. starts[i + 1]]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Csr<T> {
     starts: Vec<u32>,
     values: Vec<T>,
+}
+
+/// Stored by the lengths of its rows: small numbers, which pack well.
+impl<T: Serialize> Serialize for Csr<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let ends = self.starts.iter().skip(1);
+        let lengths = ends.zip(&self.starts).map(|(end, start)| end.saturating_sub(*start));
+        (lengths.collect::<Vec<u32>>(), &self.values).serialize(serializer)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Csr<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Csr<T>, D::Error> {
+        let (mut starts, values) = <(Vec<u32>, Vec<T>)>::deserialize(deserializer)?;
+        let mut end = 0_u32;
+        for length in &mut starts {
+            let start = end;
+            end = end.saturating_add(*length);
+            *length = start;
+        }
+        starts.push(end);
+        Ok(Csr { starts, values })
+    }
 }
 
 impl<T> Default for Csr<T> {

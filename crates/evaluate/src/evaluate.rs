@@ -66,8 +66,18 @@ impl<'v> View<'v> {
         }
     }
 
-    /// Truth of a leaf; with `needs`, what an unknown one lacks is added.
+    /// Truth of a leaf; with `needs`, what an unknown one lacks is added. What a presumption stands for may decide what is unknown, and changes
+    /// nothing else.
     pub fn leaf(&self, leaf: &Leaf, needs: Option<&mut Needs>) -> Truth {
+        match self.known_answer(leaf) {
+            Some(Truth::Unknown) if needs.is_some() || !self.assumed.is_empty() => self.ask(leaf, needs),
+            Some(known) => known,
+            None => self.ask(leaf, needs),
+        }
+    }
+
+    /// The same, worked out for this binding.
+    pub fn ask(&self, leaf: &Leaf, needs: Option<&mut Needs>) -> Truth {
         match &leaf.test {
             Test::Compare { left, op, right } => self.compare(left, *op, right, needs),
             Test::Rank { subject, op, value } => self.rank(*subject, *op, value, needs),
@@ -152,12 +162,8 @@ impl<'v> View<'v> {
 
     fn members(&self, set: u32, counts: impl Fn(&Entry) -> bool) -> impl Iterator<Item = &'v Entry> {
         let sheet = self.sheet;
-        let set = sheet.tables.sets.get(crate::csr::wide(set));
-        let entries = sheet
-            .history
-            .iter()
-            .filter(move |entry| entry.resolved && counts(entry));
-        entries.filter(move |entry| set.is_some_and(|set| sheet.has(entry, set)))
+        let entries = sheet.history.iter();
+        entries.filter(move |entry| entry.resolved && counts(entry) && sheet.has(entry, set))
     }
 
     fn diagnoses_have(&self, set: u32, mut needs: Option<&mut Needs>) -> Truth {
@@ -259,7 +265,7 @@ impl<'v> View<'v> {
                     None => needs.add(CURRENT),
                 }
             }
-            Attribute::Patient(of) => needs.add(patient_path(of)),
+            Attribute::Patient(of) => needs.add(crate::needs::patient_path(of)),
             Attribute::Rx(of @ RxAttribute::PresentedOn) => {
                 let rx = self.sheet.rx;
                 let dates = [
@@ -277,7 +283,8 @@ impl<'v> View<'v> {
     /// Adds a line's field; those that are the sheet's own are the same for every line.
     pub fn lack_field(&self, line: u32, field: ItemField, needs: &mut Needs) {
         match field {
-            ItemField::SheetDoses | ItemField::Servings => needs.add(field.path("", false)),
+            ItemField::SheetDoses => needs.add(crate::needs::rx_path(RxAttribute::Doses)),
+            ItemField::Servings => needs.add(crate::needs::SERVINGS),
             _ if self.sheet.written(line).is_some() => needs.add(Need::Field(line, field)),
             _ => {}
         }
@@ -289,12 +296,6 @@ pub(crate) fn add(needs: Option<&mut Needs>, path: impl Into<Need>) {
     if let Some(needs) = needs {
         needs.add(path);
     }
-}
-
-fn patient_path(of: shenfang_knowledge::PatientAttribute) -> String {
-    use shenfang_knowledge::PatientAttribute::{Age, AgeUnit};
-    let of = if of == AgeUnit { Age } else { of };
-    format!("patient.{}", crate::expression::patient(of))
 }
 
 /// Whether the law that a rule or dose rests on is in force.

@@ -80,6 +80,37 @@ impl<L> Flat<L> {
         })
     }
 
+    /// The leaf at a place among the steps.
+    pub fn leaf_at(&self, place: u32) -> Option<&L> {
+        match self.steps.get(wide(place))? {
+            Step::Leaf(leaf) => Some(leaf),
+            _ => None,
+        }
+    }
+
+    /// The leaves of which the whole is a conjunction: each with its place, true where it stands under a negation. Parts that are no leaves are
+    /// left out.
+    pub fn conjuncts(&self) -> Vec<(u32, bool, &L)> {
+        let mut found = Vec::new();
+        let mut at = 0_usize;
+        while let Some(step) = self.steps.get(at) {
+            match (step, self.steps.get(at.saturating_add(1))) {
+                // What stands below a conjunction stands beside the others.
+                (Step::All(_), _) => at = at.saturating_add(1),
+                (Step::Leaf(leaf), _) => {
+                    found.push((narrow(at), false, leaf));
+                    at = at.saturating_add(1);
+                }
+                (Step::Not(_), Some(Step::Leaf(leaf))) => {
+                    found.push((narrow(at.saturating_add(1)), true, leaf));
+                    at = at.saturating_add(2);
+                }
+                _ => at = at.saturating_add(1).saturating_add(step.below()),
+            }
+        }
+        found
+    }
+
     /// Kleene truth, where `leaf` says that of a leaf.
     pub fn truth(&self, leaf: &dyn Fn(&L) -> Truth) -> Truth {
         self.part().truth(leaf)
@@ -229,6 +260,20 @@ mod tests {
         let mut seen = Vec::new();
         flat.part().unknown_leaves(&|t| *t, &mut |t| seen.push(*t));
         assert_eq!(seen, [Truth::Unknown]);
+    }
+
+    #[test]
+    fn conjuncts_are_the_leaves_without_which_it_cannot_be_true() {
+        let tree = tree();
+        let found: Vec<_> = tree
+            .conjuncts()
+            .into_iter()
+            .map(|(_, not, leaf)| (not, *leaf))
+            .collect();
+        assert_eq!(found, [(false, Truth::True), (true, Truth::False)]);
+        for (place, _, leaf) in tree.conjuncts() {
+            assert_eq!(tree.leaf_at(place), Some(leaf));
+        }
     }
 
     #[test]

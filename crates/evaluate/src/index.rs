@@ -2,13 +2,14 @@
 //!
 //! What it never does: decide anything. It only leaves out what cannot concern a sheet.
 use crate::catalogue::Node;
+use crate::condition::{self, Test};
 use crate::csr::{Csr, narrow, wide};
 use crate::phantom::{Groups, groups};
 use crate::program::Tables;
 use crate::rules::{Relation, Rule, Says};
-use crate::sets::{Family, Sight};
+use crate::sets::{Family, Set, Sight};
 use shenfang_clinical::Severity;
-use shenfang_knowledge::{ConceptKind, Origin};
+use shenfang_knowledge::{Code, ConceptKind, Origin};
 
 /// A rule to look at where a target has a member, provided that another has one too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,8 +69,88 @@ pub(crate) struct Index {
     pub groups: Groups,
     /// concept → what it may have in common with others, ascending
     pub traits: [Csr<u32>; 3],
+    /// rule → what the sheet must not answer
+    pub guards: Csr<Guard>,
     /// by a rule's place among all ids
     pub severities: Vec<Severity>,
+    /// what rules ask of a history
+    pub asked: Asked,
+}
+
+/// The sets that rules ask a patient's history about, as far as an entry must reach one of their rows, or lie below one of their codes, to be in
+/// them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Asked {
+    /// row → sets that have it
+    rows: Csr<u32>,
+    /// codes and the sets that have them, sorted
+    codes: Vec<(Code, u32)>,
+    is: Vec<bool>,
+}
+
+impl Asked {
+    fn of_tables(tables: &Tables) -> Asked {
+        let mut asked = Asked {
+            is: vec![false; tables.sets.len()],
+            ..Asked::default()
+        };
+        for leaf in tables.conditions().flat_map(|condition| condition.leaves()) {
+            if let Test::PatientHas(set) | Test::PatientHad(set) | Test::DiagnosesHave(set) | Test::AllergicToAny(set) =
+                &leaf.test
+                && let (Some(is), Some(known)) = (asked.is.get_mut(wide(*set)), tables.sets.get(wide(*set)))
+            {
+                *is = known.is_found_by_rows();
+            }
+        }
+        let sets = (0u32..).zip(&tables.sets).zip(&asked.is);
+        let sets: Vec<(u32, &Set)> = sets.filter(|(_, is)| **is).map(|(set, _)| set).collect();
+        let rows = sets
+            .iter()
+            .flat_map(|(number, set)| set.rows().map(|row| (row, *number)));
+        asked.rows = Csr::from_pairs(tables.catalogue.entries.len(), rows.collect());
+        let codes = sets
+            .iter()
+            .flat_map(|(number, set)| set.codes().map(|code| (code.clone(), *number)));
+        asked.codes = codes.collect();
+        asked.codes.sort_unstable();
+        asked
+    }
+
+    /// The sets that an entry may be in, which reaches these rows and has this code; some may come twice.
+    pub fn may_have<'a>(&'a self, rows: impl Iterator<Item = &'a u32>, code: Option<&Code>, found: &mut Vec<u32>) {
+        found.extend(rows.flat_map(|row| self.rows.row(*row)));
+        for code in code.into_iter().flat_map(Code::and_above) {
+            let from = self.codes.partition_point(|(one, _)| *one < code);
+            let same = self.codes.iter().skip(from).take_while(|(one, _)| *one == code);
+            found.extend(same.map(|(_, set)| *set));
+        }
+    }
+
+    /// Whether an entry is in a set only if it may have it.
+    pub fn is(&self, set: u32) -> bool {
+        self.is.get(wide(set)).copied().unwrap_or(false)
+    }
+}
+
+/// A question about the sheet that dismisses a rule: a part of the conjunction that is its condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Guard {
+    pub question: u32,
+    /// where the leaf stands in the condition
+    pub place: u32,
+    /// the answer that dismisses
+    pub dismisses: bool,
+}
+
+fn guards(rule: &Rule) -> Vec<Guard> {
+    let conjuncts = rule.when.iter().flat_map(|when| when.conjuncts());
+    let of_sheet = conjuncts.filter(|(_, _, leaf)| leaf.question.of == condition::Asked::Sheet);
+    let guard = |(place, not, leaf): (u32, bool, &condition::Leaf)| Guard {
+        question: leaf.question.number,
+        place,
+        dismisses: not,
+    };
+    of_sheet.map(guard).collect()
 }
 
 /// Whether a rule can ever speak: on, or a policy may enable it.
@@ -92,7 +173,9 @@ impl Index {
         let mut index = Index {
             doses: Csr::from_rows(nodes.iter().map(|node| doses(tables, node))),
             traits: Trait::ALL.map(|of| traits(tables, of)),
+            guards: Csr::from_rows(tables.rules.rules.iter().map(guards)),
             severities: severities(tables),
+            asked: Asked::of_tables(tables),
             ..Index::default()
         };
         let (grouped, groups) = groups(tables);

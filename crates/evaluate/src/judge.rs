@@ -5,7 +5,7 @@ use crate::needs::{AUTHORED, CURRENT, Needs};
 use crate::presume::{Settled, settle};
 use crate::rules::{Rule, Says};
 use crate::sheet::Sheet;
-use crate::verdict::Rank;
+use crate::verdict::{LineList, Rank};
 use shenfang_clinical::{Action, Severity};
 use shenfang_units::Truth;
 
@@ -140,34 +140,48 @@ impl View<'_> {
         Some((highest, needs))
     }
 
-    /// How far the rule gets on this binding, and the severity that orders bindings of one set of lines; `None` when it does not fire.
-    pub fn judge(&self, rule: &Rule, policy: &Policy<'_>) -> Option<(Rank, Severity)> {
-        let says = &rule.says;
+    /// How far the rule gets on this binding; `None` when it does not fire.
+    pub fn judge(&self, rule: &Rule, policy: &Policy<'_>) -> Option<Judged> {
         match self.fires(rule) {
             Truth::False => None,
-            Truth::True => Some((Rank::Fires, self.raised(says, says.severity))),
-            Truth::Unknown => {
-                let highest = self.highest(says, says.severity, policy);
-                match self.settle_rule(rule, policy) {
-                    Settled::Undetermined(_) => Some((Rank::Undetermined, highest)),
-                    Settled::Presumed { .. } => Some((Rank::Presumed, highest)),
-                }
-            }
+            Truth::True => Some(Judged::Fires(self.raised(&rule.says, rule.says.severity))),
+            Truth::Unknown => Some(self.settle_rule(rule, policy)),
         }
     }
 
     /// What becomes of an undecided rule once presumptions have spoken.
-    pub fn settle_rule(&self, rule: &Rule, policy: &Policy<'_>) -> Settled {
+    pub fn settle_rule(&self, rule: &Rule, policy: &Policy<'_>) -> Judged {
         let highest = self.highest(&rule.says, rule.says.severity, policy);
-        settle(self, &rule.says, highest, &|view| view.fires(rule), &|view| {
+        let settled = settle(self, &rule.says, highest, &|view| view.fires(rule), &|view| {
             view.rule_lacks(rule)
-        })
+        });
+        Judged::Open(highest, settled)
+    }
+}
+
+/// What a rule came to on one binding that does not fail, with the severity that orders bindings of one set of lines.
+#[derive(Clone, Debug)]
+pub(crate) enum Judged {
+    /// at the severity that is certain
+    Fires(Severity),
+    /// at the severity it could have
+    Open(Severity, Settled),
+}
+
+impl Judged {
+    /// How far it got, and the severity.
+    pub fn rank(&self) -> (Rank, Severity) {
+        match self {
+            Judged::Fires(severity) => (Rank::Fires, *severity),
+            Judged::Open(severity, Settled::Undetermined(_)) => (Rank::Undetermined, *severity),
+            Judged::Open(severity, Settled::Presumed { .. }) => (Rank::Presumed, *severity),
+        }
     }
 }
 
 /// Lines of a binding, ascending, phantoms left out.
-pub(crate) fn lines_of(slots: &[Slot]) -> Vec<u32> {
-    let mut lines: Vec<u32> = slots.iter().filter_map(|slot| slot.line).collect();
+pub(crate) fn lines_of(slots: &[Slot]) -> LineList {
+    let mut lines: LineList = slots.iter().filter_map(|slot| slot.line).collect();
     lines.sort_unstable();
     lines
 }

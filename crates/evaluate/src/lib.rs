@@ -9,9 +9,11 @@
 //!              ──report, message──▶ Review
 //! ```
 mod amount;
+mod answers;
 mod attribute;
 mod bind;
 mod catalogue;
+mod columns;
 mod compile;
 mod condition;
 mod csr;
@@ -20,13 +22,16 @@ mod evaluate;
 pub mod expression;
 mod flat;
 mod formula;
+mod history;
 mod index;
 mod item_set;
 mod judge;
 mod members;
+mod memory;
 mod message;
 mod needs;
 mod number;
+mod packed;
 mod phantom;
 mod presume;
 mod program;
@@ -102,8 +107,12 @@ impl Program {
         prescription: &'p Prescription,
         review_date: Option<Date>,
     ) -> Review<'p> {
-        let Scratch { prepared, work } = scratch;
-        resolve::resolve(&self.tables, prescription, prepared);
+        let Scratch {
+            remembered,
+            prepared,
+            work,
+        } = scratch;
+        resolve::resolve(self, prescription, remembered, prepared);
         review::review(self, prepared, work, prescription, review_date)
     }
 
@@ -111,7 +120,7 @@ impl Program {
     /// between, drugs, allergies, conditions and diagnoses may not.
     pub fn prepare(&self, prescription: &Prescription) -> Prepared {
         let mut prepared = Prepared::default();
-        resolve::resolve(&self.tables, prescription, &mut prepared);
+        resolve::resolve(self, prescription, &mut memory::Remembered::default(), &mut prepared);
         prepared
     }
 

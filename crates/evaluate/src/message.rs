@@ -9,7 +9,13 @@ impl View<'_> {
     pub fn message(&self, template: &Template, shared: &[String]) -> Text {
         let or = |parts: &'_ [Part], other: &'_ [Part], reader| {
             let parts = if parts.is_empty() { other } else { parts };
-            parts.iter().map(|part| self.part(part, shared, reader)).collect()
+            let literal = |part: &Part| match part {
+                Part::Literal(text) => text.len(),
+                _ => 24,
+            };
+            let mut text = String::with_capacity(parts.iter().map(literal).sum());
+            parts.iter().for_each(|part| self.part(part, shared, reader, &mut text));
+            text
         };
         Text {
             zh: or(&template.zh, &template.en, Reader::Chinese),
@@ -17,21 +23,21 @@ impl View<'_> {
         }
     }
 
-    fn part(&self, part: &Part, shared: &[String], reader: Reader) -> String {
+    fn part(&self, part: &Part, shared: &[String], reader: Reader, out: &mut String) {
         match part {
-            Part::Literal(text) => text.clone(),
+            Part::Literal(text) => out.push_str(text),
             Part::Variable(variable) => {
                 let line = self.slot(*variable).and_then(|slot| slot.line);
-                line.map_or("", |line| self.sheet.drug_text(line)).to_owned()
+                out.push_str(line.map_or("", |line| self.sheet.drug_text(line)));
             }
-            Part::Attribute(of) => self.attribute_text(*of, reader),
+            Part::Attribute(of) => out.push_str(&self.attribute_text(*of, reader)),
             Part::Count(items) => {
                 let mut count = 0u32;
                 let refill = |line| self.refill(line);
                 self.each_member(items, &refill, None, &mut |_, _| count = count.saturating_add(1));
-                count.to_string()
+                out.push_str(&count.to_string());
             }
-            Part::Shared => shared.join(reader.pick("、", ", ")),
+            Part::Shared => out.push_str(&shared.join(reader.pick("、", ", "))),
         }
     }
 }

@@ -1,37 +1,41 @@
 //! The fields an answer lacks, each once, in the order in which they were asked for. They become texts only when the review is written.
 use crate::sheet::Sheet;
 use shenfang_clinical::dosage::ItemField;
-use shenfang_knowledge::{ItemAttribute, RxAttribute};
-use std::borrow::Cow;
+use shenfang_knowledge::{ItemAttribute, PatientAttribute, RxAttribute};
+use smallvec::SmallVec;
 
 /// A field that is missing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Need {
     /// of the sheet, by its path
-    Path(Cow<'static, str>),
+    Path(&'static str),
     /// of a line
     Field(u32, ItemField),
+    /// of the sheet, by a path that depends on the rule or on what is written
+    Written(Box<str>),
 }
 
 impl From<&'static str> for Need {
     fn from(path: &'static str) -> Need {
-        Need::Path(Cow::Borrowed(path))
+        Need::Path(path)
     }
 }
 impl From<String> for Need {
     fn from(path: String) -> Need {
-        Need::Path(Cow::Owned(path))
+        Need::Written(path.into())
     }
 }
 
-/// Fields that are missing.
+/// Fields that are missing; few, so that they usually need no memory of their own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Needs {
-    pub paths: Vec<Need>,
+    pub paths: SmallVec<[Need; 2]>,
 }
 
 /// The field of all current medications.
 pub(crate) const CURRENT: &str = "current_medications";
+/// Into how many servings a dose is divided.
+pub(crate) const SERVINGS: &str = "usage.servings";
 /// The sheet's date.
 pub(crate) const AUTHORED: &str = "authored_on";
 
@@ -54,7 +58,8 @@ impl Needs {
     /// As paths of the record.
     pub fn written(&self, sheet: &Sheet<'_>) -> Vec<String> {
         let path = |need: &Need| match need {
-            Need::Path(path) => path.to_string(),
+            Need::Path(path) => (*path).to_owned(),
+            Need::Written(path) => String::from(&**path),
             Need::Field(line, field) => {
                 let current = sheet.line(*line).is_some_and(|line| line.current);
                 let id = sheet.written(*line).map_or("", |item| &item.id);
@@ -62,6 +67,27 @@ impl Needs {
             }
         };
         self.paths.iter().map(path).collect()
+    }
+}
+
+/// The path of an attribute of the patient; a unit of age is that of the age.
+pub(crate) const fn patient_path(of: PatientAttribute) -> &'static str {
+    use PatientAttribute::*;
+    match of {
+        Age | AgeUnit => "patient.age",
+        Weight => "patient.weight",
+        Height => "patient.height",
+        Bsa => "patient.bsa",
+        Sex => "patient.sex",
+        Pregnant => "patient.pregnant",
+        Gestation => "patient.gestation",
+        Lactating => "patient.lactating",
+        Egfr => "patient.egfr",
+        Crcl => "patient.crcl",
+        ChildPugh => "patient.child_pugh",
+        Dialysis => "patient.dialysis",
+        Allergies => "patient.allergies",
+        Conditions => "patient.conditions",
     }
 }
 

@@ -4,16 +4,17 @@
 //! What it never does: speak of a pair that both stand on the sheet; that is `bind`'s.
 use crate::csr::{Csr, narrow, wide};
 use crate::evaluate::{Slot, View, in_force};
-use crate::judge::Policy;
+use crate::judge::{Judged, Policy};
 use crate::members::Row;
 use crate::presume::Settled;
 use crate::program::Tables;
 use crate::rules::Rule;
 use crate::sheet::Sheet;
-use crate::verdict::{Open, Rank, Rests, Verdicts};
+use crate::verdict::{Rank, RuleList, Verdicts};
 use shenfang_clinical::Severity;
 use shenfang_knowledge::Origin;
 use shenfang_units::Truth;
+use smallvec::smallvec;
 use std::cmp::Reverse;
 
 /// Pair rules that ask the same of what is bound to one of their variables.
@@ -84,17 +85,9 @@ pub(crate) fn groups(tables: &Tables) -> (Vec<bool>, Groups) {
 #[derive(PartialEq)]
 struct Outcome {
     settled: Settled,
+    rank: Rank,
     /// a policy's
     severity: Option<Severity>,
-}
-
-impl Outcome {
-    fn rank(&self) -> Rank {
-        match self.settled {
-            Settled::Undetermined(_) => Rank::Undetermined,
-            Settled::Presumed { .. } => Rank::Presumed,
-        }
-    }
 }
 
 /// A rule and what becomes of it: the higher rank counts, then the variable that comes first.
@@ -153,7 +146,7 @@ impl Line<'_> {
             let Some((at, known)) = outcome.and_then(|at| Some((at, self.outcomes.get(at)?))) else {
                 continue;
             };
-            let rank = Reverse(known.rank());
+            let rank = Reverse(known.rank);
             let places = self.sheet.index.groups.places(group);
             self.listed
                 .extend(places.iter().map(|place| (*place, rank, group.side, at)));
@@ -187,8 +180,12 @@ impl Line<'_> {
         if view.fires(rule) != Truth::Unknown {
             return None;
         }
+        let judged = view.settle_rule(rule, &policy);
+        let (rank, _) = judged.rank();
+        let Judged::Open(_, settled) = judged else { return None };
         let outcome = Outcome {
-            settled: view.settle_rule(rule, &policy),
+            settled,
+            rank,
             severity: policy.severity,
         };
         let known = self.outcomes.iter().position(|known| *known == outcome);
@@ -204,27 +201,11 @@ impl Line<'_> {
         let severities = &self.sheet.index.severities;
         for (at, outcome) in self.outcomes.into_iter().enumerate() {
             let of = |listed: &&Listed| listed.3 == at;
-            let rules: Vec<u32> = self.listed.iter().filter(of).map(|(place, ..)| *place).collect();
+            let rules: RuleList = self.listed.iter().filter(of).map(|(place, ..)| *place).collect();
             let own = rules.iter().filter_map(|place| severities.get(wide(*place))).max();
             let Some(own) = own else { continue };
             let severity = outcome.severity.unwrap_or(*own);
-            let lines = vec![self.line];
-            match outcome.settled {
-                Settled::Undetermined(needs) => verdicts.open.push(Open {
-                    rules,
-                    severity,
-                    lines,
-                    needs,
-                    gap: false,
-                }),
-                Settled::Presumed { fields, policy } => verdicts.rests.push(Rests {
-                    rules,
-                    severity,
-                    lines,
-                    fields,
-                    policy,
-                }),
-            }
+            verdicts.leave_open(rules, severity, smallvec![self.line], outcome.settled);
         }
     }
 }

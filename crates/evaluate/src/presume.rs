@@ -10,7 +10,7 @@ use shenfang_knowledge::{Attribute, PatientAttribute};
 use shenfang_units::{CalendarUnit, Comparison, Ratio, Truth};
 
 /// What becomes of an undecided rule.
-#[derive(PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Settled {
     Undetermined(Needs),
     Presumed { fields: Needs, policy: Option<String> },
@@ -64,9 +64,8 @@ pub(crate) fn settle(
     truth: &dyn Fn(&View<'_>) -> Truth,
     lacks: &dyn Fn(&View<'_>) -> Needs,
 ) -> Settled {
-    let first = lacks(view);
     let (mut stand_ins, mut fields) = own(view, says, highest);
-    let mut left = first.clone();
+    let mut left = None;
     if !stand_ins.is_empty() {
         let presuming = View {
             assumed: &stand_ins,
@@ -74,10 +73,11 @@ pub(crate) fn settle(
         };
         match truth(&presuming) {
             Truth::False => return Settled::Presumed { fields, policy: None },
-            Truth::Unknown => left = lacks(&presuming),
+            Truth::Unknown => left = Some(lacks(&presuming)),
             Truth::True => {}
         }
     }
+    let left = left.unwrap_or_else(|| lacks(view));
     let standing = standing(view, highest, &left);
     let Some(policy) = standing.first().map(|standing| standing.policy.clone()) else {
         return Settled::Undetermined(left);
@@ -96,7 +96,7 @@ pub(crate) fn settle(
             policy: Some(policy),
         },
         Truth::Unknown => Settled::Undetermined(lacks(&presuming)),
-        Truth::True => Settled::Undetermined(first),
+        Truth::True => Settled::Undetermined(lacks(view)),
     }
 }
 

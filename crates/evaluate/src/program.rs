@@ -1,11 +1,12 @@
 //! The immutable program and its bytes. Reading bytes checks everything that evaluation relies on; what a checksum cannot promise
 //! (somebody may have computed it) is checked again.
 use crate::catalogue::Catalogue;
+use crate::compile::closure;
 use crate::condition::Condition;
 use crate::rules::{Doses, Manner, Rules, Source, Standing};
 use crate::sets::{Family, Set, Target};
 use crate::{Program, ProgramError};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use shenfang_clinical::RulesIdentity;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 /// First bytes of a serialised program.
 const MAGIC: &[u8; 8] = b"SHENFANG";
 /// Version of the format; raised whenever a table changes.
-pub(crate) const FORMAT: u32 = 4;
+pub(crate) const FORMAT: u32 = 6;
 const CHECKSUM: usize = 32;
 
 /// Everything a review needs.
@@ -21,17 +22,23 @@ const CHECKSUM: usize = 32;
 pub(crate) struct Tables {
     pub identity: Arc<RulesIdentity>,
     /// ids of rules and doses, sorted
+    #[serde(with = "crate::packed::sorted")]
     pub ids: Arc<[Box<str>]>,
     /// how rules and doses speak
+    #[serde(with = "crate::packed::manners")]
     pub manners: Vec<Arc<Manner>>,
     pub catalogue: Catalogue,
     pub sets: Vec<Set>,
     pub targets: Vec<Target>,
+    /// the first, which follows from the rest, is not stored
+    #[serde(serialize_with = "but_the_first")]
     pub families: Vec<Family>,
     pub rules: Rules,
     pub doses: Doses,
     pub standing: Vec<Standing>,
     pub sources: Vec<Source>,
+    /// how many different questions conditions ask
+    pub questions: u32,
 }
 
 impl Tables {
@@ -41,7 +48,7 @@ impl Tables {
     }
 
     /// Every condition of the program.
-    fn conditions(&self) -> impl Iterator<Item = &Condition> {
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
         let rules = self.rules.rules.iter().filter_map(|rule| rule.when.as_ref());
         let doses = self.doses.doses.iter().flat_map(|dose| {
             let bands = dose.bands.iter().map(|band| &band.when);
@@ -62,6 +69,10 @@ impl Tables {
     fn is_sound(&self) -> bool {
         self.conditions().all(|condition| condition.is_sound()) && self.sets.iter().all(|set| set.expression.is_sound())
     }
+}
+
+fn but_the_first<S: Serializer>(families: &[Family], serializer: S) -> Result<S::Ok, S::Error> {
+    families.get(1..).unwrap_or_default().serialize(serializer)
 }
 
 fn damaged(what: &str) -> ProgramError {
@@ -110,6 +121,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Program, ProgramError> {
     if !tables.link() || tables.identity.digest.as_bytes() != digest || !tables.is_sound() {
         return Err(damaged("its tables contradict each other"));
     }
+    let closure = closure(&tables.catalogue, &tables.sets, &tables.targets);
+    tables.families.insert(0, closure);
     Ok(Program::of(tables))
 }
 

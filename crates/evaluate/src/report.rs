@@ -2,12 +2,12 @@
 use crate::catalogue::Node;
 use crate::condition::{Condition, Leaf};
 use crate::evaluate::View;
-use crate::judge::{Policy, lines_of};
-use crate::presume::Settled;
+use crate::judge::{Judged, Policy, lines_of};
 use crate::rules::{Relation, Rule, Says};
 use crate::sets::Set;
-use crate::verdict::{Found, Open, Rank, Rests, Verdicts};
+use crate::verdict::{Found, LineList, Open, Verdicts};
 use shenfang_clinical::{DoseNote, Finding, PolicyFrom, PolicyNote, Reason, Severity, SourceRef, Text};
+use smallvec::smallvec;
 
 /// What a finding says beside its rule's own fields.
 pub(crate) struct Body {
@@ -18,38 +18,23 @@ pub(crate) struct Body {
     pub meaning: Vec<(String, String)>,
 }
 
-/// Reports one binding of a rule.
-pub(crate) fn report(view: &View<'_>, rule: &Rule, policy: &Policy<'_>, rank: Rank, verdicts: &mut Verdicts) {
+/// Reports what one binding of a rule came to.
+pub(crate) fn report(view: &View<'_>, rule: &Rule, policy: &Policy<'_>, judged: Judged, verdicts: &mut Verdicts) {
     let says = &rule.says;
     let lines = lines_of(view.slots);
-    if rank == Rank::Fires {
-        let shared = view.all_shared(rule);
-        let body = Body {
-            message: view.message(&says.message, &shared),
-            advice: says.advice.as_ref().map(|advice| view.message(advice, &shared)),
-            because: view.because(rule, shared, &lines),
-            dose: None,
-            meaning: view.meaning(rule),
-        };
-        let severity = view.raised(says, says.severity);
-        return say(view, says, policy, severity, lines, body, verdicts);
-    }
-    let severity = view.highest(says, says.severity, policy);
-    match view.settle_rule(rule, policy) {
-        Settled::Undetermined(needs) => verdicts.open.push(Open {
-            rules: vec![says.id],
-            severity,
-            lines,
-            needs,
-            gap: false,
-        }),
-        Settled::Presumed { fields, policy } => verdicts.rests.push(Rests {
-            rules: vec![says.id],
-            severity,
-            lines,
-            fields,
-            policy,
-        }),
+    match judged {
+        Judged::Fires(severity) => {
+            let shared = view.all_shared(rule);
+            let body = Body {
+                message: view.message(&says.message, &shared),
+                advice: says.advice.as_ref().map(|advice| view.message(advice, &shared)),
+                because: view.because(rule, shared, &lines),
+                dose: None,
+                meaning: view.meaning(rule),
+            };
+            say(view, says, policy, severity, lines, body, verdicts);
+        }
+        Judged::Open(severity, settled) => verdicts.leave_open(smallvec![says.id], severity, lines, settled),
     }
 }
 
@@ -59,13 +44,13 @@ pub(crate) fn say(
     says: &Says,
     policy: &Policy<'_>,
     certain: Severity,
-    lines: Vec<u32>,
+    lines: LineList,
     body: Body,
     verdicts: &mut Verdicts,
 ) {
     if let (Some((severity, needs)), None) = (view.open_raise(says, certain), policy.severity) {
         verdicts.open.push(Open {
-            rules: vec![says.id],
+            rules: smallvec![says.id],
             severity,
             lines: lines.clone(),
             needs,
@@ -122,10 +107,8 @@ fn sources(view: &View<'_>, says: &Says) -> Vec<SourceRef> {
 impl View<'_> {
     /// A line's id as the review names it.
     pub fn item_id(&self, line: u32) -> String {
-        self.sheet
-            .written(line)
-            .map(|item| item.id.to_string())
-            .unwrap_or_default()
+        let written = self.sheet.written(line);
+        written.map(|item| String::from(&*item.id)).unwrap_or_default()
     }
 
     /// Paths of the bindings, then the leaves that carry the rule's truth, then what is shared, then the formula that holds it.
@@ -187,7 +170,7 @@ impl View<'_> {
         condition.part().carrying_leaves(&truth, &mut |leaf| {
             let (value, derived) = self.seen(leaf);
             reasons.push(Reason::Expression {
-                expression: leaf.text.to_string(),
+                expression: String::from(&*leaf.text),
                 value,
                 derived,
             });
@@ -221,7 +204,7 @@ impl View<'_> {
 
     fn shared_name(&self, relation: &Relation, shared: u32) -> String {
         match relation {
-            Relation::Group { name, .. } => name.to_string(),
+            Relation::Group { name, .. } => String::from(&**name),
             _ => self.sheet.catalogue().name(shared).to_owned(),
         }
     }

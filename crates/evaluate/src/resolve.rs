@@ -1,10 +1,12 @@
 //! Drug texts and codes to concepts. What is not known exactly is not known: no part of a name is ever taken for the whole.
+use crate::Program;
 use crate::catalogue::Catalogue;
 use crate::csr::{narrow, wide};
-use crate::program::Tables;
-use crate::sheet::{Entry, History, Identity, Line, Prepared, Unknown, current};
+use crate::history::history;
+use crate::memory::{Memory, Remembered};
+use crate::sheet::{Identity, Line, Prepared, Unknown, current};
 use shenfang_clinical::words::strength;
-use shenfang_clinical::{Allergy, Coded, ConditionStatus, DoseForm, Item, Prescription, Route, Stated};
+use shenfang_clinical::{Coded, DoseForm, Item, Prescription, Route, Stated};
 use shenfang_knowledge::mapping::{self, LocalKey, Mapping};
 use shenfang_knowledge::{Code, CodeSystem, DrugName, Resolution, names};
 
@@ -15,14 +17,22 @@ const CANDIDATES: usize = 5;
 struct Drug<'c> {
     identity: Identity,
     form: Option<DoseForm>,
-    name: Option<DrugName>,
+    name: Option<&'c DrugName>,
     /// the local code or name it was known by
     local: Option<&'c Mapping>,
 }
 
+/// A drug text as the catalogue has it.
+pub(crate) enum DrugText {
+    Code(Code),
+    Name(DrugName),
+}
+
 /// Resolves every line and every entry of the history into what is prepared.
-pub(crate) fn resolve(tables: &Tables, rx: &Prescription, scratch: &mut Prepared) {
+pub(crate) fn resolve(program: &Program, rx: &Prescription, remembered: &mut Remembered, scratch: &mut Prepared) {
+    let tables = &program.tables;
     let catalogue = &tables.catalogue;
+    remembered.turn_to(tables);
     scratch.lines.clear();
     scratch.senses.clear();
     scratch.patched.clear();
@@ -30,40 +40,22 @@ pub(crate) fn resolve(tables: &Tables, rx: &Prescription, scratch: &mut Prepared
     scratch.near.clear();
     let own = rx.institution.id.as_deref();
     for item in &rx.items {
-        line(catalogue, item, own, false, scratch);
+        line(catalogue, item, own, false, &mut remembered.drugs, scratch);
     }
     for medication in current(rx) {
         let institution = medication.institution.as_deref().or(own);
-        line(catalogue, &medication.item, institution, true, scratch);
+        line(
+            catalogue,
+            &medication.item,
+            institution,
+            true,
+            &mut remembered.drugs,
+            scratch,
+        );
     }
     refills(rx, scratch);
-    history(catalogue, rx, scratch);
-    reached(tables, scratch);
+    history(program, rx, remembered, scratch);
     near(catalogue, rx, scratch);
-}
-
-/// Works out, once for every set that is asked about it, what a coded entry of the history reaches: all that its levels do.
-fn reached(tables: &Tables, scratch: &mut Prepared) {
-    let Some(family) = tables.families.first() else {
-        return;
-    };
-    let Prepared { senses, history, .. } = scratch;
-    for entry in history.iter_mut() {
-        let start = senses.len();
-        for at in entry.levels.0..entry.levels.1 {
-            let Some(concept) = senses.get(wide(at)).copied() else {
-                continue;
-            };
-            let level = tables.catalogue.levels.row(concept);
-            for one in std::iter::once(&concept).chain(level) {
-                senses.extend_from_slice(family.reached.row(*one));
-            }
-        }
-        if let Some(own) = senses.get_mut(start..) {
-            own.sort_unstable();
-        }
-        entry.reached = (narrow(start), narrow(senses.len()));
-    }
 }
 
 /// Finds near names for what did not resolve.
@@ -90,14 +82,21 @@ fn near(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Prepared) {
     }
 }
 
-fn line(catalogue: &Catalogue, item: &Item, institution: Option<&str>, current: bool, scratch: &mut Prepared) {
+fn line(
+    catalogue: &Catalogue,
+    item: &Item,
+    institution: Option<&str>,
+    current: bool,
+    remembered: &mut Memory<DrugText>,
+    scratch: &mut Prepared,
+) {
     let start = narrow(scratch.senses.len());
-    let drug = drug(catalogue, &item.drug, institution, &mut scratch.senses);
+    let drug = drug(catalogue, &item.drug, institution, remembered, &mut scratch.senses);
     let senses = (start, narrow(scratch.senses.len()));
     let first = scratch.senses.get(wide(start)).and_then(|id| catalogue.entry(*id));
     let grouped = item.infusion.as_ref().is_some_and(|infusion| infusion.group.is_some());
-    let patched = patch(item, drug.name.as_ref(), drug.local);
-    let footnote = drug.name.as_ref().and_then(|name| name.footnote);
+    let patched = patch(item, drug.name, drug.local);
+    let footnote = drug.name.and_then(|name| name.footnote);
     scratch.lines.push(Line {
         senses,
         identity: drug.identity,
@@ -154,27 +153,40 @@ fn patch(item: &Item, name: Option<&DrugName>, local: Option<&Mapping>) -> Optio
 }
 
 /// Appends what the drug denotes to `senses`.
-fn drug<'c>(catalogue: &'c Catalogue, drug: &Coded, institution: Option<&str>, senses: &mut Vec<u32>) -> Drug<'c> {
+fn drug<'c>(
+    catalogue: &'c Catalogue,
+    drug: &Coded,
+    institution: Option<&str>,
+    remembered: &'c mut Memory<DrugText>,
+    senses: &mut Vec<u32>,
+) -> Drug<'c> {
     let start = senses.len();
     let written = drug.name.as_deref();
-    let code = drug.code.as_deref().and_then(Code::parse);
-    let named_code = match code {
-        None => written.and_then(Code::parse),
-        Some(_) => None,
+    let own_code = drug.code.as_deref().and_then(Code::parse);
+    let known = written.map(|text| {
+        &*remembered.recall(drug, || match Code::parse(text).filter(|_| own_code.is_none()) {
+            Some(code) => DrugText::Code(code),
+            None => DrugText::Name(catalogue.names.drug(text)),
+        })
+    });
+    let (named, named_code) = match known {
+        Some(DrugText::Name(name)) => (Some(name), None),
+        Some(DrugText::Code(code)) => (None, Some(code)),
+        None => (None, None),
     };
-    let code = code.or_else(|| named_code.clone());
-    let local_code = code.as_ref().and_then(|code| catalogue.local_code(code, institution));
-    let by_code = code.and_then(|code| catalogue.names.code(&code)).map(|id| id.0);
+    let code = own_code.as_ref().or(named_code);
+    let local_code = code.and_then(|code| catalogue.local_code(code, institution));
+    let by_code = code.and_then(|code| catalogue.names.code(code)).map(|id| id.0);
     let by_code = by_code.or(local_code.map(|local| local.drug.0));
-    let text = written.filter(|_| named_code.is_none());
-    let local_name = text.and_then(|text| catalogue.local_name(text, institution));
+    let text = written.zip(named);
+    let local_name = text.and_then(|(text, _)| catalogue.local_name(text, institution));
     let (identity, form, name) = match (text, local_name) {
         (None, _) => (Identity::Unresolved, None, None),
         (_, Some(local)) => {
             senses.push(local.drug.0);
             (Identity::Known, local.form, None)
         }
-        (Some(text), None) => by_name(catalogue, text, senses),
+        (Some((_, name)), None) => (by_name(name, senses), name.form, Some(name)),
     };
     let identity = match by_code {
         None => identity,
@@ -207,9 +219,8 @@ impl Catalogue {
     }
 }
 
-fn by_name(catalogue: &Catalogue, text: &str, senses: &mut Vec<u32>) -> (Identity, Option<DoseForm>, Option<DrugName>) {
-    let name = catalogue.names.drug(text);
-    let identity = match &name.resolution {
+fn by_name(name: &DrugName, senses: &mut Vec<u32>) -> Identity {
+    match &name.resolution {
         Resolution::Concept(id) => {
             senses.push(id.0);
             Identity::Known
@@ -219,8 +230,7 @@ fn by_name(catalogue: &Catalogue, text: &str, senses: &mut Vec<u32>) -> (Identit
             Identity::Ambiguous
         }
         Resolution::Unknown => Identity::Unresolved,
-    };
-    (identity, name.form, Some(name))
+    }
 }
 
 /// Joins what the code means to what the name means.
@@ -275,105 +285,4 @@ pub(crate) fn same_drug(a: &Coded, b: &Coded) -> bool {
         || both(&a.name, &b.name, |a, b| {
             a == b || names::normalize(a) == names::normalize(b)
         })
-}
-
-fn history(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Prepared) {
-    let patient = &rx.patient;
-    for (place, allergy) in patient.allergies.iter().flatten().enumerate() {
-        // What does not count is as good as over.
-        let when = match counts(allergy) {
-            true => allergy.status,
-            false => ConditionStatus::Past,
-        };
-        entry(catalogue, &allergy.to, History::Allergy, place, when, scratch);
-    }
-    for (place, condition) in patient.conditions.iter().flatten().enumerate() {
-        entry(
-            catalogue,
-            &condition.what,
-            History::Condition,
-            place,
-            condition.status,
-            scratch,
-        );
-    }
-    for (place, diagnosis) in rx.diagnoses.iter().flatten().enumerate() {
-        let when = ConditionStatus::Active;
-        entry(catalogue, diagnosis, History::Diagnosis, place, when, scratch);
-    }
-}
-
-/// An intolerance counts as an allergy only where it was severe.
-fn counts(allergy: &Allergy) -> bool {
-    !allergy.intolerance || allergy.severe == Some(true)
-}
-
-fn entry(
-    catalogue: &Catalogue,
-    what: &Coded,
-    kind: History,
-    place: usize,
-    when: ConditionStatus,
-    scratch: &mut Prepared,
-) {
-    let start = narrow(scratch.senses.len());
-    let name_code = what.name.as_deref().and_then(Code::parse);
-    let mut several = false;
-    if let Some(name) = what.name.as_deref().filter(|_| name_code.is_none()) {
-        let meaning = match kind {
-            History::Allergy => catalogue.names.allergen(name),
-            History::Condition | History::Diagnosis => catalogue.names.name(name),
-        };
-        match meaning {
-            Resolution::Concept(id) => scratch.senses.push(id.0),
-            Resolution::Ambiguous(meanings) => {
-                several = true;
-                scratch.senses.extend(meanings.iter().map(|id| id.0));
-            }
-            Resolution::Unknown => {}
-        }
-    }
-    let code = what.code.as_deref().and_then(Code::parse).or(name_code);
-    let ambiguous = several && code.is_none();
-    let senses = (start, narrow(scratch.senses.len()));
-    if let Some(code) = &code {
-        match kind {
-            // An allergy to one drug is none to its class; a disease is one of everything its code lies below.
-            History::Allergy => scratch.senses.extend(catalogue.names.code(code).map(|id| id.0)),
-            History::Condition | History::Diagnosis => {
-                let start = scratch.senses.len();
-                catalogue.names.each_code_above(code, &mut |id| {
-                    if !scratch.senses.iter().skip(start).any(|known| *known == id.0) {
-                        scratch.senses.push(id.0);
-                    }
-                });
-            }
-        }
-    }
-    let coded = (senses.1, narrow(scratch.senses.len()));
-    let levels = match (&code, kind) {
-        // A set asks what a drug's code lies below, known or not.
-        (Some(code), History::Allergy) => {
-            let above = catalogue.names.code_and_above(code);
-            scratch.senses.extend(above.iter().map(|id| id.0));
-            (coded.1, narrow(scratch.senses.len()))
-        }
-        _ => coded,
-    };
-    let hierarchical = code
-        .as_ref()
-        .is_some_and(|code| matches!(code.system, CodeSystem::Atc | CodeSystem::Icd10));
-    scratch.history.push(Entry {
-        kind,
-        place,
-        active: when == ConditionStatus::Active,
-        had: matches!(when, ConditionStatus::Active | ConditionStatus::Past),
-        senses,
-        coded,
-        levels,
-        reached: (0, 0),
-        resolved: hierarchical || senses.0 != coded.1,
-        ambiguous,
-        code,
-    });
 }

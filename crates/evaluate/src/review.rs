@@ -1,15 +1,19 @@
 //! One review from beginning to end: find members, judge the rules they lead to, put the reply in order.
+use crate::answers::Lines;
 use crate::bind::bind;
 use crate::csr::wide;
 use crate::evaluate::{View, in_force};
 use crate::judge::Policy;
 use crate::needs::Needs;
+use crate::rules::Binding;
 use crate::sheet::{Prepared, Seen, Sheet, Work};
-use crate::verdict::{Found, Open, Rests, Verdicts};
+use crate::verdict::{Found, LineList, Open, Rests, RuleList, Verdicts};
 use crate::{Program, dose, members, phantom, report, unrecognized};
 use jiff::civil::Date;
 use shenfang_clinical::{Decision, Finding, OneOrMany, Prescription, Presumed, Review, Severity, Undetermined};
+use shenfang_knowledge::Origin;
 use shenfang_units::Truth;
+use smallvec::smallvec;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::cmp::Reverse;
@@ -29,8 +33,11 @@ pub(crate) fn review<'p>(
         bits,
         doses,
         seen,
+        answers,
+        verdicts,
     } = work;
     seen.clear(tables.rules.rules.len());
+    answers.clear(tables.questions);
     let sheet = Sheet {
         tables,
         index,
@@ -43,12 +50,13 @@ pub(crate) fn review<'p>(
         history: &prepared.history,
         near: &prepared.near,
         rows,
+        answers,
+        columns: OnceCell::new(),
         facts: OnceCell::new(),
         shared: Default::default(),
     };
-    let mut verdicts = Verdicts::default();
-    rules(&sheet, bits, seen, &mut verdicts);
-    dose::judge(&sheet, doses, &mut verdicts);
+    rules(&sheet, bits, seen, verdicts);
+    dose::judge(&sheet, doses, verdicts);
     reply(&sheet, rx, verdicts)
 }
 
@@ -85,51 +93,64 @@ fn rules(sheet: &Sheet<'_>, bits: &members::Bits, seen: &mut Seen, verdicts: &mu
 }
 
 fn rule(sheet: &Sheet<'_>, number: u32, verdicts: &mut Verdicts) {
+    if sheet.is_dismissed(number) {
+        return;
+    }
     let Some(rule) = sheet.tables.rules.rules.get(wide(number)) else {
         return;
     };
     let may_be_phantom = sheet.rx.current_medications.is_none();
-    let bindable = rule.bindings.iter().all(|binding| {
-        binding.any
-            || (may_be_phantom && binding.origin != shenfang_knowledge::Origin::Prescribed)
-            || sheet.has_member(binding.target)
-    });
-    if !bindable || in_force(&rule.says, sheet) == Truth::False {
+    let bindable = |binding: &Binding| {
+        binding.any || (may_be_phantom && binding.origin != Origin::Prescribed) || sheet.has_member(binding.target)
+    };
+    // Of the only variable of a rule the members are listed below.
+    let several = rule.bindings.len() > 1;
+    if (several && !rule.bindings.iter().all(bindable)) || in_force(&rule.says, sheet) == Truth::False {
+        return;
+    }
+    let lines = match sheet.may_be_bound(rule) {
+        Some(bindable) => sheet.may_concern(rule, bindable),
+        None => Lines::MAX,
+    };
+    if lines == 0 {
         return;
     }
     let policy = Policy::of(&rule.says, sheet);
     if policy.silent {
         return;
     }
-    let (found, cut_short) = bind(sheet, rule, &policy);
-    for bound in &found {
+    let (found, cut_short) = bind(sheet, rule, &policy, lines);
+    for bound in found {
         let view = View {
             sheet,
             slots: bound.slots(),
             assumed: &[],
         };
-        report::report(&view, rule, &policy, bound.rank, verdicts);
+        report::report(&view, rule, &policy, bound.judged.clone(), verdicts);
     }
     if cut_short {
         let mut needs = Needs::default();
         needs.add("items");
         verdicts.open.push(Open {
-            rules: vec![rule.says.id],
+            rules: smallvec![rule.says.id],
             severity: policy.severity.unwrap_or(rule.says.severity),
-            lines: Vec::new(),
+            lines: LineList::new(),
             needs,
             gap: false,
         });
     }
 }
 
-fn reply<'p>(sheet: &Sheet<'_>, rx: &'p Prescription, verdicts: Verdicts) -> Review<'p> {
+/// Puts what was noted in order, and leaves nothing of it behind.
+fn reply<'p>(sheet: &Sheet<'_>, rx: &'p Prescription, verdicts: &mut Verdicts) -> Review<'p> {
     let Verdicts { found, open, rests } = verdicts;
     // What is folded under a more severe finding may still ask for the stronger action.
     let strongest = found.iter().map(|found| Decision::from(found.finding.action)).max();
     let findings = fold(found);
     let undetermined = undetermined(sheet, open);
     let presumed = presumed(sheet, rests);
+    verdicts.open.clear();
+    verdicts.rests.clear();
     let unrecognized = unrecognized::find(sheet);
     let open = undetermined.iter().map(|entry| entry.severity);
     let gap = open.chain(unrecognized.iter().map(|entry| entry.severity)).max();
@@ -152,14 +173,14 @@ fn reply<'p>(sheet: &Sheet<'_>, rx: &'p Prescription, verdicts: Verdicts) -> Rev
 }
 
 /// Orders findings; of those on the same lines in the same category the most severe stays and names the others.
-fn fold(mut found: Vec<Found>) -> Vec<Finding> {
+fn fold(found: &mut Vec<Found>) -> Vec<Finding> {
     found.sort_by(|a, b| {
         let key = |f: &Found| Reverse(f.finding.severity);
         let by_rule = a.finding.rule.cmp(&b.finding.rule);
         key(a).cmp(&key(b)).then(by_rule).then_with(|| a.lines.cmp(&b.lines))
     });
-    let mut kept: Vec<Found> = Vec::new();
-    for next in found {
+    let mut kept: Vec<Found> = Vec::with_capacity(found.len());
+    for next in found.drain(..) {
         let same = |known: &&mut Found| {
             !next.lines.is_empty() && known.lines == next.lines && known.finding.category == next.finding.category
         };
@@ -180,7 +201,7 @@ fn fold(mut found: Vec<Found>) -> Vec<Finding> {
 }
 
 /// Joins entries that share lines and needs.
-fn undetermined(sheet: &Sheet<'_>, mut open: Vec<Open>) -> Vec<Undetermined> {
+fn undetermined(sheet: &Sheet<'_>, open: &mut Vec<Open>) -> Vec<Undetermined> {
     open.sort_unstable_by(|a, b| {
         let key = |o: &Open| (o.gap, Reverse(o.severity));
         let needs = a.needs.paths.cmp(&b.needs.paths);
@@ -202,8 +223,8 @@ fn undetermined(sheet: &Sheet<'_>, mut open: Vec<Open>) -> Vec<Undetermined> {
         })
         .collect();
     joined.sort();
-    let entry = |(severity, rules, lines, needs, gap): (Reverse<Severity>, Vec<u32>, &Vec<u32>, _, _)| Undetermined {
-        rule: OneOrMany::of(&sheet.tables.ids, rules),
+    let entry = |(severity, rules, lines, needs, gap): (Reverse<Severity>, RuleList, &LineList, _, _)| Undetermined {
+        rule: OneOrMany::of(&sheet.tables.ids, rules.into_vec()),
         severity: severity.0,
         items: ids(sheet, lines),
         needs,
@@ -213,7 +234,7 @@ fn undetermined(sheet: &Sheet<'_>, mut open: Vec<Open>) -> Vec<Undetermined> {
 }
 
 /// Joins entries that share fields, lines and policy.
-fn presumed(sheet: &Sheet<'_>, mut rests: Vec<Rests>) -> Vec<Presumed> {
+fn presumed(sheet: &Sheet<'_>, rests: &mut Vec<Rests>) -> Vec<Presumed> {
     rests.sort_unstable_by(|a, b| {
         let key = |r: &Rests| Reverse(r.severity);
         let fields = a.fields.paths.cmp(&b.fields.paths);
@@ -237,18 +258,20 @@ fn presumed(sheet: &Sheet<'_>, mut rests: Vec<Rests>) -> Vec<Presumed> {
         .collect();
     joined.sort();
     let entry =
-        |(severity, rules, lines, fields, policy): (Reverse<Severity>, _, &Vec<u32>, _, &Option<String>)| Presumed {
-            rule: OneOrMany::of(&sheet.tables.ids, rules),
-            severity: severity.0,
-            items: ids(sheet, lines),
-            fields,
-            policy: policy.clone(),
+        |(severity, rules, lines, fields, policy): (Reverse<Severity>, RuleList, &LineList, _, &Option<String>)| {
+            Presumed {
+                rule: OneOrMany::of(&sheet.tables.ids, rules.into_vec()),
+                severity: severity.0,
+                items: ids(sheet, lines),
+                fields,
+                policy: policy.clone(),
+            }
         };
     joined.into_iter().map(entry).collect()
 }
 
 /// All of them, ascending, each once.
-fn rules_of(mut rules: impl Iterator<Item = Vec<u32>>) -> Vec<u32> {
+fn rules_of(mut rules: impl Iterator<Item = RuleList>) -> RuleList {
     let mut all = rules.next().unwrap_or_default();
     let one = all.len();
     rules.for_each(|more| all.extend(more));
@@ -261,5 +284,5 @@ fn rules_of(mut rules: impl Iterator<Item = Vec<u32>>) -> Vec<u32> {
 
 fn ids(sheet: &Sheet<'_>, lines: &[u32]) -> Vec<String> {
     let written = lines.iter().filter_map(|line| sheet.written(*line));
-    written.map(|item| item.id.to_string()).collect()
+    written.map(|item| String::from(&*item.id)).collect()
 }

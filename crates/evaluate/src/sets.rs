@@ -11,9 +11,9 @@ pub(crate) enum Leaf {
     /// every node
     Every,
     /// at or below one of these, sorted; found through the family's index, by nearest row where the family is one of rows
-    Rows(Vec<u32>),
+    Rows(#[serde(with = "crate::packed::ascending")] Vec<u32>),
     /// at or below one of these, sorted; always by the closure
-    Below(Vec<u32>),
+    Below(#[serde(with = "crate::packed::ascending")] Vec<u32>),
     /// coded at or below one of these codes, which no concept has; sorted, none below another
     Codes(Vec<Code>),
     /// the product has one active ingredient
@@ -26,8 +26,6 @@ pub(crate) struct Set {
     pub expression: Flat<Leaf>,
     /// the set is exactly `any`: items that did not resolve are in it
     pub any: bool,
-    /// as a person writes it
-    pub text: Box<str>,
 }
 
 /// Concepts that rules name, and from which of them each concept is reached: everything above it (the first family), or the nearest of one
@@ -76,6 +74,32 @@ impl Set {
             })
         };
         self.expression.truth(&leaf) == Truth::True
+    }
+
+    /// Whether nothing is a member that reaches none of its rows and lies below none of its codes.
+    pub fn is_found_by_rows(&self) -> bool {
+        let nowhere = |_: &Leaf| Truth::False;
+        let leaf = |leaf: &Leaf| matches!(leaf, Leaf::Rows(_) | Leaf::Below(_) | Leaf::Codes(_));
+        self.expression.leaves().all(leaf) && self.expression.truth(&nowhere) == Truth::False
+    }
+
+    /// The codes it names.
+    pub fn codes(&self) -> impl Iterator<Item = &Code> {
+        self.expression.leaves().flat_map(|leaf| match leaf {
+            Leaf::Codes(of) => of.as_slice(),
+            _ => &[],
+        })
+    }
+
+    /// The rows it names.
+    pub fn rows(&self) -> impl Iterator<Item = u32> {
+        self.expression
+            .leaves()
+            .flat_map(|leaf| match leaf {
+                Leaf::Rows(of) | Leaf::Below(of) => of.as_slice(),
+                _ => &[],
+            })
+            .copied()
     }
 
     /// Whether `concept` is one of the set's rows: where a path that explains membership ends.

@@ -1,17 +1,20 @@
 //! One prescription as the program sees it: numbered lines, what each denotes, and facts read only when a rule asks.
 //!
 //! What it never does: judge. Lines are the prescribed items in their order, then the current medications.
+use crate::answers::Answers;
 use crate::catalogue::{Catalogue, Node};
+use crate::columns::Columns;
 use crate::csr::wide;
 use crate::index::Index;
 use crate::members::{Bits, Row};
+use crate::memory::Remembered;
 use crate::program::Tables;
-use crate::sets::{Set, Sight};
+use crate::verdict::Verdicts;
 use jiff::civil::Date;
 use shenfang_clinical::derive::{PatientFacts, stopped_within};
 use shenfang_clinical::dosage::Dosage;
 use shenfang_clinical::{
-    Coded, CurrentMedication, DoseForm, Footnote, Item, Prescription, PrescriptionKind, Route, SheetForm,
+    Coded, CurrentMedication, DoseForm, Footnote, Item, Prescription, PrescriptionKind, SheetForm,
 };
 use shenfang_knowledge::{Code, ConceptKind, Origin};
 use shenfang_units::{Ratio, Truth};
@@ -41,6 +44,7 @@ pub(crate) enum Unknown {
 /// Buffers one thread reuses from review to review.
 #[derive(Default)]
 pub struct Scratch {
+    pub(crate) remembered: Remembered,
     pub(crate) prepared: Prepared,
     pub(crate) work: Work,
 }
@@ -53,6 +57,8 @@ pub(crate) struct Work {
     pub bits: Bits,
     pub doses: Vec<DoseMember>,
     pub seen: Seen,
+    pub answers: Answers,
+    pub verdicts: Verdicts,
 }
 
 /// Which rules were looked at: stamped, so that nothing has to be cleared.
@@ -149,10 +155,10 @@ pub(crate) struct Entry {
     pub senses: (u32, u32),
     /// what the code stands for, and for a disease what it lies below
     pub coded: (u32, u32),
-    /// what the code lies below, itself first; what sets are asked about
-    pub levels: (u32, u32),
-    /// every row that its levels reach, sorted
+    /// every row that the code and what it lies below reach, sorted
     pub reached: (u32, u32),
+    /// of the sets that are found by rows, those it is in, sorted
+    pub sets: (u32, u32),
     pub code: Option<Code>,
     pub resolved: bool,
     /// the name has several meanings and no code says which: any of them counts
@@ -160,6 +166,14 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    /// The concepts each of which decides by itself whether the entry is in a set.
+    pub fn alone(&self) -> (u32, u32) {
+        match self.kind {
+            History::Allergy => (self.senses.0, self.coded.1),
+            History::Condition | History::Diagnosis => self.senses,
+        }
+    }
+
     /// As the record has it.
     pub fn written<'p>(&self, rx: &'p Prescription) -> Option<&'p Coded> {
         let patient = &rx.patient;
@@ -188,6 +202,8 @@ pub(crate) struct Sheet<'s> {
     pub near: &'s [(Unknown, Vec<u32>)],
     pub index: &'s Index,
     pub rows: &'s [Row],
+    pub answers: &'s Answers,
+    pub columns: OnceCell<Columns>,
     pub facts: OnceCell<PatientFacts>,
     /// whether any two lines have a substance, a herb or an ATC group in common
     pub shared: [OnceCell<bool>; 3],
@@ -278,11 +294,6 @@ impl<'s> Sheet<'s> {
         })
     }
 
-    /// The route of a line.
-    pub fn route(&self, line: u32) -> Option<Route> {
-        self.dosage(line)?.route()
-    }
-
     /// The concepts of a line, or of an entry of the history.
     #[inline]
     pub fn concepts(&self, senses: (u32, u32)) -> &'s [u32] {
@@ -325,32 +336,13 @@ impl<'s> Sheet<'s> {
         }
     }
 
-    /// Whether an entry of the history is a member of a set: by each meaning of its name, or by everything its code lies below together.
-    pub fn has(&self, entry: &Entry, set: &Set) -> bool {
-        let family = self.tables.families.first();
-        let closure = |concept: u32| family.map_or(&[][..], |family| family.reached.row(concept));
-        let holds = |closure: &[u32], code| {
-            let sight = Sight {
-                rows: closure,
-                closure,
-                sole: true,
-                code,
-            };
-            set.holds(sight)
-        };
-        let alone = match entry.kind {
-            History::Allergy => (entry.senses.0, entry.coded.1),
-            History::Condition | History::Diagnosis => entry.senses,
-        };
-        // A class is the level whose code it claims, and lies below what that level lies below.
-        let level = |concept: &u32| self.catalogue().levels.row(*concept);
-        let mut named = self
-            .concepts(alone)
-            .iter()
-            .flat_map(|c| std::iter::once(c).chain(level(c)));
-        let named = named.any(|concept| holds(closure(*concept), None));
-        let by_code = entry.code.is_some() && holds(self.concepts(entry.reached), entry.code.as_ref());
-        named || by_code
+    /// Whether an entry of the history is a member of a set.
+    pub fn has(&self, entry: &Entry, number: u32) -> bool {
+        if self.index.asked.is(number) {
+            return self.concepts(entry.sets).binary_search(&number).is_ok();
+        }
+        let set = self.tables.sets.get(wide(number));
+        set.is_some_and(|set| entry.is_in(set, self.tables, self.senses))
     }
 
     /// Whether two lines are one product: the same drug text or code, or the current one is renewed by the other.

@@ -44,7 +44,7 @@ fn drug(sheet: &Sheet<'_>, number: u32, line: &Line, item: &Item, found: &mut Ve
         _ => names(sheet.tables, sheet.concepts(line.senses).iter().copied()),
     };
     found.push(Unrecognized {
-        item: Some(item.id.to_string()),
+        item: Some(String::from(&*item.id)),
         path: None,
         text: coded(&item.drug).to_owned(),
         candidates,
@@ -64,7 +64,7 @@ fn contents(sheet: &Sheet<'_>, line: &Line, item: &Item, found: &mut Vec<Unrecog
     };
     if concepts.any(unknown) {
         found.push(Unrecognized {
-            item: Some(item.id.to_string()),
+            item: Some(String::from(&*item.id)),
             path: None,
             text: coded(&item.drug).to_owned(),
             candidates: Vec::new(),

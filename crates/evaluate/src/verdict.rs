@@ -1,6 +1,13 @@
 //! What became of rules on one sheet, before it is put in order: the review under construction.
 use crate::needs::Needs;
+use crate::presume::Settled;
 use shenfang_clinical::{Finding, Severity};
+use smallvec::SmallVec;
+
+/// Lines of a verdict: few.
+pub(crate) type LineList = SmallVec<[u32; 4]>;
+/// Places of rules among all ids: one, unless many share an answer.
+pub(crate) type RuleList = SmallVec<[u32; 2]>;
 
 /// How far a rule got with one set of lines; the later beats the earlier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,7 +20,7 @@ pub(crate) enum Rank {
 /// A finding and the lines it is about, in order.
 #[derive(Debug)]
 pub(crate) struct Found {
-    pub lines: Vec<u32>,
+    pub lines: LineList,
     pub finding: Finding,
 }
 
@@ -21,9 +28,9 @@ pub(crate) struct Found {
 #[derive(Debug)]
 pub(crate) struct Open {
     /// places among all ids
-    pub rules: Vec<u32>,
+    pub rules: RuleList,
     pub severity: Severity,
-    pub lines: Vec<u32>,
+    pub lines: LineList,
     pub needs: Needs,
     pub gap: bool,
 }
@@ -32,9 +39,9 @@ pub(crate) struct Open {
 #[derive(Debug)]
 pub(crate) struct Rests {
     /// places among all ids
-    pub rules: Vec<u32>,
+    pub rules: RuleList,
     pub severity: Severity,
-    pub lines: Vec<u32>,
+    pub lines: LineList,
     pub fields: Needs,
     pub policy: Option<String>,
 }
@@ -45,4 +52,26 @@ pub(crate) struct Verdicts {
     pub found: Vec<Found>,
     pub open: Vec<Open>,
     pub rests: Vec<Rests>,
+}
+
+impl Verdicts {
+    /// Notes what became of an undecided rule, or of several that share the answer.
+    pub fn leave_open(&mut self, rules: RuleList, severity: Severity, lines: LineList, settled: Settled) {
+        match settled {
+            Settled::Undetermined(needs) => self.open.push(Open {
+                rules,
+                severity,
+                lines,
+                needs,
+                gap: false,
+            }),
+            Settled::Presumed { fields, policy } => self.rests.push(Rests {
+                rules,
+                severity,
+                lines,
+                fields,
+                policy,
+            }),
+        }
+    }
 }

@@ -154,21 +154,29 @@ pub struct GroupExplanation {
 }
 
 impl Knowledge {
-    /// Explains a code, a rule or group by full id or by its last word, a name, or a drug text; at most `candidates` near names where it is nothing.
-    pub fn explain(&self, text: &str, candidates: usize) -> Explanation {
+    /// The concepts that a code, name, alias or drug text stands for, ascending; none where nothing is known of it.
+    pub fn called(&self, text: &str) -> Vec<ConceptId> {
         let text = text.trim();
-        let coded = Code::parse(text).and_then(|code| self.names().code(&code));
-        if let Some(id) = coded {
-            return self.explain_all(&[id]);
+        if let Some(id) = Code::parse(text).and_then(|code| self.names().code(&code)) {
+            return vec![id];
         }
         let named = match self.names().name(text) {
             Resolution::Unknown => self.names().drug(text).resolution,
             known => known,
         };
         match named {
-            Resolution::Concept(id) => return self.explain_all(&[id]),
-            Resolution::Ambiguous(ids) => return self.explain_all(&ids),
-            Resolution::Unknown => {}
+            Resolution::Concept(id) => vec![id],
+            Resolution::Ambiguous(ids) => ids,
+            Resolution::Unknown => Vec::new(),
+        }
+    }
+
+    /// Explains a code, a rule or group by full id or by its last word, a name, or a drug text; at most `candidates` near names where it is nothing.
+    pub fn explain(&self, text: &str, candidates: usize) -> Explanation {
+        let text = text.trim();
+        let concepts = self.called(text);
+        if !concepts.is_empty() {
+            return self.explain_all(&concepts);
         }
         let rules = self.explain_rules(text);
         if !rules.is_empty() {

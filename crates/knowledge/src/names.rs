@@ -8,7 +8,9 @@ mod code;
 mod drug;
 mod initials;
 mod lookup;
+mod nearby;
 mod normalize;
+mod stored;
 mod strength;
 mod words;
 
@@ -48,42 +50,35 @@ pub struct DrugName {
 
 /// The index of names and codes: sorted, serialisable, no hashing into output.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(from = "stored::Stored", into = "stored::Stored")]
 pub struct NameIndex {
     /// sorted by key
     names: Vec<Entry>,
     /// sorted by code
     codes: Vec<(Code, ConceptId)>,
-    /// folk and English names, sorted; "did you mean" only
-    near: Vec<(Box<str>, ConceptId)>,
-    /// pinyin initials of names and aliases, sorted
-    initials: Vec<(Box<str>, ConceptId)>,
+    /// folk and English names, by concept; "did you mean" only
+    near: Vec<(ConceptId, Box<str>)>,
     /// by concept id
     known: Vec<Known>,
-    /// pinyin initial of every ideograph from U+4E00, `-` where it has none
-    letters: Box<str>,
-    #[serde(skip)]
     lookup: lookup::Lookup,
+    nearby: nearby::Nearby,
 }
 
 /// One name.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 struct Entry {
     key: Box<str>,
     meaning: Meaning,
-    /// which characters occur, folded to 64 bits: most names are dismissed by it
-    mask: u64,
-    /// length in characters
-    length: u8,
 }
 
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 enum Meaning {
     One(ConceptId),
     Several(Vec<ConceptId>),
 }
 
 /// What resolving needs to know of a concept.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 struct Known {
     name: Box<str>,
     kind: ConceptKind,
@@ -144,21 +139,7 @@ impl NameIndex {
 
     /// Visits what [`NameIndex::code_and_above`] lists; a concept that claims several levels comes more than once.
     pub fn each_code_above(&self, code: &Code, visit: &mut dyn FnMut(ConceptId)) {
-        let mut value = code.value.as_str();
-        while !value.is_empty() {
-            let above = Code {
-                system: code.system,
-                value: value.into(),
-            };
-            if code.within(&above)
-                && let Some(id) = self.code(&above)
-            {
-                visit(id);
-            }
-            let mut chars = value.chars();
-            chars.next_back();
-            value = chars.as_str();
-        }
+        code.and_above().filter_map(|above| self.code(&above)).for_each(visit);
     }
 
     /// The canonical name of a concept.
@@ -179,18 +160,9 @@ impl NameIndex {
         })
     }
 
-    /// Concepts whose pinyin initials (of the name or an alias) begin with `initials` (lower case), in order of name.
-    pub fn by_initials(&self, initials: &str) -> Vec<ConceptId> {
-        let start = self.initials.partition_point(|(i, _)| &**i < initials);
-        let rest = self.initials.get(start..).unwrap_or(&[]);
-        let mut found: Vec<ConceptId> = rest
-            .iter()
-            .take_while(|(i, _)| i.starts_with(initials))
-            .map(|(_, id)| *id)
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        found
+    /// Every concept in order of id: its canonical name, what it is, and its dose form.
+    pub fn concepts(&self) -> impl ExactSizeIterator<Item = (&str, ConceptKind, Option<DoseForm>)> {
+        self.known.iter().map(|known| (&*known.name, known.kind, known.form))
     }
 
     fn entry(&self, key: &str) -> Option<&Entry> {

@@ -62,6 +62,6 @@ impl ItemField {
             ItemField::Drug => "drug",
         };
         let list = if current { "current_medications" } else { "items" };
-        format!("{list}.{item_id}.{field}")
+        [list, ".", item_id, ".", field].concat()
     }
 }

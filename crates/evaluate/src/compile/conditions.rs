@@ -26,10 +26,14 @@ impl Conditions<'_, '_, '_> {
             C::And(all) => Tree::All(all.iter().map(|c| self.tree(c)).collect()),
             C::Or(any) => Tree::Any(any.iter().map(|c| self.tree(c)).collect()),
             C::Not(inner) => Tree::Not(Box::new(self.tree(inner))),
-            leaf => Tree::Leaf(Leaf {
-                text: self.writer.condition(leaf).into(),
-                test: self.test(leaf),
-            }),
+            leaf => {
+                let test = self.test(leaf);
+                Tree::Leaf(Leaf {
+                    text: self.writer.condition(leaf).into(),
+                    question: self.sets.question(&test),
+                    test,
+                })
+            }
         }
     }
 

@@ -2,31 +2,38 @@
 use super::sets::Sets;
 use crate::catalogue::Catalogue;
 use crate::csr::{Csr, narrow, wide};
-use crate::sets::{Family, Leaf, Set};
+use crate::sets::{Family, Leaf, Set, Target};
 use shenfang_units::Truth;
 
 pub(super) fn compile(catalogue: &Catalogue, sets: &Sets<'_>) -> Vec<Family> {
-    let families = 0..=narrow(sets.kinds.len());
-    families.map(|family| one(catalogue, sets, family)).collect()
+    let of_rows = (1..=narrow(sets.kinds.len())).map(|family| {
+        let live = sets.live_rows.iter().filter(|(of, _)| *of == family);
+        let live = live.filter_map(|(_, set)| sets.sets.get(wide(*set)));
+        let rows = named(catalogue.entries.len(), live.flat_map(|set| concepts_of(set, false)));
+        one(catalogue, &sets.sets, &sets.targets, family, &rows)
+    });
+    std::iter::once(closure(catalogue, &sets.sets, &sets.targets))
+        .chain(of_rows)
+        .collect()
 }
 
-fn one(catalogue: &Catalogue, sets: &Sets<'_>, family: u32) -> Family {
-    let concepts = catalogue.entries.len();
-    let rows = match family {
-        0 => named(concepts, sets.sets.iter().flat_map(|set| concepts_of(set, true))),
-        _ => {
-            let live = sets.live_rows.iter().filter(|(of, _)| *of == family);
-            let live = live.filter_map(|(_, set)| sets.get(*set));
-            named(concepts, live.flat_map(|set| concepts_of(set, false)))
-        }
-    };
+/// The first family, of everything above: it follows from catalogue, sets and targets alone, and is not stored.
+pub(crate) fn closure(catalogue: &Catalogue, sets: &[Set], targets: &[Target]) -> Family {
+    let rows = named(
+        catalogue.entries.len(),
+        sets.iter().flat_map(|set| concepts_of(set, true)),
+    );
+    one(catalogue, sets, targets, 0, &rows)
+}
+
+fn one(catalogue: &Catalogue, sets: &[Set], targets: &[Target], family: u32, rows: &[bool]) -> Family {
     let mut pairs = Vec::new();
     let mut open = Vec::new();
-    for (number, target) in (0u32..).zip(&sets.targets) {
+    for (number, target) in (0u32..).zip(targets) {
         if target.family != family {
             continue;
         }
-        let Some(set) = sets.get(target.set).filter(|set| !set.any) else {
+        let Some(set) = sets.get(wide(target.set)).filter(|set| !set.any) else {
             continue;
         };
         if is_open(set) {
@@ -36,8 +43,8 @@ fn one(catalogue: &Catalogue, sets: &Sets<'_>, family: u32) -> Family {
         }
     }
     Family {
-        reached: nearest(catalogue, &rows, family != 0),
-        targets: Csr::from_pairs(concepts, pairs),
+        reached: nearest(catalogue, rows, family != 0),
+        targets: Csr::from_pairs(catalogue.entries.len(), pairs),
         open,
     }
 }

@@ -8,6 +8,8 @@ mod families;
 mod rules;
 mod sets;
 
+pub(crate) use families::closure;
+
 use crate::Program;
 use crate::program::Tables;
 use crate::rules::{Rules, Source};
@@ -30,6 +32,7 @@ pub(crate) fn compile(knowledge: &Knowledge) -> Program {
     let identity = Arc::new(identity(knowledge));
     let sources = knowledge.sources().iter().map(source).collect();
     let ids = sets.ids().to_vec().into();
+    let questions = sets.questions();
     let Sets {
         sets, targets, manners, ..
     } = sets;
@@ -45,6 +48,7 @@ pub(crate) fn compile(knowledge: &Knowledge) -> Program {
         doses,
         standing,
         sources,
+        questions,
     })
 }
 

@@ -1,6 +1,6 @@
 //! Sets and targets by number, each once.
+use crate::condition::{Question, Test};
 use crate::csr::narrow;
-use crate::expression::Writer;
 use crate::flat::{Flat, Tree};
 use crate::rules::Manner;
 use crate::sets::{Leaf, Set, Target, uppermost};
@@ -26,6 +26,7 @@ pub(super) struct Sets<'k> {
     nothing: Arc<Manner>,
     known_sets: HashMap<ConceptSet, u32>,
     known_targets: HashMap<Target, u32>,
+    questions: HashMap<Vec<u8>, u32>,
 }
 
 impl<'k> Sets<'k> {
@@ -42,6 +43,7 @@ impl<'k> Sets<'k> {
             nothing: Arc::default(),
             known_sets: HashMap::new(),
             known_targets: HashMap::new(),
+            questions: HashMap::new(),
         }
     }
 
@@ -51,14 +53,9 @@ impl<'k> Sets<'k> {
             return *known;
         }
         let number = narrow(self.sets.len());
-        let writer = Writer {
-            knowledge: self.knowledge,
-            variables: &[],
-        };
         let compiled = Set {
             expression: Flat::of(tree(self.knowledge, set, true, 0)),
             any: is_any(self.knowledge, set, 0),
-            text: writer.set(set).into(),
         };
         self.sets.push(compiled);
         self.known_sets.insert(set.clone(), number);
@@ -112,6 +109,21 @@ impl<'k> Sets<'k> {
         }
         let known = self.manners.get(crate::csr::wide(number));
         (number, known.unwrap_or(&self.nothing))
+    }
+
+    /// The number of what a leaf asks: the same for two that differ in the name of their variable alone.
+    pub fn question(&mut self, test: &Test) -> Question {
+        let next = self.questions();
+        let (of, test) = test.asked();
+        // Nothing in it resists being written; what did would be asked by itself.
+        let bytes = postcard::to_allocvec(&test).unwrap_or_else(|_| next.to_le_bytes().to_vec());
+        let number = *self.questions.entry(bytes).or_insert(next);
+        Question { number, of }
+    }
+
+    /// How many questions there are.
+    pub fn questions(&self) -> u32 {
+        narrow(self.questions.len())
     }
 
     /// A set by its number.

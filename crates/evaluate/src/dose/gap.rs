@@ -4,6 +4,7 @@ use super::{Judged, Outcome};
 use crate::condition::StandIn;
 use crate::needs::Needs;
 use shenfang_units::Truth;
+use smallvec::smallvec;
 
 impl Judged<'_> {
     /// Leaves the line open where nothing said anything about it although nothing was there to say it.
@@ -27,6 +28,6 @@ impl Judged<'_> {
             view.lacks(condition, &mut needs);
         }
         view.says_lacks(&self.dose.says, &mut needs);
-        outcome.leave_open(vec![concern.line], needs, true);
+        outcome.leave_open(smallvec![concern.line], needs, true);
     }
 }

@@ -7,6 +7,7 @@ use crate::evaluate::View;
 use crate::needs::{CURRENT, Needs};
 use crate::number::DAY;
 use crate::rules::{Band, Limit};
+use crate::verdict::LineList;
 use shenfang_clinical::Measure;
 use shenfang_clinical::dosage::{Content, Dosage, ItemField, Reckoned};
 use shenfang_knowledge::{Attribute, PatientAttribute, Per};
@@ -148,7 +149,7 @@ impl Judged<'_> {
         let mut needs = Needs::default();
         self.concerns_lack(view, sum, &mut needs);
         amounts_lack(view, sum, &mut needs);
-        let mut open: Vec<u32> = sum.pending.iter().map(|(concern, _)| concern.line).collect();
+        let mut open: LineList = sum.pending.iter().map(|(concern, _)| concern.line).collect();
         if open.is_empty() {
             open = lines(&sum.concerned);
         }
@@ -305,6 +306,6 @@ fn ratio(limit: &Limit, amount: Ratio, size: Ratio) -> Option<Ratio> {
     }
 }
 
-fn lines(concerns: &[&Concern]) -> Vec<u32> {
+fn lines(concerns: &[&Concern]) -> LineList {
     concerns.iter().map(|concern| concern.line).collect()
 }

@@ -14,16 +14,17 @@ use crate::needs::{CURRENT, Needs};
 use crate::presume;
 use crate::rules::{Band, Dose, Limit};
 use crate::sheet::{DoseMember, Sheet};
-use crate::verdict::{Open, Rests, Verdicts};
+use crate::verdict::{LineList, Open, Rests, Verdicts};
 use concern::Concern;
 use quick::Usual;
 use shenfang_clinical::{Measure, Severity, TimingKind};
 use shenfang_units::{Ratio, Truth};
+use smallvec::smallvec;
 
 /// An excess over one limit.
 #[derive(Clone, Debug)]
 struct Excess {
-    lines: Vec<u32>,
+    lines: LineList,
     concern: Concern,
     /// amount ÷ limit; `None` is without end
     ratio: Option<Ratio>,
@@ -44,7 +45,7 @@ struct Outcome {
 
 /// What could not be judged; `gap`: whether any band speaks at all.
 struct OpenDose {
-    lines: Vec<u32>,
+    lines: LineList,
     needs: Needs,
     gap: bool,
 }
@@ -63,7 +64,7 @@ impl Outcome {
         }
     }
 
-    fn leave_open(&mut self, lines: Vec<u32>, needs: Needs, gap: bool) {
+    fn leave_open(&mut self, lines: LineList, needs: Needs, gap: bool) {
         match self
             .open
             .iter_mut()
@@ -216,7 +217,7 @@ impl Judged<'_> {
         let mut needs = Needs::default();
         needs.add(CURRENT);
         let open = OpenDose {
-            lines: vec![line],
+            lines: smallvec![line],
             needs,
             gap: false,
         };
@@ -230,12 +231,12 @@ impl Judged<'_> {
             self.say(excess, policy, verdicts);
         }
         for (line, fields) in &first.rests {
-            let lines = vec![*line];
+            let lines: LineList = smallvec![*line];
             let said = first.open.iter().any(|open| !open.gap && open.lines == lines)
                 || first.excess.iter().any(|excess| excess.lines == lines);
             if !said {
                 verdicts.rests.push(Rests {
-                    rules: vec![self.dose.says.id],
+                    rules: smallvec![self.dose.says.id],
                     severity: highest,
                     lines,
                     fields: fields.clone(),
@@ -252,7 +253,7 @@ impl Judged<'_> {
     fn settle(&self, open: OpenDose, severity: Severity, verdicts: &mut Verdicts) {
         let view = View::bare(self.sheet);
         let standing = presume::standing(&view, severity, &open.needs);
-        let rules = vec![self.dose.says.id];
+        let rules = smallvec![self.dose.says.id];
         let stand_ins: Vec<&StandIn> = standing.iter().map(|standing| &standing.stands).collect();
         let again = (!stand_ins.is_empty()).then(|| self.outcome(&stand_ins));
         let left = again.as_ref().map_or(Left::All, |again| again.left_of(&open));

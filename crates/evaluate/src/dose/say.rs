@@ -26,7 +26,7 @@ impl Judged<'_> {
             because.extend(view.carried_by(condition));
         }
         because.push(Reason::Expression {
-            expression: limit.text.to_string(),
+            expression: String::from(&*limit.text),
             value: note.amount.clone(),
             derived: None,
         });

@@ -1,5 +1,5 @@
 //! Makes the index of a frozen catalogue.
-use super::{Entry, Known, Meaning, NameIndex, candidates, initials, normalize};
+use super::{Entry, Known, Meaning, NameIndex, normalize};
 use crate::{Code, Concept, ConceptId};
 use std::collections::BTreeMap;
 
@@ -34,48 +34,38 @@ impl NameIndexBuilder {
     pub(crate) fn freeze(mut self, concepts: &[Concept]) -> NameIndex {
         self.ambiguous.sort_unstable();
         let by_id = || concepts.iter().zip(0_u32..).map(|(c, i)| (c, ConceptId(i)));
-        let mut near: Vec<(Box<str>, ConceptId)> = by_id()
+        let mut near: Vec<(ConceptId, Box<str>)> = by_id()
             .flat_map(|(c, id)| {
                 let names = c.near_names.iter().chain(&c.en);
-                names.map(move |n| (normalize::normalize(n).into(), id))
+                names.map(move |n| (id, normalize::normalize(n).into()))
             })
             .collect();
         near.sort_unstable();
         near.dedup();
-        let mut short = Vec::new();
         let names: Vec<Entry> = self
             .names
             .into_iter()
             .map(|(key, mut ids)| {
                 ids.sort_unstable();
                 ids.dedup();
-                let letters: Box<str> = initials::initials(&key).into();
-                short.extend(ids.iter().map(|id| (letters.clone(), *id)));
                 let several = self.ambiguous.binary_search(&key).is_ok();
                 let meaning = match ids.as_slice() {
                     [one] if !several => Meaning::One(*one),
                     _ => Meaning::Several(ids),
                 };
-                let (mask, length) = candidates::shape(&key);
                 Entry {
                     key: key.into(),
                     meaning,
-                    mask,
-                    length,
                 }
             })
             .collect();
-        short.retain(|(letters, _)| !letters.is_empty());
-        short.sort_unstable();
-        short.dedup();
         NameIndex {
             names,
             codes: self.codes.into_iter().collect(),
             near,
-            initials: short,
             known: concepts.iter().map(known).collect(),
-            letters: initials::table(),
             lookup: Default::default(),
+            nearby: Default::default(),
         }
     }
 }

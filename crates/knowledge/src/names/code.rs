@@ -90,6 +90,22 @@ impl Code {
         below || self.value == above.value
     }
 
+    /// The code itself, then every shorter one it lies below, nearest first.
+    pub fn and_above(&self) -> impl Iterator<Item = Code> {
+        let mut left = self.value.as_str();
+        let shorter = std::iter::from_fn(move || {
+            let value = left;
+            let mut chars = value.chars();
+            chars.next_back()?;
+            left = chars.as_str();
+            Some(Code {
+                system: self.system,
+                value: value.into(),
+            })
+        });
+        shorter.filter(|above| self.within(above))
+    }
+
     /// The next level above in a hierarchy whose levels are fixed (ATC); `None` at the top and in other systems.
     pub fn upper(&self) -> Option<Code> {
         if self.system != CodeSystem::Atc {

@@ -1,0 +1,205 @@
+//! Allergies, conditions and diagnoses to concepts, and to the sets that rules ask a patient's history about.
+//!
+//! What it never does: take an allergy to one drug for one to its class, or a disease for less than everything its code lies below.
+use crate::Program;
+use crate::csr::{narrow, wide};
+use crate::memory::{Memory, Remembered};
+use crate::program::Tables;
+use crate::sets::{Set, Sight};
+use crate::sheet::{Entry, History, Prepared};
+use shenfang_clinical::{Allergy, Coded, ConditionStatus, Prescription};
+use shenfang_knowledge::{Code, CodeSystem, Resolution};
+
+/// What an allergy or a disease stands for: an entry of no place yet, its stretches counted from the beginning of `senses`.
+pub(crate) struct Ill {
+    senses: Vec<u32>,
+    entry: Entry,
+}
+
+/// Appends every entry of the history.
+pub(crate) fn history(program: &Program, rx: &Prescription, remembered: &mut Remembered, scratch: &mut Prepared) {
+    let patient = &rx.patient;
+    for (place, allergy) in patient.allergies.iter().flatten().enumerate() {
+        // What does not count is as good as over.
+        let when = match counts(allergy) {
+            true => allergy.status,
+            false => ConditionStatus::Past,
+        };
+        let at = (History::Allergy, place, when);
+        entry(program, &allergy.to, at, &mut remembered.allergies, scratch);
+    }
+    for (place, condition) in patient.conditions.iter().flatten().enumerate() {
+        let at = (History::Condition, place, condition.status);
+        entry(program, &condition.what, at, &mut remembered.ills, scratch);
+    }
+    for (place, diagnosis) in rx.diagnoses.iter().flatten().enumerate() {
+        let at = (History::Diagnosis, place, ConditionStatus::Active);
+        entry(program, diagnosis, at, &mut remembered.ills, scratch);
+    }
+}
+
+/// An intolerance counts as an allergy only where it was severe.
+fn counts(allergy: &Allergy) -> bool {
+    !allergy.intolerance || allergy.severe == Some(true)
+}
+
+fn entry(
+    program: &Program,
+    what: &Coded,
+    (kind, place, when): (History, usize, ConditionStatus),
+    remembered: &mut Memory<Ill>,
+    scratch: &mut Prepared,
+) {
+    let ill = remembered.recall(what, || work_out(program, what, kind));
+    let start = narrow(scratch.senses.len());
+    let shift = |(from, to): (u32, u32)| (start.saturating_add(from), start.saturating_add(to));
+    scratch.senses.extend_from_slice(&ill.senses);
+    let known = &ill.entry;
+    scratch.history.push(Entry {
+        kind,
+        place,
+        active: when == ConditionStatus::Active,
+        had: matches!(when, ConditionStatus::Active | ConditionStatus::Past),
+        senses: shift(known.senses),
+        coded: shift(known.coded),
+        reached: shift(known.reached),
+        sets: shift(known.sets),
+        code: known.code.clone(),
+        ..*known
+    });
+}
+
+fn work_out(program: &Program, what: &Coded, kind: History) -> Ill {
+    let names = &program.tables.catalogue.names;
+    let mut senses = Vec::new();
+    let name_code = what.name.as_deref().and_then(Code::parse);
+    let mut several = false;
+    if let Some(name) = what.name.as_deref().filter(|_| name_code.is_none()) {
+        let meaning = match kind {
+            History::Allergy => names.allergen(name),
+            History::Condition | History::Diagnosis => names.name(name),
+        };
+        match meaning {
+            Resolution::Concept(id) => senses.push(id.0),
+            Resolution::Ambiguous(meanings) => {
+                several = true;
+                senses.extend(meanings.iter().map(|id| id.0));
+            }
+            Resolution::Unknown => {}
+        }
+    }
+    let code = what.code.as_deref().and_then(Code::parse).or(name_code);
+    let ambiguous = several && code.is_none();
+    let named = narrow(senses.len());
+    if let Some(code) = &code {
+        match kind {
+            // An allergy to one drug is none to its class; a disease is one of everything its code lies below.
+            History::Allergy => senses.extend(names.code(code).map(|id| id.0)),
+            History::Condition | History::Diagnosis => {
+                let start = senses.len();
+                names.each_code_above(code, &mut |id| {
+                    if !senses.iter().skip(start).any(|known| *known == id.0) {
+                        senses.push(id.0);
+                    }
+                });
+            }
+        }
+    }
+    let coded = (named, narrow(senses.len()));
+    let hierarchical = code
+        .as_ref()
+        .is_some_and(|code| matches!(code.system, CodeSystem::Atc | CodeSystem::Icd10));
+    let mut ill = Ill {
+        entry: Entry {
+            kind,
+            place: 0,
+            active: false,
+            had: false,
+            senses: (0, named),
+            coded,
+            reached: (0, 0),
+            sets: (0, 0),
+            resolved: hierarchical || coded.1 != 0,
+            ambiguous,
+            code,
+        },
+        senses,
+    };
+    ill.reach(program);
+    ill
+}
+
+impl Ill {
+    /// Works out, once for every set that is asked about it, what its code reaches, and which of them it is in.
+    fn reach(&mut self, program: &Program) {
+        let Program { tables, index } = program;
+        let coded = match (&self.entry.code, self.entry.kind) {
+            // A set asks what a drug's code lies below, known or not.
+            (Some(code), History::Allergy) => {
+                let above = tables.catalogue.names.code_and_above(code);
+                above.iter().map(|id| id.0).collect()
+            }
+            _ => self.stretch(self.entry.coded).to_vec(),
+        };
+        let reached = |of: &[u32]| -> Vec<u32> {
+            let levels = of.iter().flat_map(|concept| levels(tables, *concept));
+            levels.flat_map(|level| closure(tables, level)).copied().collect()
+        };
+        let mut by_code = reached(&coded);
+        by_code.sort_unstable();
+        let named = reached(self.stretch(self.entry.alone()));
+        let mut sets = Vec::new();
+        let rows = named.iter().chain(&by_code);
+        index.asked.may_have(rows, self.entry.code.as_ref(), &mut sets);
+        self.entry.reached = self.append(by_code);
+        sets.sort_unstable();
+        sets.dedup();
+        sets.retain(|set| {
+            let set = tables.sets.get(wide(*set));
+            set.is_some_and(|set| self.entry.is_in(set, tables, &self.senses))
+        });
+        self.entry.sets = self.append(sets);
+    }
+
+    fn stretch(&self, (from, to): (u32, u32)) -> &[u32] {
+        self.senses.get(wide(from)..wide(to)).unwrap_or(&[])
+    }
+
+    fn append(&mut self, more: Vec<u32>) -> (u32, u32) {
+        let start = narrow(self.senses.len());
+        self.senses.extend(more);
+        (start, narrow(self.senses.len()))
+    }
+}
+
+/// A concept, and the levels whose code it claims as a class: it lies below what those lie below.
+fn levels(tables: &Tables, concept: u32) -> impl Iterator<Item = u32> {
+    std::iter::once(concept).chain(tables.catalogue.levels.row(concept).iter().copied())
+}
+
+fn closure(tables: &Tables, concept: u32) -> &[u32] {
+    tables
+        .families
+        .first()
+        .map_or(&[][..], |family| family.reached.row(concept))
+}
+
+impl Entry {
+    /// Whether it is a member of a set: by each meaning of its name, or by everything its code lies below together. `senses`: where its stretches
+    /// are.
+    pub fn is_in(&self, set: &Set, tables: &Tables, senses: &[u32]) -> bool {
+        let stretch = |(from, to): (u32, u32)| senses.get(wide(from)..wide(to)).unwrap_or(&[]);
+        let holds = |closure, code| {
+            set.holds(Sight {
+                rows: closure,
+                closure,
+                sole: true,
+                code,
+            })
+        };
+        let alone = stretch(self.alone()).iter();
+        let mut named = alone.flat_map(|concept| levels(tables, *concept));
+        named.any(|concept| holds(closure(tables, concept), None))
+            || (self.code.is_some() && holds(stretch(self.reached), self.code.as_ref()))
+    }
+}

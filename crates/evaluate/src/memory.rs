@@ -1,0 +1,82 @@
+//! What names and codes were found to stand for, kept by the thread that looked them up: the same few thousand are written every day.
+//!
+//! What it never does: answer for another program, or grow without end.
+use crate::history::Ill;
+use crate::program::Tables;
+use crate::resolve::DrugText;
+use rustc_hash::{FxHashMap, FxHasher};
+use shenfang_clinical::{Coded, RulesIdentity};
+use std::collections::hash_map::Entry;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+/// Most texts kept of one kind.
+const MOST: usize = 4096;
+
+/// Answers by name and code.
+pub(crate) struct Memory<V> {
+    kept: FxHashMap<u64, Kept<V>>,
+}
+
+struct Kept<V> {
+    name: Option<Box<str>>,
+    code: Option<Box<str>>,
+    value: V,
+}
+
+impl<V> Default for Memory<V> {
+    fn default() -> Memory<V> {
+        Memory {
+            kept: FxHashMap::default(),
+        }
+    }
+}
+
+impl<V> Memory<V> {
+    /// What was worked out for this name and code, now or before.
+    pub fn recall(&mut self, what: &Coded, work_out: impl FnOnce() -> V) -> &V {
+        let mut hasher = FxHasher::default();
+        (&what.name, &what.code).hash(&mut hasher);
+        let at = hasher.finish();
+        if self.kept.len() >= MOST {
+            self.kept.clear();
+        }
+        let fresh = |value| Kept {
+            name: what.name.clone(),
+            code: what.code.clone(),
+            value,
+        };
+        match self.kept.entry(at) {
+            Entry::Vacant(free) => &free.insert(fresh(work_out())).value,
+            Entry::Occupied(known) => {
+                let known = known.into_mut();
+                if (&known.name, &known.code) != (&what.name, &what.code) {
+                    *known = fresh(work_out());
+                }
+                &known.value
+            }
+        }
+    }
+}
+
+/// What one thread remembers of one program.
+#[derive(Default)]
+pub(crate) struct Remembered {
+    of: Option<Arc<RulesIdentity>>,
+    pub drugs: Memory<DrugText>,
+    pub allergies: Memory<Ill>,
+    /// conditions and diagnoses
+    pub ills: Memory<Ill>,
+}
+
+impl Remembered {
+    /// Forgets what was remembered of another program.
+    pub fn turn_to(&mut self, tables: &Tables) {
+        if !self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, &tables.identity)) {
+            *self = Remembered {
+                of: Some(Arc::clone(&tables.identity)),
+                ..Remembered::default()
+            };
+        }
+    }
+}
