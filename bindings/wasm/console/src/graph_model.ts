@@ -42,13 +42,13 @@ interface Neighbour {
 type Side = "above" | "below" | "left" | "right";
 
 const ROOM: Record<Side, { columns: number; rows: number }> = {
-  above: { columns: 5, rows: 2 },
-  below: { columns: 5, rows: 3 },
-  left: { columns: 2, rows: 10 },
-  right: { columns: 3, rows: 10 },
+  above: { columns: 2, rows: 4 },
+  below: { columns: 2, rows: 5 },
+  left: { columns: 2, rows: 11 },
+  right: { columns: 2, rows: 12 },
 };
-const WIDE = 190;
-const HIGH = 52;
+const WIDE = 176;
+const HIGH = 50;
 
 function side(neighbour: Neighbour): Side {
   if (neighbour.kind === "rule" || neighbour.kind === "dose") return "right";
@@ -67,7 +67,7 @@ function position(where: Side, n: number, of: number): { x: number; y: number } 
   }
   const column = Math.floor(n / rows);
   const inColumn = Math.min(rows, of - column * rows);
-  const x = (column + 1.5) * (WIDE + 30) * (where === "left" ? -1 : 1);
+  const x = (column * (WIDE + 8) + WIDE * 1.5 + 50) * (where === "left" ? -1 : 1);
   return { x, y: ((n % rows) - (inColumn - 1) / 2) * HIGH };
 }
 
@@ -91,7 +91,13 @@ function layout(centre: Omit<Box, "x" | "y">, neighbours: readonly Neighbour[]):
 /** The last part of a rule id, or its title where it has one. */
 export function ruleLabel(id: string, title: readonly [string, string] | undefined, zh: boolean): string {
   const said = zh ? title?.[0] : title?.[1] || title?.[0];
-  return said || (id.split(".").pop() ?? id).replaceAll("_", zh ? " · " : " · ");
+  return said || (id.split(".").pop() ?? id).replaceAll("_", " · ");
+}
+
+/** A group is known by its pack and its own name. */
+function boxLabel(node: Graph["nodes"][number], zh: boolean): string {
+  if (node.kind === "group") return node.name.split(".").slice(-2).join(".");
+  return (zh ? node.zh : node.en) || node.name;
 }
 
 function conceptDrawing(concept: Concept, graph: Graph, zh: boolean): Drawing {
@@ -101,11 +107,11 @@ function conceptDrawing(concept: Concept, graph: Graph, zh: boolean): Drawing {
     const inward = edge.target === centre?.id;
     const other = graph.nodes.find((node) => node.id === (inward ? edge.source : edge.target));
     if (!other || (edge.source !== centre?.id && !inward) || other.kind === "rule" || other.kind === "dose") continue;
-    near.set(other.name, { key: other.name, label: zh ? other.zh || other.name : other.en || other.name, kind: other.kind, relation: edge.kind, inward });
+    near.set(other.name, { key: other.name, label: boxLabel(other, zh), kind: other.kind, relation: edge.kind, inward });
   }
   for (const { rule, ways } of reaches(concept)) {
     const dose = ways.some((way) => way.role === "dose");
-    near.set(rule.id, { key: rule.id, label: ruleLabel(rule.id, rule.title, zh), kind: dose ? "dose" : "rule", relation: dose ? "limits" : "binds", inward: true, severity: rule.severity });
+    near.set(rule.id, { key: rule.id, label: `${dose ? (zh ? "限量 " : "limit ") : ""}${ruleLabel(rule.id, rule.title, zh)}`, kind: dose ? "dose" : "rule", relation: dose ? "limits" : "binds", inward: true, severity: rule.severity });
   }
   return layout({ id: concept.name, label: zh ? concept.name : concept.en || concept.name, kind: concept.kind, to: concept.name }, [...near.values()]);
 }

@@ -7,7 +7,8 @@ export type { Action, Bilingual, Completion, Decision, Diagnostic, Files, Hover,
 export type Because =
   | { item: string; is: string[] }
   | { expression: string; value: string; derived?: string }
-  | { shared: string[] };
+  | { shared: string[] }
+  | { formula: string };
 
 export interface Source {
   id: string;

@@ -33,7 +33,7 @@ function styles(): StylesheetJson {
   return [
     {
       selector: "node",
-      style: { label: "data(label)", shape: "round-rectangle", width: 172, height: 40, "font-size": 13, "font-family": FONT, "text-valign": "center", "text-halign": "center", "text-wrap": "wrap", "text-max-width": "160px", "text-overflow-wrap": "anywhere", "border-width": 1.5 },
+      style: { label: "data(label)", shape: "round-rectangle", width: 164, height: 40, "font-size": 13, "font-family": FONT, "text-valign": "center", "text-halign": "center", "text-wrap": "wrap", "text-max-width": "154px", "text-overflow-wrap": "anywhere", "border-width": 1.5 },
     },
     { selector: "edge", style: { width: 1, "line-color": "#c3cad4", "target-arrow-color": "#9aa5b4", "target-arrow-shape": "triangle", "arrow-scale": 0.8, "curve-style": "straight" } },
     ...kinds,
@@ -46,6 +46,9 @@ function shorten(text: string): string {
   const wide = language.value === "zh" ? 24 : 44;
   return text.length > wide ? `${text.slice(0, wide - 1)}…` : text;
 }
+
+/** The library would add a style element of its own, which the page's policy refuses, unless one of this id is there: `graph.css` says what it would. */
+const STYLED = "__________cytoscape_stylesheet";
 
 export function Canvas({ drawing, label }: { drawing: Drawing; label: string }) {
   const box = useRef<HTMLDivElement>(null);
@@ -80,7 +83,7 @@ export function Canvas({ drawing, label }: { drawing: Drawing; label: string }) 
     return () => graph.destroy();
   }, [drawing]);
   return (
-    <div class="canvas-frame">
+    <div class="canvas-frame" id={STYLED}>
       <div ref={box} class="canvas __________cytoscape_container" role="img" aria-label={label} />
       <button type="button" class="canvas-fit" onClick={() => core.current?.fit(undefined, 24)}>
         {t("fit")}

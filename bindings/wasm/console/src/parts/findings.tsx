@@ -94,7 +94,7 @@ function Why({ finding, name }: { finding: Finding; name: fields.NameOf }) {
         <ol class="chain">
           {finding.because.map((fact, at) => (
             <li key={at}>
-              <Fact fact={fact} name={name} />
+              <Fact fact={fact} name={name} only={finding.items.length === 1 && finding.items[0] !== undefined ? name(finding.items[0]) : undefined} />
             </li>
           ))}
           {finding.dose && <li class="dose-ratio">{t("dose_over", { amount: fields.amount(finding.dose.amount), limit: fields.amount(finding.dose.limit), ratio: finding.dose.ratio })}</li>}
@@ -117,7 +117,7 @@ function Why({ finding, name }: { finding: Finding; name: fields.NameOf }) {
   );
 }
 
-function Fact({ fact, name }: { fact: Because; name: fields.NameOf }) {
+function Fact({ fact, name, only }: { fact: Because; name: fields.NameOf; only: string | undefined }) {
   if ("item" in fact) {
     const [, ...chain] = [name(fact.item), ...fact.is.filter((step) => step !== name(fact.item))];
     return (
@@ -138,13 +138,14 @@ function Fact({ fact, name }: { fact: Because; name: fields.NameOf }) {
       </>
     );
   }
+  if ("formula" in fact) return <>{t("in_formula", { name: fact.formula })}</>;
   if ("shared" in fact) return <>{t("shared", { what: list(fact.shared) })}</>;
-  const { fact: said, condition } = fields.expression(fact.expression, fact.value);
+  const { fact: said, condition } = fields.expression(fact.expression, fact.value, only);
   return (
     <span title={fact.expression}>
       {said}
       {condition && <span class="condition">（{t("condition", { what: condition })}）</span>}
-      {fact.derived && <span class="muted"> {t("derived", { what: fact.derived })}</span>}
+      {fact.derived && <span class="muted"> {t("derived", { what: fields.derivation(fact.derived) })}</span>}
     </span>
   );
 }

@@ -49,20 +49,20 @@ export function nameOf(sheet: Sheet): (id: string) => string {
   return (id) => sheet.items.find((line) => line.id === id)?.name ?? id;
 }
 
-export function Sheet({ sheet, review }: { sheet: Sheet; review: Review }) {
+export function Sheet({ sheet, review, age }: { sheet: Sheet; review: Review; age: string }) {
   const decoction = sheet.whole.kind === "decoction";
   return (
     <section class="card sheet" aria-label={t("prescription")}>
-      <Header sheet={sheet} />
+      <Header sheet={sheet} age={age} />
       <Items sheet={sheet} review={review} decoction={decoction} />
     </section>
   );
 }
 
-function Header({ sheet }: { sheet: Sheet }) {
+function Header({ sheet, age }: { sheet: Sheet; age: string }) {
   const { whole, patient } = sheet;
   const tcm = loose(whole.tcm_diagnosis);
-  const person = [patient.sex ? terms.sex(String(patient.sex)) : "", shown(patient.birth_date), operandUnits(shown(patient.age)), operandUnits(shown(patient.weight)), patientState(patient)].filter(Boolean);
+  const person = [patient.sex ? terms.sex(String(patient.sex)) : "", operandUnits(age), shown(patient.birth_date) && `(${shown(patient.birth_date)})`, operandUnits(shown(patient.weight)), patientState(patient)].filter(Boolean);
   const diagnoses = [shown(whole.diagnoses), shown(tcm.disease), shown(tcm.pattern)].filter(Boolean);
   const prescriber = loose(whole.prescriber);
   const head = [whole.kind ? terms.prescriptionKind(String(whole.kind)) : "", whole.setting ? terms.setting(String(whole.setting)) : "", shown(whole.department), shown(whole.authored_on).slice(0, 10), whole.doses === undefined ? "" : t("doses_count", { n: shown(whole.doses) })].filter(Boolean);
@@ -92,7 +92,7 @@ function patientState(patient: Loose): string {
 
 function observation(value: unknown): string {
   const of = loose(value);
-  return [shown(of.name ?? of.code), `${shown(of.comparator)}${shown(of.value)}`, shown(of.unit), of.at ? `(${shown(of.at)})` : ""].filter(Boolean).join(" ");
+  return [shown(of.name ?? of.code), `${shown(of.comparator)}${shown(of.value)}`, operandUnits(shown(of.unit)), of.at ? `(${shown(of.at)})` : ""].filter(Boolean).join(" ");
 }
 
 function Fact({ name, value, none }: { name: string; value: string; none?: boolean }) {

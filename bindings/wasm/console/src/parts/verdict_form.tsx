@@ -143,17 +143,17 @@ interface ReasonProps {
 function Reason({ choice, guarded, value, box, onInput, onFill }: ReasonProps) {
   const label = choice === "return" ? t("reason_return") : choice === "pass" ? (guarded ? t("reason_pass") : t("verdict_reason")) : t("reason_sign");
   return (
-    <label class="reason">
+    <div class="reason">
       <span>
-        {label}
+        <label for="verdict-reason">{label}</label>
         {choice === "return" && (
           <button type="button" class="link" onClick={onFill}>
             {t("fill_reason")}
           </button>
         )}
       </span>
-      <textarea ref={box} rows={3} value={value} onInput={(event) => onInput(event.currentTarget.value)} />
-    </label>
+      <textarea id="verdict-reason" ref={box} rows={3} value={value} onInput={(event) => onInput(event.currentTarget.value)} />
+    </div>
   );
 }
 

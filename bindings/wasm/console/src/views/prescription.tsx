@@ -110,7 +110,7 @@ function Body({ row, text, review }: { row: Row; text: string; review: Review })
   return (
     <div class="rx-split">
       <div class="rx-sheet">
-        <Sheet sheet={sheet} review={review} />
+        <Sheet sheet={sheet} review={review} age={row.patient.age || row.patient.birth || ""} />
         <VerdictForm key={row.key} row={row} review={review} sheet={sheet} />
         <Raw text={text} />
       </div>

@@ -1,7 +1,7 @@
 // The queue: open, filter, group, walk. An incomplete review never looks like a pass.
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { t, number, say } from "../i18n";
+import { list, number, say, t } from "../i18n";
 import type { Row } from "../model";
 import { CompleteBadge, DecisionBadge } from "../parts/badges";
 import { single, useKeys } from "../parts/keys";
@@ -10,6 +10,7 @@ import { go, tell } from "../state/page";
 import * as queue from "../state/queue";
 import { byTime, verdicts } from "../state/verdicts";
 import * as output from "../export";
+import * as fields from "../words/fields";
 import * as terms from "../words/terms";
 import { patientLine } from "../words/patient";
 import { Facets, facetValue } from "./queue_facets";
@@ -250,9 +251,15 @@ function QueueLine({ line }: { line: queue.Line | undefined }) {
   );
 }
 
+/** A missing field in the reader's words; of an item, which the line cannot name, its number. */
+function lack(path: string): string {
+  return path === "unrecognized" ? t("unrecognized") : fields.field(path, (id) => id);
+}
+
 function Problem({ row }: { row: Row }) {
   if (row.error) return <span class="bad">{row.error.message}</span>;
-  if (!row.first) return <span class="muted">{row.complete ? t("no_findings") : t("no_findings_incomplete")}</span>;
+  if (!row.first && row.complete) return <span class="muted">{t("no_findings")}</span>;
+  if (!row.first) return <span class="open">{t("missing_line", { what: list(row.missing.map(lack)) })}</span>;
   return (
     <>
       <span class="problem-category">{terms.category(row.first.category)}</span> {say(row.first.message)}

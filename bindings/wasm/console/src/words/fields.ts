@@ -78,12 +78,13 @@ const VALUE_PLACES: Record<string, string[]> = {
 const UNITS: Record<string, string> = { a: "岁", mo: "月", wk: "周", d: "天", h: "小时", min: "分钟" };
 
 export function operandUnits(text: string): string {
-  if (language.value === "en") return text;
-  return text.replace(/(\d) (a|mo|wk|d|h|min)(?![\w/{])/g, (_, digit: string, unit: string) => `${digit} ${UNITS[unit]}`);
+  const plain = text.replaceAll("{1.73_m2}", "1.73 m²");
+  if (language.value === "en") return plain;
+  return plain.replace(/(\d) (a|mo|wk|d|h|min)(?![\w/{])/g, (_, digit: string, unit: string) => `${digit} ${UNITS[unit]}`);
 }
 
 function operand(text: string, attribute: string): string {
-  if (language.value === "en") return english(text);
+  if (language.value === "en") return english(operandUnits(text));
   const said = text.replace(/"[^"]*"|[A-Za-z_]+/g, (word) => {
     if (word.startsWith('"')) return word;
     const places = VALUE_PLACES[attribute] ?? [];
@@ -104,14 +105,17 @@ const OWNER_PLACES: Record<string, string> = {
 };
 
 /** `patient.age` → 患者年龄; `a.route` → a 途径; the last word is the attribute. */
-function attribute(text: string): { said: string; name: string } {
+function attribute(text: string, only?: string): { said: string; name: string } {
   const match = /^([A-Za-z_]\w*)\.([a-z_]+)$/.exec(text);
   if (!match) return { said: functions(text), name: DOSE.includes(text) ? "dose" : "" };
   const [, owner = "", name = ""] = match;
-  if (language.value === "en") return { said: owner === "rx" ? english(name) : `${owner} ${english(name)}`, name };
+  const whose = owner in OWNER_PLACES ? owner : (only ?? owner);
+  if (language.value === "en") return { said: owner === "rx" ? english(name) : `${whose} ${english(name)}`, name };
   const place = OWNER_PLACES[owner];
+  const full = FULL[text];
+  if (full) return { said: full[0], name };
   if (place) return { said: `${owner === "rx" ? "" : (keyword("owner of an attribute", owner) ?? owner)}${keyword(place, name) ?? name}`, name };
-  return { said: `${owner} ${keyword("attribute of an item", name) ?? name}`, name };
+  return { said: `${whose} ${keyword("attribute of an item", name) ?? name}`, name };
 }
 
 const DOSE = ["single", "daily", "weekly", "course"];
@@ -137,24 +141,44 @@ export interface Said {
   condition?: string;
 }
 
-export function expression(text: string, value: string): Said {
+/** A condition that is no comparison: a quantifier, or something that is or is not so. */
+function plain(said: string, value: string): string {
+  if (value === "true" && /[()\s]/.test(said)) return said;
+  return language.value === "zh" ? `${said}：${operand(value, "")}` : `${said}: ${value}`;
+}
+
+/** `only`: the item meant by the rule's variable, where the finding is about one alone. */
+export function expression(text: string, value: string, only?: string): Said {
   const asked = /^(known|stated)\((.+)\)$/.exec(text);
   if (asked) {
-    const what = attribute(asked[2] ?? "").said;
+    const what = attribute(asked[2] ?? "", only).said;
     const yes = value === "true";
     const zh = asked[1] === "known" ? (yes ? "已知" : "未知") : yes ? "已注明" : "未注明";
     const en = asked[1] === "known" ? (yes ? "is known" : "is not known") : yes ? "is stated" : "is not stated";
     return { fact: language.value === "zh" ? `${what}${zh}` : `${what} ${en}` };
   }
   const compared = /^(.+?) (<=|>=|!=|<|>|=|is|in) (.+)$/.exec(text);
-  if (!compared) return { fact: `${functions(text)}${value === "true" ? "" : language.value === "zh" ? `：${operand(value, "")}` : `: ${value}`}` };
+  if (!compared) return { fact: plain(attribute(text, only).said, value) };
   const [, left = "", sign = "", right = ""] = compared;
-  const { said, name } = attribute(left);
+  const { said, name } = attribute(left, only);
   const found = operand(value, name);
   const limit = operand(right, name);
   if (sign === "is" && found === limit) return { fact: language.value === "zh" ? `${said}为${found}` : `${said} is ${found}` };
   const shown = language.value === "zh" ? (SIGNS[sign] ?? sign) : (SIGNS[sign]?.replace("为", "is").replace("在", "in") ?? sign);
   return { fact: `${said} ${found}`, condition: `${shown} ${limit}` };
+}
+
+const DERIVED: [RegExp, string][] = [
+  [/^observed (.+)$/, "$1 检验"],
+  [/\bcreatinine\b/, "肌酐"],
+  [/\bfemale\b/, "女"],
+  [/\bmale\b/, "男"],
+];
+
+/** What a value was worked out from. */
+export function derivation(text: string): string {
+  if (language.value === "en") return text;
+  return operandUnits(DERIVED.reduce((said, [from, to]) => said.replace(from, to), text));
 }
 
 /** Amounts such as `90 g/d` in the reader's words. */

@@ -68,7 +68,7 @@ export function decision(value: Row["decision"]): string {
 /** A shape beside the word, so that colour is never the only difference. */
 export const DECISION_ICON: Record<Row["decision"], string> = {
   unreadable: "✕",
-  block: "⛔",
+  block: "◆",
   warn: "▲",
   inform: "●",
   log: "○",
@@ -76,7 +76,7 @@ export const DECISION_ICON: Record<Row["decision"], string> = {
   pass: "✓",
 };
 
-export const SEVERITY_ICON: Record<Severity, string> = { contraindicated: "⛔", major: "▲", moderate: "●", minor: "○" };
+export const SEVERITY_ICON: Record<Severity, string> = { contraindicated: "◆", major: "▲", moderate: "●", minor: "○" };
 
 export function verdictWord(value: "pass" | "return" | "double_sign"): string {
   if (value === "pass") return pick("通过", "pass");
