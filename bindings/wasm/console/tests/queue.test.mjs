@@ -17,7 +17,7 @@ const line = (id) => page.locator(".grid-line", { hasText: id }).first();
 
 async function find(text, shown) {
   await page.fill("#queue-search", text);
-  await page.waitForFunction((n) => document.querySelector(".summary b")?.textContent?.replaceAll(",", "").includes(` ${n} /`), shown);
+  await page.waitForFunction((n) => document.querySelector(".summary b")?.textContent?.match(/\d+/)?.[0] === String(n), shown);
 }
 
 test("the empty queue says what to do", async () => {

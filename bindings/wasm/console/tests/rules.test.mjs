@@ -20,7 +20,8 @@ const status = () => page.locator(".diagnostics-head");
 async function replace(from, to) {
   await page.locator(".cm-content").click();
   await page.keyboard.press("Control+f");
-  await page.locator(".cm-search input[name=search]").fill(from);
+  await page.locator(".cm-search input[name=search]").fill("");
+  await page.keyboard.type(from);
   await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");
   await page.waitForFunction((text) => getSelection()?.toString() === text, from);
