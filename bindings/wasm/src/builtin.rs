@@ -5,7 +5,7 @@ use std::{cell::OnceCell, collections::BTreeMap, rc::Rc};
 use wasm_bindgen::prelude::*;
 
 /// Where the built-in catalogue lies.
-const CATALOGUE: &str = "rules/catalog/";
+pub(crate) const CATALOGUE: &str = "rules/catalog/";
 
 /// Paths and texts.
 pub(crate) type Texts = BTreeMap<String, String>;
@@ -48,14 +48,9 @@ impl Builtin {
         }
     }
 
-    /// Nothing built in.
-    pub fn nothing() -> Builtin {
-        Builtin::of(Texts::new())
-    }
-
-    /// Every text by path.
-    pub fn texts(&self) -> &Texts {
-        &self.inner.texts
+    /// The text of a path.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        self.inner.texts.get(path).map(String::as_str)
     }
 
     /// The catalogue as it is shipped; loaded on first use.

@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 
 /// Rules with errors.
 pub(crate) fn rules(diagnostics: &Diagnostics) -> JsValue {
-    thrown(&json!({"kind": "rules", "diagnostics": places::of(diagnostics)}))
+    thrown(&json!({"kind": "rules", "diagnostics": places::of(&diagnostics.list, &diagnostics.map)}))
 }
 
 /// A record that is no prescription.

@@ -1,6 +1,6 @@
 //! Diagnostics as the package hands them out: places also as offsets into a JavaScript string, which counts UTF-16 units.
 use serde::Serialize;
-use shenfang::{Bilingual, Diagnostics, FileId, Level, SourceMap, Span};
+use shenfang::{Bilingual, Diagnostic, FileId, Level, SourceMap, Span};
 use std::collections::BTreeMap;
 
 /// A place in a text.
@@ -42,12 +42,12 @@ pub(crate) struct Told<'a> {
 }
 
 /// Every diagnostic, in order.
-pub(crate) fn of(diagnostics: &Diagnostics) -> Vec<Told<'_>> {
+pub(crate) fn of<'a>(list: &'a [Diagnostic], map: &'a SourceMap) -> Vec<Told<'a>> {
     let mut places = Places {
-        map: &diagnostics.map,
+        map,
         files: BTreeMap::new(),
     };
-    let told = diagnostics.list.iter().map(|diagnostic| Told {
+    let told = list.iter().map(|diagnostic| Told {
         level: diagnostic.level,
         code: diagnostic.code,
         place: places.place(diagnostic.span),
@@ -125,7 +125,6 @@ impl<'a> Offsets<'a> {
     }
 
     /// The byte at which the character that holds this unit begins; past the end, the length.
-    #[allow(dead_code)]
     pub fn byte(&self, unit: usize) -> usize {
         let (start, units) = self.line(|(_, units)| *units <= unit);
         let rest = self.text.get(start..).unwrap_or_default();

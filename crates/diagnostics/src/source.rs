@@ -37,6 +37,18 @@ pub struct SourceFile {
     line_starts: Vec<u32>,
 }
 
+impl SourceFile {
+    fn new(path: String, text: String) -> SourceFile {
+        let breaks = text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
+        let after = breaks.map(|(at, _)| u32::try_from(at).unwrap_or(u32::MAX).saturating_add(1));
+        SourceFile {
+            line_starts: std::iter::once(0).chain(after).collect(),
+            path,
+            text,
+        }
+    }
+}
+
 /// Every text of one run.
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {
@@ -46,22 +58,16 @@ pub struct SourceMap {
 impl SourceMap {
     /// Adds a text. The host bounds its size (16 MiB).
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
-        let text = text.into();
-        let line_starts = std::iter::once(0)
-            .chain(
-                text.bytes()
-                    .enumerate()
-                    .filter(|(_, b)| *b == b'\n')
-                    .map(|(i, _)| u32::try_from(i).unwrap_or(u32::MAX).saturating_add(1)),
-            )
-            .collect();
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(SourceFile {
-            path: path.into(),
-            text,
-            line_starts,
-        });
+        self.files.push(SourceFile::new(path.into(), text.into()));
         id
+    }
+    /// Puts another text in the place of a file's. Spans of the old text mean nothing afterwards.
+    pub fn replace(&mut self, id: FileId, text: impl Into<String>) {
+        let file = usize::try_from(id.0).ok().and_then(|at| self.files.get_mut(at));
+        if let Some(file) = file {
+            *file = SourceFile::new(std::mem::take(&mut file.path), text.into());
+        }
     }
     /// All files in the order they were added.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {

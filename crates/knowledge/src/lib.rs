@@ -23,7 +23,7 @@ pub use condition::{
 };
 pub use dose::{Band, DoseRule, Limit, Per};
 pub use graph::{ConceptDraft, ConceptRelation, Difference, FieldChange, Knowledge, KnowledgeBuilder, RuleChange};
-pub use names::{DrugName, NameIndex, Resolution, normalize};
+pub use names::{DrugName, NameIndex, Resolution, initials, normalize};
 pub use policy::StandingPresumption;
 pub use rule::{
     Binding, Citation, FindingSpec, Pack, Part, PolicyMark, PresumedValue, Presumption, Reach, Relation, Rule, Source,

@@ -15,7 +15,7 @@ mod strength;
 mod words;
 
 pub(crate) use build::NameIndexBuilder;
-pub(crate) use initials::initials;
+pub use initials::initials;
 pub use normalize::normalize;
 
 use crate::{Code, ConceptId, ConceptKind};

@@ -6,6 +6,7 @@ use shenfang_knowledge::graph::{ConceptDraft, ConceptRelation};
 use shenfang_knowledge::{Code, Concept, ConceptKind, Knowledge, KnowledgeBuilder, Toxicity};
 use shenfang_syntax::tree::{ConceptDecl, ConceptSection, Declaration, Name, SyntaxTree};
 use shenfang_units::{Amount, Dimension, Quantity, QuantityError, UnitError};
+use std::borrow::Cow;
 
 /// A loaded catalogue that several rule sets can be lowered over. Its spans are places of [`Catalogue::sources`], whose files come first in the
 /// source map of every rule set over it.
@@ -57,10 +58,10 @@ impl Catalogue {
         map: &SourceMap,
         trees: &[(FileId, SyntaxTree)],
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> Knowledge {
+    ) -> Cow<'_, Knowledge> {
         let (mut concepts, mut ambiguous) = drafts(map, trees, diagnostics);
         if concepts.is_empty() && ambiguous.is_empty() {
-            return self.knowledge.clone();
+            return Cow::Borrowed(&self.knowledge);
         }
         concepts.splice(0..0, self.concepts.iter().cloned());
         ambiguous.splice(0..0, self.ambiguous.iter().cloned());
@@ -68,7 +69,7 @@ impl Catalogue {
         let knowledge = build(&concepts, &ambiguous, &mut found);
         build(&self.concepts, &self.ambiguous, &mut known);
         diagnostics.extend(found.into_iter().filter(|d| !known.contains(d)));
-        knowledge
+        Cow::Owned(knowledge)
     }
 }
 

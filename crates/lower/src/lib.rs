@@ -3,6 +3,7 @@
 //! What it never does: parse text or evaluate a prescription.
 mod attributes;
 mod catalogue;
+mod check;
 mod compare;
 mod conditions;
 mod context;
@@ -27,6 +28,7 @@ mod types;
 mod words;
 
 pub use catalogue::Catalogue;
+pub use check::check;
 
 use context::Context;
 use declare::Declared;
@@ -35,7 +37,7 @@ use policies::Targets;
 use precedence::Precedence;
 use shenfang_clinical::{Prescription, Severity};
 use shenfang_diagnostics::{Diagnostic, FileId, Level, SourceMap, Span};
-use shenfang_knowledge::{DoseRule, Knowledge, Rule};
+use shenfang_knowledge::{DoseRule, Group, Knowledge, Rule, Source};
 use shenfang_syntax::tree::SyntaxTree;
 use std::sync::Arc;
 
@@ -100,6 +102,50 @@ pub fn catalogue(map: &SourceMap, trees: &[(FileId, SyntaxTree)], diagnostics: &
     Arc::new(Catalogue::load(map, trees, diagnostics))
 }
 
+/// What some files became: sources and groups of all, rules and doses of those that were wanted.
+struct Typed {
+    sources: Vec<Source>,
+    groups: Vec<Group>,
+    rules: Vec<Rule>,
+    doses: Vec<DoseRule>,
+}
+
+/// Lowers what was declared; of rules and doses, those of the files that are `wanted`.
+fn typed(cx: &Context<'_>, declared: &Declared<'_>, options: Options, wanted: &dyn Fn(FileId) -> bool) -> Typed {
+    let sources = groups::sources(cx, &declared.sources);
+    let groups = groups::groups(cx, &declared.groups);
+    let mut rules: Vec<Rule> = Vec::with_capacity(declared.rules.len());
+    for (pack, written) in declared.rules.iter().filter(|(_, d)| wanted(d.id.span.file)) {
+        if let Some(rule) = rules::rule(cx, pack, written) {
+            findings::expired(cx, &sources, options, written.id.span, &rule.finding);
+            rules.push(rule);
+        }
+    }
+    let mut doses: Vec<DoseRule> = Vec::with_capacity(declared.doses.len());
+    for (pack, written) in declared.doses.iter().filter(|(_, d)| wanted(d.concept.span.file)) {
+        if let Some(dose) = doses::dose(cx, pack, written) {
+            findings::expired(cx, &sources, options, written.concept.span, &dose.finding);
+            doses.push(dose);
+        }
+    }
+    for (pack, written) in declared.broken_rules.iter().filter(|(_, d)| wanted(d.id.span.file)) {
+        cx.only_what_is_there(|| rules::rule(cx, pack, written));
+    }
+    for (pack, written) in declared
+        .broken_doses
+        .iter()
+        .filter(|(_, d)| wanted(d.concept.span.file))
+    {
+        cx.only_what_is_there(|| doses::dose(cx, pack, written));
+    }
+    Typed {
+        sources,
+        groups,
+        rules,
+        doses,
+    }
+}
+
 /// Lowers rule files over a catalogue; concept rows among them extend it. Files are grouped into packs by folder: a folder has one `pack` declaration,
 /// or several of its files have one each. `map` begins with the files of [`Catalogue::sources`].
 ///
@@ -122,29 +168,12 @@ pub fn lower(
         .filter(|p| !p.is_of_policies())
         .map(|p| packs::typed(&cx, p))
         .collect();
-    let sources = groups::sources(&cx, &declared.sources);
-    let groups = groups::groups(&cx, &declared.groups);
-
-    let mut rules: Vec<Rule> = Vec::with_capacity(declared.rules.len());
-    for (pack, written) in &declared.rules {
-        if let Some(rule) = rules::rule(&cx, pack, written) {
-            findings::expired(&cx, &sources, options, written.id.span, &rule.finding);
-            rules.push(rule);
-        }
-    }
-    let mut doses: Vec<DoseRule> = Vec::with_capacity(declared.doses.len());
-    for (pack, written) in &declared.doses {
-        if let Some(dose) = doses::dose(&cx, pack, written) {
-            findings::expired(&cx, &sources, options, written.concept.span, &dose.finding);
-            doses.push(dose);
-        }
-    }
-    for (pack, written) in &declared.broken_rules {
-        cx.only_what_is_there(|| rules::rule(&cx, pack, written));
-    }
-    for (pack, written) in &declared.broken_doses {
-        cx.only_what_is_there(|| doses::dose(&cx, pack, written));
-    }
+    let Typed {
+        sources,
+        groups,
+        mut rules,
+        mut doses,
+    } = typed(&cx, &declared, options, &|_| true);
     let mut targets = Targets::new(&mut rules, &mut doses);
     let mut precedence = Precedence::default();
     let presumptions = precedence::order(&declared.policies)
@@ -164,6 +193,7 @@ pub fn lower(
     diagnostics.extend(cx.into_diagnostics());
     let local = mappings::mappings(&base, trees, diagnostics);
     let knowledge = base
+        .into_owned()
         .with_rules(typed_packs, sources, groups, rules, doses, presumptions)
         .with_mappings(local);
     Lowered { knowledge, examples }

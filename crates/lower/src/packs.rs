@@ -68,24 +68,18 @@ pub(crate) fn group(cx: &Context<'_>, trees: &[(FileId, SyntaxTree)]) -> Vec<Pac
     unique
 }
 
-fn folder(map: &SourceMap, file: FileId) -> &str {
+/// The folder of a file.
+pub(crate) fn folder(map: &SourceMap, file: FileId) -> &str {
     map.file(file)
         .and_then(|f| f.path.rsplit_once('/'))
         .map_or("", |(folder, _)| folder)
-}
-
-fn declared(tree: &SyntaxTree) -> impl Iterator<Item = &PackDecl> {
-    tree.declarations.iter().filter_map(|d| match d {
-        Declaration::Pack(pack) => Some(pack),
-        _ => None,
-    })
 }
 
 /// The packs of one folder.
 fn of_folder(cx: &Context<'_>, trees: &[(FileId, SyntaxTree)], files: &[usize]) -> Vec<Pack> {
     let mut found: Vec<(usize, &PackDecl)> = Vec::new();
     for index in files.iter().copied() {
-        let mut of_file = trees.get(index).into_iter().flat_map(|(_, tree)| declared(tree));
+        let mut of_file = trees.get(index).into_iter().flat_map(|(_, tree)| tree.packs());
         let Some(first) = of_file.next() else { continue };
         found.push((index, first));
         for second in of_file {

@@ -10,8 +10,11 @@
 //!
 //! Bad rules are [`Diagnostics`], bad bytes of a program a [`ProgramError`], a bad record is the error of whoever reads
 //! records (`shenfang-wire`); a review itself cannot fail.
+mod session;
+
 use std::{collections::BTreeSet, sync::Arc};
 
+pub use session::Session;
 pub use shenfang_clinical as clinical;
 pub use shenfang_diagnostics as diagnostics;
 pub use shenfang_evaluate as evaluate;
@@ -61,12 +64,7 @@ impl Sources {
         let (map, files) = self.map(SourceMap::default());
         let rule_text = |file: &FileId| map.file(*file).is_some_and(|f| f.path.ends_with(".rx"));
         let read: Vec<FileId> = files.iter().copied().filter(rule_text).collect();
-        let id = |tree: &SyntaxTree| {
-            tree.declarations.iter().find_map(|d| match d {
-                Declaration::Pack(pack) => Some(pack.id.value.clone()),
-                _ => None,
-            })
-        };
+        let id = |tree: &SyntaxTree| tree.packs().next().map(|pack| pack.id.value.clone());
         let trees = shenfang_syntax::parse(&map, &read).0;
         let of = |file: &FileId| {
             trees
@@ -193,11 +191,22 @@ impl RuleSet {
     /// [`Diagnostics::has_errors`] says that some rules are missing.
     pub fn compile(catalogue: &Catalogue, sources: Sources, options: Options) -> (RuleSet, Diagnostics) {
         let (map, files) = sources.map(catalogue.inner.sources().clone());
-        let (trees, mut list) = shenfang_syntax::parse(&map, &files);
-        let lowered = shenfang_lower::lower(&map, &catalogue.inner, &trees, options, &mut list);
+        let (trees, list) = shenfang_syntax::parse(&map, &files);
+        RuleSet::lowered(catalogue, &map, &trees, options, list)
+    }
+
+    /// From trees; `list` is what reading them said.
+    fn lowered(
+        catalogue: &Catalogue,
+        map: &SourceMap,
+        trees: &[(FileId, SyntaxTree)],
+        options: Options,
+        mut list: Vec<Diagnostic>,
+    ) -> (RuleSet, Diagnostics) {
+        let lowered = shenfang_lower::lower(map, &catalogue.inner, trees, options, &mut list);
         (
             RuleSet::of(lowered.knowledge, lowered.examples.into()),
-            Diagnostics::new(list, map),
+            Diagnostics::new(list, map.clone()),
         )
     }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// blanks on one line
     Blank,
     /// one line break
@@ -23,7 +23,7 @@ pub(crate) enum Kind {
 
 /// A token and its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Token {
+pub struct Token {
     /// what it is
     pub kind: Kind,
     /// first byte and one past the last
@@ -31,17 +31,17 @@ pub(crate) struct Token {
 }
 
 /// Blank that does not end a line.
-pub(crate) fn is_blank(c: char) -> bool {
+pub fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\u{3000}' | '\u{a0}' | '\u{feff}')
 }
 
 /// Letter, digit, CJK, `-`, `_` or `·`.
-pub(crate) fn is_name_char(c: char) -> bool {
+pub fn is_name_char(c: char) -> bool {
     c.is_alphabetic() || c.is_ascii_digit() || ('０'..='９').contains(&c) || matches!(c, '-' | '_' | '·')
 }
 
 /// The tokens of `text` from byte `from` on.
-pub(crate) fn tokens(text: &str, from: usize) -> impl Iterator<Item = Token> + '_ {
+pub fn tokens(text: &str, from: usize) -> impl Iterator<Item = Token> + '_ {
     let mut at = from;
     std::iter::from_fn(move || {
         let token = token(text, at)?;

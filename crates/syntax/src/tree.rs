@@ -665,3 +665,13 @@ pub struct SyntaxTree {
     /// declarations
     pub declarations: Vec<Declaration>,
 }
+
+impl SyntaxTree {
+    /// Its pack declarations, of which a file has one at most unless it is faulty.
+    pub fn packs(&self) -> impl Iterator<Item = &PackDecl> {
+        self.declarations.iter().filter_map(|declaration| match declaration {
+            Declaration::Pack(pack) => Some(pack),
+            _ => None,
+        })
+    }
+}

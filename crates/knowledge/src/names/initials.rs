@@ -8,7 +8,7 @@ const FIRST: u32 = 0x3400;
 const LINE: u32 = 256;
 
 /// `fz` for 附子, `wssc` for 维生素C; what has no reading is left out.
-pub(crate) fn initials(normal: &str) -> String {
+pub fn initials(normal: &str) -> String {
     normal.chars().filter_map(letter).collect()
 }
 

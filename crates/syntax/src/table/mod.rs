@@ -230,14 +230,12 @@ fn find_rows(reader: &mut Reader, files: &mut Files<'_>, id: FileId, rows: &Yaml
 }
 
 /// A CSV that no table names would be data lost without a word.
-pub(crate) fn unnamed(files: &Files<'_>) -> Vec<Diagnostic> {
+pub(crate) fn unnamed(map: &SourceMap, given: &[FileId], named: &[FileId]) -> Vec<Diagnostic> {
     let csv = |id: &&FileId| {
-        files
-            .map
-            .file(**id)
+        map.file(**id)
             .is_some_and(|f| f.path.to_ascii_lowercase().ends_with(".csv"))
     };
-    let unused = files.given.iter().filter(csv).filter(|id| !files.named.contains(id));
+    let unused = given.iter().filter(csv).filter(|id| !named.contains(id));
     unused
         .map(|id| {
             let span = Span {
