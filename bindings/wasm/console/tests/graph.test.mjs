@@ -102,6 +102,8 @@ test("10,000 prescriptions: only the lines in sight are in the page, and it can 
   await openQueue(page, { name: "many.ndjson", mimeType: "application/x-ndjson", buffer: Buffer.from(many) }, 10_000);
   console.log(`# 10,000 prescriptions opened, reviewed and listed in ${Date.now() - began} ms`);
   assert.match(await page.locator(".summary b").innerText(), /10,000 \/ 10,000/);
+  assert.match(await page.locator(".summary").innerText(), /最近一次审核 10,000 张，用时 [\d,]+ 毫秒/);
+  console.log(`# ${await page.locator(".summary").innerText()}`);
   assert.ok((await page.locator(".grid-line").count()) < 60);
   await page.locator(".grid-body").focus();
   await page.keyboard.press("End");

@@ -22,6 +22,7 @@ async function replace(from, to) {
   await page.keyboard.press("Control+f");
   await page.locator(".cm-search input[name=search]").fill("");
   await page.keyboard.type(from);
+  await page.keyboard.press("End");
   await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");
   await page.waitForFunction((text) => getSelection()?.toString() === text, from);

@@ -159,7 +159,7 @@ function extensions(hooks: Hooks, onChange: (view: EditorView) => void): Extensi
     highlightSelectionMatches(),
     tokenField,
     EditorState.readOnly.of(hooks.readOnly),
-    EditorView.contentAttributes.of({ "aria-label": t("editor", { path: hooks.path }), "aria-readonly": String(hooks.readOnly), spellcheck: "false" }),
+    EditorView.contentAttributes.of({ "aria-label": t("editor", { path: hooks.path }), "aria-readonly": String(hooks.readOnly), tabindex: "0", spellcheck: "false" }),
     hooks.readOnly ? [] : autocompletion({ override: [(context) => complete(hooks.path, context)] }),
     hoverTooltip((_, at) => hover(hooks.path, at)),
     keymap.of([...own, ...lintKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),

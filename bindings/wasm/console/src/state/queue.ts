@@ -91,34 +91,40 @@ export function clearFilters(): void {
   search.value = "";
 }
 
-export async function open(text: string): Promise<void> {
-  await walk((onRows) => desk.open(text, onRows), [...rows.value]);
+/** Every line by its index in the worker; `rows` is what the page last showed of it. */
+let all: Row[] = [];
+
+export function open(text: string): Promise<void> {
+  return walk((onRows) => desk.open(text, onRows));
 }
 
-/** Every prescription once more, with the rules now in use. The old lines stay until the new ones are there. */
+/** Every prescription once more, with the rules now in use; each old line stays until its new one is there. */
 export async function reviewAgain(): Promise<void> {
-  if (rows.value.length > 0) await walk((onRows) => desk.reviewAgain(onRows), []);
+  if (all.length > 0) await walk((onRows) => desk.reviewAgain(onRows));
 }
 
-async function walk(job: (onRows: (some: Row[], done: number, total: number) => void) => Promise<Opened>, kept: Row[]): Promise<void> {
-  const fresh = kept;
-  const show = fresh.length > 0 || rows.value.length === 0;
+/** Milliseconds between two redraws of the list while lines come in. */
+const REDRAW = 100;
+
+async function walk(job: (onRows: (some: Row[], done: number, total: number) => void) => Promise<Opened>): Promise<void> {
+  const mine = all;
   let shownAt = performance.now();
   outcome.value = null;
   progress.value = { done: 0, total: 0 };
   const onRows = proxy((some: Row[], done: number, total: number) => {
-    fresh.push(...some);
+    for (const row of some) mine[row.index] = row;
+    if (mine !== all) return;
     progress.value = { done, total };
-    if (show && performance.now() - shownAt > 100) {
+    if (performance.now() - shownAt > REDRAW) {
       shownAt = performance.now();
-      rows.value = [...fresh];
+      rows.value = [...all];
     }
   });
   try {
     const opened = await job(onRows);
-    rows.value = [...fresh];
-    outcome.value = opened;
+    if (mine === all) outcome.value = opened;
   } finally {
+    rows.value = [...all];
     progress.value = null;
     revision.value++;
   }
@@ -129,11 +135,13 @@ export function cancel(): void {
 }
 
 export async function clear(): Promise<void> {
-  await desk.clear();
+  all = [];
   rows.value = [];
+  clearFilters();
   chosen.value = null;
   outcome.value = null;
   revision.value++;
+  await desk.clear();
 }
 
 /** The line before or after the chosen one, as the queue is shown. */

@@ -10,7 +10,7 @@ export const ui = {
   impact: ["影响", "Impact"],
   graph: ["图谱", "Graph"],
   switch_language: ["English", "中文"],
-  switch_language_label: ["切换为英文界面", "Switch to Chinese"],
+  switch_language_label: ["English：切换为英文界面", "中文: switch to Chinese"],
   help: ["快捷键", "Shortcuts"],
   close: ["关闭", "Close"],
   cancel: ["取消", "Cancel"],

@@ -10,7 +10,7 @@ import { split, type Piece } from "./split";
 /** Records reviewed between two looks at the post: cancelling and questions about one prescription never wait longer. */
 const CHUNK = 128;
 
-type OnRows = (rows: Row[], done: number, total: number) => void;
+type OnRows = (rows: Row[], done: number, total: number) => void | Promise<void>;
 type Which = "active" | "draft";
 
 let builtinProgram: Uint8Array;
@@ -44,18 +44,6 @@ function reviewChunk(rules: RuleSet, pieces: Piece[]): (Review | Unreadable)[] {
   return pieces.map((piece) => reviewOne(rules, piece));
 }
 
-/** Lets waiting messages in: another question, or a cancel. */
-function breathe(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
-}
-
 /** Jobs that walk the queue run one after another; `stopping` ends the one that runs. */
 function inTurn<T>(job: () => Promise<T>): Promise<T> {
   const next = turn.then(job);
@@ -70,9 +58,9 @@ async function reviewFrom(start: number, onRows: OnRows): Promise<Opened> {
   while (at < records.length && !stopping) {
     const pieces = records.slice(at, at + CHUNK);
     const replies = reviewChunk(active, pieces);
-    onRows(replies.map((reply, i) => rowOf(at + i, pieces[i]?.line ?? 0, pieces[i]?.text ?? "", reply)), at + pieces.length, records.length);
+    // Waiting until the page has them lets other messages in: a question about one prescription, or a cancel.
+    await onRows(replies.map((reply, i) => rowOf(at + i, pieces[i]?.line ?? 0, pieces[i]?.text ?? "", reply)), at + pieces.length, records.length);
     at += pieces.length;
-    await breathe();
   }
   const cancelled = at < records.length;
   // What was not reviewed does not stand in the queue as if it were.
