@@ -24,7 +24,7 @@ export function CompleteBadge({ complete, gap, short }: { complete: boolean; gap
     );
   }
   return (
-    <span class="badge gap">
+    <span class="badge gap" title={gap ? t("incomplete_gap", { gap: terms.severity(gap) }) : undefined}>
       <span aria-hidden="true" class="badge-icon">
         ?
       </span>

@@ -33,7 +33,7 @@ function styles(): StylesheetJson {
   return [
     {
       selector: "node",
-      style: { label: "data(label)", shape: "round-rectangle", width: 164, height: 40, "font-size": 13, "font-family": FONT, "text-valign": "center", "text-halign": "center", "text-wrap": "wrap", "text-max-width": "154px", "text-overflow-wrap": "anywhere", "border-width": 1.5 },
+      style: { label: "data(label)", shape: "round-rectangle", width: 164, height: 40, "font-size": 13, "font-family": FONT, "text-valign": "center", "text-halign": "center", "text-wrap": "wrap", "text-max-width": "154px", "text-overflow-wrap": language.value === "zh" ? "anywhere" : "whitespace", "border-width": 1.5 },
     },
     { selector: "edge", style: { width: 1, "line-color": "#c3cad4", "target-arrow-color": "#9aa5b4", "target-arrow-shape": "triangle", "arrow-scale": 0.8, "curve-style": "straight" } },
     ...kinds,

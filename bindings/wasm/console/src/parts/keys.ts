@@ -1,5 +1,5 @@
 // The shortcuts that work everywhere. Single keys are off while one types, and can be switched off altogether.
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { switchLanguage } from "../app";
 import { go, helpOpen, singleKeys, VIEWS } from "../state/page";
 
@@ -15,9 +15,9 @@ export function single(event: KeyboardEvent): boolean {
   return singleKeys.value && !helpOpen.value && !typing(event) && !event.ctrlKey && !event.metaKey && !event.altKey;
 }
 
-/** Listens while the component is there. */
+/** Listens while the component is there, from the moment it is shown. */
 export function useKeys(handler: (event: KeyboardEvent) => void): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     window.addEventListener("keydown", handler);
     return () => window.removeEventListener("keydown", handler);
   });

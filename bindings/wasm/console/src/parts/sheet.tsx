@@ -74,7 +74,7 @@ function Header({ sheet, age }: { sheet: Sheet; age: string }) {
         <Fact name={t("diagnoses")} value={diagnoses.join("；")} />
         <Fact name={t("allergies")} value={shown(patient.allergies)} none={Array.isArray(patient.allergies)} />
         <Fact name={t("conditions")} value={shown(patient.conditions)} none={Array.isArray(patient.conditions)} />
-        {Array.isArray(patient.observations) && <Fact name={t("observations")} value={patient.observations.map(observation).join("；")} none />}
+        {Array.isArray(patient.observations) && <Fact name={t("observations")} value={patient.observations.map(observation).join("；") || t("none_made")} />}
         <Fact name={t("prescriber")} value={[shown(prescriber.id), prescriber.title ? terms.title(String(prescriber.title)) : ""].filter(Boolean).join(" ")} />
         <Fact name={t("institution")} value={shown(loose(whole.institution).id)} />
       </dl>

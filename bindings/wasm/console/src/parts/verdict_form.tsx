@@ -1,6 +1,6 @@
 // The pharmacist's verdict on one prescription. A pass over a block or over a gap is possible, but only with a reason.
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { language, say, t } from "../i18n";
 import type { Review, Row } from "../model";
 import { tell } from "../state/page";
@@ -25,13 +25,20 @@ export function VerdictForm({ row, review, sheet }: { row: Row; review: Review; 
   const items = useSignal<readonly string[]>(given?.items ?? []);
   const fault = useSignal("");
   const reasonBox = useRef<HTMLTextAreaElement>(null);
+  const moved = useRef(false);
   const guarded = review.decision === "block" || review.decision === "warn" || !review.complete;
 
   const choose = (to: Choice) => {
     choice.value = to;
     fault.value = "";
-    requestAnimationFrame(() => (to === "double_sign" ? document.querySelector<HTMLElement>(".sign-items input") : reasonBox.current)?.focus());
+    moved.current = true;
   };
+  // The field that a choice brings with it takes the focus once it is there.
+  useLayoutEffect(() => {
+    if (!moved.current) return;
+    moved.current = false;
+    (choice.value === "double_sign" ? document.querySelector<HTMLElement>(".sign-items input") : reasonBox.current)?.focus();
+  });
   const save = async () => {
     const verdict = choice.value;
     if (!verdict) return;

@@ -1,5 +1,5 @@
 // The impact of edits before they are saved: which rules differ, and what appears, vanishes or changes on the opened prescriptions, with witnesses.
-import { number, t, type Key } from "../i18n";
+import { language, list, number, t, type Key } from "../i18n";
 import type { Changes, Counts, Impact, RuleChange } from "../model";
 import * as files from "../state/files";
 import { go, tell } from "../state/page";
@@ -133,10 +133,11 @@ function changeWord(change: RuleChange | undefined): string {
   if (!change) return "";
   if (typeof change === "string") return t(`change_${change}` as Key);
   const fields = change.changed.map(({ field, old, new: now }) => {
-    const name = terms.keyword("field of a rule", field) ?? terms.keyword("field of a rule or a dose", field.replace("finding.", "")) ?? field;
+    const short = field.replace("finding.", "");
+    const name = language.value === "zh" ? (terms.keyword("field of a rule", short) ?? terms.keyword("field of a rule or a dose", short) ?? field) : short;
     return old !== null || now !== null ? `${name} ${old ?? "—"} → ${now ?? "—"}` : name;
   });
-  return `${t("change_changed")}：${fields.join("；")}`;
+  return `${t("change_changed")}: ${list(fields)}`;
 }
 
 const none: Changes = { appeared: 0, vanished: 0, changed: 0, appeared_in: null, vanished_from: null, changed_in: null, newly_undetermined: 0, newly_determined: 0 };

@@ -14,7 +14,7 @@ import { chosen, chosenRow, neighbour, visible } from "../state/queue";
 import { desk } from "../workers";
 
 export function PrescriptionView() {
-  const detail = useSignal<Detail | null>(null);
+  const detail = useSignal<{ index: number; found: Detail } | null>(null);
   const which = useSignal<"active" | "draft">("active");
   useSignalEffect(() => {
     const index = chosen.value;
@@ -26,7 +26,7 @@ export function PrescriptionView() {
     }
     const side = computedImpact.value?.comparison ? which.value : "active";
     void desk.detail(index, side).then((found) => {
-      if (chosen.peek() === index) detail.value = found;
+      if (chosen.peek() === index) detail.value = found && { index, found };
     });
   });
   useKeys((event) => {
@@ -39,7 +39,8 @@ export function PrescriptionView() {
   });
   const row = chosenRow.value;
   if (!row) return <Nothing />;
-  const shown = detail.value;
+  // Until the chosen sheet's review is there, none is shown: never one sheet's review, or verdict form, beside another's name.
+  const shown = detail.value?.index === row.index ? detail.value.found : null;
   return (
     <div class="rx">
       <Heading row={row} detail={shown} />

@@ -79,7 +79,7 @@ const UNITS: Record<string, string> = { a: "岁", mo: "月", wk: "周", d: "天"
 
 export function operandUnits(text: string): string {
   const plain = text.replaceAll("{1.73_m2}", "1.73 m²");
-  if (language.value === "en") return plain;
+  if (language.value === "en") return plain.replace(/(\d) a(?![\w/{])/g, "$1 y");
   return plain.replace(/(\d) (a|mo|wk|d|h|min)(?![\w/{])/g, (_, digit: string, unit: string) => `${digit} ${UNITS[unit]}`);
 }
 
