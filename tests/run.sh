@@ -22,3 +22,6 @@ step "tests"
 # The same random cases on every machine; PROPTEST_RNG_SEED=… bash tests/run.sh tries others.
 export PROPTEST_RNG_SEED="${PROPTEST_RNG_SEED:-20261122}"
 cargo test --workspace --locked
+
+step "the engine in WASM and the npm package"
+bash bindings/wasm/test.sh

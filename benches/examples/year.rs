@@ -32,10 +32,11 @@ fn main() {
         .collect();
     let before = memory("VmRSS");
     let started = Instant::now();
-    let counts = (0..reviews)
+    let counts = (0..usize::try_from(reviews).unwrap_or(0))
         .into_par_iter()
+        .with_min_len(10_000)
         .map_init(Scratch::default, |scratch, number| {
-            let sheet = usize::try_from(number % different).ok().and_then(|at| sheets.get(at));
+            let sheet = number.checked_rem(sheets.len()).and_then(|at| sheets.get(at));
             let review = sheet.map(|sheet| reviewer.review_with(scratch, sheet));
             let stopped = |r: &shenfang::Review<'_>| matches!(r.decision, Decision::Warn | Decision::Block);
             review.map_or([0, 0, 0], |r| {

@@ -22,6 +22,10 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use shenfang::{Catalogue, Options, Prescription, RuleSet, Sources};
 
+/// As the command has it.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The one seed.
 pub const SEED: u64 = 20_261_122;
 

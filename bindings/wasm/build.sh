@@ -16,11 +16,11 @@ cargo build --locked --profile wasm --target wasm32-unknown-unknown -p shenfang-
 cargo run --locked --quiet -p shenfang-bindgen -- "$target/wasm32-unknown-unknown/wasm/shenfang_wasm.wasm" $dist/engine
 if [ "${SHENFANG_FAST:-}" = "" ]; then
   # What rustc emits for this target by default, and nothing newer.
-  $package/node_modules/.bin/wasm-opt -Oz --converge --strip-debug --strip-producers \
+  $package/node_modules/.bin/wasm-opt -Oz --strip-debug --strip-producers \
     --enable-bulk-memory --enable-mutable-globals --enable-multivalue --enable-nontrapping-float-to-int \
     --enable-reference-types --enable-sign-ext \
     $dist/engine/engine_bg.wasm -o $dist/engine/engine_bg.wasm
 fi
-cargo run --locked --quiet --release -p shenfang-cli -- compile -o $dist/builtin.program
+cargo run --locked --quiet -p shenfang-cli -- compile -o $dist/builtin.program
 node $package/tools/texts.mjs rules $dist/builtin.texts.json
 $package/node_modules/.bin/tsc -p $package

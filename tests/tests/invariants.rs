@@ -94,6 +94,10 @@ fn arrows_point_one_way() {
                 "evaluate",
             ],
         ),
+        (
+            "shenfang-assist",
+            &["grammar", "diagnostics", "units", "clinical", "syntax", "knowledge"],
+        ),
     ];
     for (package, may) in allowed {
         for other in [
@@ -107,6 +111,7 @@ fn arrows_point_one_way() {
             "evaluate",
             "wire",
             "batch",
+            "assist",
             "rules",
             "cli",
         ] {

@@ -22,7 +22,7 @@ fn catalogue() -> Catalogue {
 }
 
 fn at(marked: &str) -> (String, usize) {
-    let at = marked.find('▮').expect("the mark");
+    let at = marked.find('▮').unwrap_or(marked.len());
     (marked.replace('▮', ""), at)
 }
 

@@ -24,6 +24,20 @@ struct Sides {
     new: Reviewer,
 }
 
+/// Buffers of one thread, for each of the rule sets that are run.
+#[derive(Default)]
+pub struct Buffers {
+    part: [Scratch; 2],
+    whole: [Scratch; 2],
+}
+
+impl Sides {
+    fn review<'p>(&self, [old, new]: &mut [Scratch; 2], prescription: &'p Prescription) -> (Review<'p>, Review<'p>) {
+        let new = self.new.review_with(new, prescription);
+        (self.old.review_with(old, prescription), new)
+    }
+}
+
 /// What came of the replay.
 #[derive(Clone, Default, Debug, PartialEq, Eq, Serialize)]
 pub struct Impact {
@@ -118,20 +132,18 @@ impl Comparison {
     }
 
     /// Compares one prescription.
-    pub fn one(&self, scratch: &mut Scratch, prescription: &Prescription) -> Impact {
+    pub fn one(&self, buffers: &mut Buffers, prescription: &Prescription) -> Impact {
         let mut impact = Impact {
             prescriptions: 1,
             ..Impact::default()
         };
         if let Some(part) = &self.part {
-            let old = part.old.review_with(scratch, prescription);
-            let new = part.new.review_with(scratch, prescription);
+            let (old, new) = part.review(&mut buffers.part, prescription);
             if alike(&old, &new) {
                 return impact;
             }
         }
-        let old = self.whole.old.review_with(scratch, prescription);
-        let new = self.whole.new.review_with(scratch, prescription);
+        let (old, new) = self.whole.review(&mut buffers.whole, prescription);
         impact.interruptions.add(interruptions(&old), interruptions(&new));
         impact.load.add(u64::from(looked_at(&old)), u64::from(looked_at(&new)));
         if !alike(&old, &new) {
@@ -143,9 +155,9 @@ impl Comparison {
     /// Compares every record of `reader`, side by side; `each` is told the bytes of every record in order and may stop.
     pub fn replay(&self, reader: impl BufRead, mut each: impl FnMut(usize) -> ControlFlow<()>) -> Impact {
         let mut impact = Impact::default();
-        let compare = |scratch: &mut Scratch, bytes: usize, record: &shenfang_wire::Record| {
+        let compare = |buffers: &mut Buffers, bytes: usize, record: &shenfang_wire::Record| {
             let one = match &record.result {
-                Ok(prescription) => self.one(scratch, prescription),
+                Ok(prescription) => self.one(buffers, prescription),
                 Err(_) => Impact {
                     unreadable: 1,
                     ..Impact::default()

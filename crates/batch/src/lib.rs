@@ -4,13 +4,14 @@
 mod draft;
 mod examples;
 mod impact;
+mod pool;
 mod rows;
 mod slice;
 mod stream;
 
 pub use draft::CannotDraft;
 pub use examples::{ExampleFailure, TestReport, test, test_with_all};
-pub use impact::{BeforeAfter, Changes, Comparison, Counts, Impact};
+pub use impact::{BeforeAfter, Buffers, Changes, Comparison, Counts, Impact};
 pub use rows::{RowFailure, RowReport, check_rows};
 pub use slice::review_all;
 pub use stream::{Answer, review_stream};

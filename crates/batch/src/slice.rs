@@ -1,4 +1,5 @@
 //! Review of prescriptions that are all there: side by side, answered in their order, as if one by one.
+use crate::pool::Pool;
 use shenfang::{Prescription, Review, Reviewer, Scratch};
 
 /// Prescriptions that one thread reviews in a row: enough that its buffers are worth having.
@@ -6,8 +7,9 @@ const ROW: usize = 256;
 
 /// Reviews every prescription; the same answers in the same order, however many threads there are.
 pub fn review_all<'p>(reviewer: &Reviewer, prescriptions: &'p [Prescription]) -> Vec<Review<'p>> {
+    let buffers = Pool::<Scratch>::default();
     in_rows(prescriptions, |row| {
-        let mut scratch = Scratch::default();
+        let mut scratch = buffers.take();
         row.iter()
             .map(move |prescription| reviewer.review_with(&mut scratch, prescription))
     })

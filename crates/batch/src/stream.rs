@@ -1,6 +1,7 @@
 //! Ordered review of a stream: records are cut one after the other, read and reviewed side by side, and answered in the order they came.
 //!
 //! What it never does: hold more than a few hundred records, lose or reorder one, or let one change its neighbours.
+use crate::pool::Pool;
 use shenfang::{Prescription, Review, Reviewer, Scratch};
 use shenfang_wire::{Raw, Record, RecordError};
 use std::{io::BufRead, ops::ControlFlow};
@@ -47,12 +48,13 @@ pub fn review_stream<T: Send>(
 }
 
 /// Reads the records of `reader`, works on them side by side, each with the size of its text, and hands on what came of them in input order.
-pub(crate) fn each_record<T: Send>(
+pub(crate) fn each_record<S: Default + Send, T: Send>(
     reader: impl BufRead,
-    work: impl Fn(&mut Scratch, usize, &Record) -> T + Send + Sync,
+    work: impl Fn(&mut S, usize, &Record) -> T + Send + Sync,
     mut each: impl FnMut(T) -> ControlFlow<()>,
 ) {
-    let read = |scratch: &mut Scratch, raw: Raw| {
+    let buffers = Pool::default();
+    let read = |scratch: &mut S, raw: Raw| {
         let bytes = raw.bytes.as_ref().map_or(0, Vec::len);
         work(scratch, bytes, &Record::read(raw))
     };
@@ -62,7 +64,7 @@ pub(crate) fn each_record<T: Send>(
     while !next.is_empty() || !done.is_empty() {
         let now = std::mem::take(&mut next);
         let mut stopped = false;
-        let answers = while_working(now, &read, || {
+        let answers = while_working(now, &buffers, &read, || {
             stopped = done.drain(..).any(|kept| each(kept).is_break());
             if !stopped {
                 next = chunk(&mut records);
@@ -89,9 +91,10 @@ fn chunk(records: &mut impl Iterator<Item = Raw>) -> Vec<Raw> {
 
 /// The answers to a chunk, in order; `meanwhile` runs on this thread.
 #[cfg(feature = "parallel")]
-fn while_working<T: Send>(
+fn while_working<S: Default + Send, T: Send>(
     chunk: Vec<Raw>,
-    answer: &(impl Fn(&mut Scratch, Raw) -> T + Send + Sync),
+    buffers: &Pool<S>,
+    answer: &(impl Fn(&mut S, Raw) -> T + Send + Sync),
     meanwhile: impl FnOnce(),
 ) -> Vec<T> {
     use rayon::prelude::*;
@@ -100,7 +103,9 @@ fn while_working<T: Send>(
         let answers = &mut answers;
         scope.spawn(move |_| {
             let records = chunk.into_par_iter().with_min_len(ROW);
-            *answers = records.map_init(Scratch::default, answer).collect();
+            *answers = records
+                .map_init(|| buffers.take(), |held, raw| answer(held, raw))
+                .collect();
         });
         meanwhile();
     });
@@ -109,8 +114,13 @@ fn while_working<T: Send>(
 
 /// The answers to a chunk, in order; `meanwhile` runs before them.
 #[cfg(not(feature = "parallel"))]
-fn while_working<T>(chunk: Vec<Raw>, answer: &impl Fn(&mut Scratch, Raw) -> T, meanwhile: impl FnOnce()) -> Vec<T> {
+fn while_working<S: Default, T>(
+    chunk: Vec<Raw>,
+    buffers: &Pool<S>,
+    answer: &impl Fn(&mut S, Raw) -> T,
+    meanwhile: impl FnOnce(),
+) -> Vec<T> {
     meanwhile();
-    let mut scratch = Scratch::default();
-    chunk.into_iter().map(|raw| answer(&mut scratch, raw)).collect()
+    let mut held = buffers.take();
+    chunk.into_iter().map(|raw| answer(&mut held, raw)).collect()
 }

@@ -6,6 +6,7 @@ use crate::condition::{Asked, Leaf};
 use crate::csr::{narrow, wide};
 use crate::evaluate::{Slot, View};
 use crate::flat::{Part, Top};
+use crate::index::Guard;
 use crate::rules::Rule;
 use crate::sheet::Sheet;
 use shenfang_units::Truth;
@@ -111,14 +112,20 @@ impl Answers {
         self.stamp = self.stamp.saturating_add(1);
     }
 
-    fn get(&self, question: u32) -> Option<(&Cell<Answer>, Answer)> {
-        let cell = self.all.get(wide(question))?;
-        let known = cell.get();
-        let fresh = Answer {
-            stamp: self.stamp,
-            ..Answer::default()
-        };
-        Some((cell, if known.stamp == self.stamp { known } else { fresh }))
+    /// What is known of a question on this sheet.
+    #[inline]
+    fn known(&self, question: u32) -> Option<Answer> {
+        let known = self.all.get(wide(question))?.get();
+        (known.stamp == self.stamp).then_some(known)
+    }
+
+    fn note(&self, question: u32, known: Answer) {
+        if let Some(cell) = self.all.get(wide(question)) {
+            cell.set(Answer {
+                stamp: self.stamp,
+                ..known
+            });
+        }
     }
 }
 
@@ -131,18 +138,25 @@ impl Sheet<'_> {
 
     /// Whether something that the sheet answers keeps a rule from firing and from staying open, whatever is bound.
     pub fn is_dismissed(&self, rule: u32) -> bool {
-        self.index.guards.row(rule).iter().any(|guard| {
-            let known = self.answers.get(guard.question).filter(|(_, known)| known.asked != 0);
-            let many = match known {
-                Some((_, known)) => known.many(),
-                None => {
-                    let rule = self.tables.rules.rules.get(wide(rule));
-                    let leaf = rule.and_then(|rule| rule.when.as_ref()?.leaf_at(guard.place));
-                    leaf.map_or(Many::UNKNOWN, |leaf| self.answer(leaf, 1))
-                }
-            };
-            (if guard.dismisses { many.yes } else { many.no }) != 0
-        })
+        let guards = self.index.guards.row(rule).iter();
+        let mut of_sheet = guards.take_while(|guard| guard.of == Asked::Sheet);
+        of_sheet.any(|guard| self.guard(rule, guard, 1) != 0)
+    }
+
+    /// The lines, among these, that a guard dismisses.
+    #[inline]
+    fn guard(&self, rule: u32, guard: &Guard, lines: Lines) -> Lines {
+        let many = match self.answers.known(guard.question) {
+            Some(known) if lines & !known.asked == 0 => known.many(),
+            known => {
+                let rule = self.tables.rules.rules.get(wide(rule));
+                let leaf = rule.and_then(|rule| rule.when.as_ref()?.leaf_at(guard.place));
+                leaf.map_or(Many::UNKNOWN, |leaf| {
+                    self.find_answer(leaf, lines, known.unwrap_or_default())
+                })
+            }
+        };
+        lines & if guard.dismisses { many.yes } else { many.no }
     }
 
     /// The lines that may be bound to the variable of a rule that has only one, some line for any other rule; `None` where a set cannot hold them.
@@ -157,12 +171,14 @@ impl Sheet<'_> {
                 bindable.by_first = all;
             }
             [only_one] => {
-                for row in self.lines_of(only_one.target) {
-                    bindable.lines |= only(row.line);
-                    if Some(row.node) == self.first_content(row.line) {
-                        bindable.by_first |= only(row.line);
+                // A line is bound by the first of its nodes.
+                self.each_row_of(only_one.target, &mut |row| {
+                    let line = only(row.line);
+                    if bindable.lines & line == 0 && Some(row.node) == self.first_content(row.line) {
+                        bindable.by_first |= line;
                     }
-                }
+                    bindable.lines |= line;
+                });
             }
             _ => bindable.lines = 1,
         }
@@ -170,15 +186,18 @@ impl Sheet<'_> {
     }
 
     /// The answer to a leaf's question, for these lines (or for the sheet, whose answer stands for all of them).
+    #[inline]
     fn answer(&self, leaf: &Leaf, lines: Lines) -> Many {
-        let question = leaf.question;
-        let Some((cell, mut known)) = self.answers.get(question.number) else {
-            return Many::UNKNOWN;
-        };
-        let missing = lines & !known.asked;
-        if missing == 0 {
-            return known.many();
+        match self.answers.known(leaf.question.number) {
+            Some(known) if lines & !known.asked == 0 => known.many(),
+            known => self.find_answer(leaf, lines, known.unwrap_or_default()),
         }
+    }
+
+    #[cold]
+    fn find_answer(&self, leaf: &Leaf, lines: Lines, mut known: Answer) -> Many {
+        let question = leaf.question;
+        let missing = lines & !known.asked;
         match question.of {
             Asked::Lines => return Many::UNKNOWN,
             Asked::Sheet => {
@@ -209,13 +228,27 @@ impl Sheet<'_> {
                 known.asked |= missing;
             }
         }
-        cell.set(known);
+        self.answers.note(question.number, known);
         known.many()
     }
 
     /// The lines, among these, for which a rule of one variable may fire or stay open; of any other rule none or all of them, as the sheet decides.
-    pub fn may_concern(&self, rule: &Rule, bindable: Bindable) -> Lines {
-        let Bindable { lines, by_first } = bindable;
+    pub fn may_concern(&self, number: u32, rule: &Rule, bindable: Bindable) -> Lines {
+        let Bindable { mut lines, by_first } = bindable;
+        for guard in self.index.guards.row(number) {
+            let asked = match guard.of {
+                Asked::Sheet | Asked::Lines => continue,
+                Asked::Line { by_content: true, .. } => lines & by_first,
+                Asked::Line { .. } => lines,
+            };
+            lines &= !self.guard(number, guard, asked);
+            if lines == 0 {
+                return 0;
+            }
+        }
+        if self.index.guarded.get(wide(number)) == Some(&true) {
+            return lines;
+        }
         let one = matches!(rule.bindings.as_slice(), [_]);
         let mut leaf = |leaf: &Leaf, lines| match leaf.question.of {
             Asked::Line { by_content: true, .. } if one => {

@@ -69,8 +69,10 @@ pub(crate) struct Index {
     pub groups: Groups,
     /// concept → what it may have in common with others, ascending
     pub traits: [Csr<u32>; 3],
-    /// rule → what the sheet must not answer
+    /// rule → what must not be answered
     pub guards: Csr<Guard>,
+    /// rule → whether its guards are all it asks
+    pub guarded: Vec<bool>,
     /// by a rule's place among all ids
     pub severities: Vec<Severity>,
     /// what rules ask of a history
@@ -132,7 +134,7 @@ impl Asked {
     }
 }
 
-/// A question about the sheet that dismisses a rule: a part of the conjunction that is its condition.
+/// A question that dismisses a rule: a part of the conjunction that is its condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Guard {
     pub question: u32,
@@ -140,17 +142,35 @@ pub(crate) struct Guard {
     pub place: u32,
     /// the answer that dismisses
     pub dismisses: bool,
+    pub of: condition::Asked,
 }
 
+/// What the sheet answers comes first, then what each line answers for a rule of one variable.
 fn guards(rule: &Rule) -> Vec<Guard> {
+    let one = matches!(rule.bindings.as_slice(), [_]);
     let conjuncts = rule.when.iter().flat_map(|when| when.conjuncts());
-    let of_sheet = conjuncts.filter(|(_, _, leaf)| leaf.question.of == condition::Asked::Sheet);
     let guard = |(place, not, leaf): (u32, bool, &condition::Leaf)| Guard {
         question: leaf.question.number,
         place,
         dismisses: not,
+        of: leaf.question.of,
     };
-    of_sheet.map(guard).collect()
+    let mut guards: Vec<Guard> = conjuncts
+        .map(guard)
+        .filter(|guard| match guard.of {
+            condition::Asked::Sheet => true,
+            condition::Asked::Line { .. } => one,
+            condition::Asked::Lines => false,
+        })
+        .collect();
+    guards.sort_by_key(|guard| guard.of != condition::Asked::Sheet);
+    guards
+}
+
+/// Whether its guards are all that a rule asks.
+fn is_guarded(rule: &Rule, guards: &[Guard]) -> bool {
+    let leaves = rule.when.as_ref().map_or(0, |when| when.leaves().count());
+    rule.says.exempt.is_empty() && guards.len() == leaves
 }
 
 /// Whether a rule can ever speak: on, or a policy may enable it.
@@ -173,11 +193,15 @@ impl Index {
         let mut index = Index {
             doses: Csr::from_rows(nodes.iter().map(|node| doses(tables, node))),
             traits: Trait::ALL.map(|of| traits(tables, of)),
-            guards: Csr::from_rows(tables.rules.rules.iter().map(guards)),
             severities: severities(tables),
             asked: Asked::of_tables(tables),
             ..Index::default()
         };
+        index.guards = Csr::from_rows(tables.rules.rules.iter().map(guards));
+        let numbered = (0u32..).zip(&tables.rules.rules);
+        index.guarded = numbered
+            .map(|(number, rule)| is_guarded(rule, index.guards.row(number)))
+            .collect();
         let (grouped, groups) = groups(tables);
         index.groups = groups;
         let (mut ways, mut mentions) = (Vec::new(), Vec::new());

@@ -115,6 +115,17 @@ impl<'s> Sheet<'s> {
         self.rows.iter().any(|row| self.holds(row, target))
     }
 
+    /// Visits the nodes by which lines are members of a target, in order.
+    #[inline]
+    pub fn each_row_of(&self, target: u32, visit: &mut impl FnMut(&'s Row)) {
+        let bit = bit(target);
+        for row in self.rows {
+            if row.mask & bit != 0 && self.holds(row, target) {
+                visit(row);
+            }
+        }
+    }
+
     /// The nodes by which lines are members of a target, in order: of each line the first node of each of its senses.
     pub fn members_of(&self, target: u32) -> impl Iterator<Item = &'s Row> {
         let mut last = None;

@@ -164,7 +164,7 @@ fn drug<'c>(
     let written = drug.name.as_deref();
     let own_code = drug.code.as_deref().and_then(Code::parse);
     let known = written.map(|text| {
-        &*remembered.recall(drug, || match Code::parse(text).filter(|_| own_code.is_none()) {
+        remembered.recall(drug, || match Code::parse(text).filter(|_| own_code.is_none()) {
             Some(code) => DrugText::Code(code),
             None => DrugText::Name(catalogue.names.drug(text)),
         })

@@ -109,7 +109,7 @@ fn rule(sheet: &Sheet<'_>, number: u32, verdicts: &mut Verdicts) {
         return;
     }
     let lines = match sheet.may_be_bound(rule) {
-        Some(bindable) => sheet.may_concern(rule, bindable),
+        Some(bindable) => sheet.may_concern(number, rule, bindable),
         None => Lines::MAX,
     };
     if lines == 0 {
@@ -201,7 +201,7 @@ fn fold(found: &mut Vec<Found>) -> Vec<Finding> {
 }
 
 /// Joins entries that share lines and needs.
-fn undetermined(sheet: &Sheet<'_>, open: &mut Vec<Open>) -> Vec<Undetermined> {
+fn undetermined(sheet: &Sheet<'_>, open: &mut [Open]) -> Vec<Undetermined> {
     open.sort_unstable_by(|a, b| {
         let key = |o: &Open| (o.gap, Reverse(o.severity));
         let needs = a.needs.paths.cmp(&b.needs.paths);
@@ -234,7 +234,7 @@ fn undetermined(sheet: &Sheet<'_>, open: &mut Vec<Open>) -> Vec<Undetermined> {
 }
 
 /// Joins entries that share fields, lines and policy.
-fn presumed(sheet: &Sheet<'_>, rests: &mut Vec<Rests>) -> Vec<Presumed> {
+fn presumed(sheet: &Sheet<'_>, rests: &mut [Rests]) -> Vec<Presumed> {
     rests.sort_unstable_by(|a, b| {
         let key = |r: &Rests| Reverse(r.severity);
         let fields = a.fields.paths.cmp(&b.fields.paths);

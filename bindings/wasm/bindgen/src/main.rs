@@ -2,6 +2,7 @@
 //!
 //! A tool of our own of six lines, because `wasm-bindgen` refuses a command of another version than the library's: here both are of the one
 //! version in Cargo.lock, and nothing has to be installed.
+#![allow(clippy::disallowed_methods, reason = "a build tool is the host side")]
 use std::{env, process::ExitCode};
 use wasm_bindgen_cli_support::Bindgen;
 
