@@ -25,3 +25,6 @@ cargo test --workspace --locked
 
 step "the engine in WASM and the npm package"
 bash bindings/wasm/test.sh
+
+step "the pharmacist's console in Chromium"
+bash bindings/wasm/console/test.sh
