@@ -7,4 +7,4 @@ newer() { [ -n "$(find ../../../crates ../../../grammar ../../../rules ../src ..
 if [ ! -e ../package/dist/index.js ] || newer; then bash ../build.sh; fi
 npm ci --no-audit --no-fund
 npm run build
-[ "${1:-}" = "--build" ] || exec npm run preview -- --open
+[ "${1:-}" = "--build" ] || exec npm run preview
