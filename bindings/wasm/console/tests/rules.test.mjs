@@ -143,4 +143,24 @@ test("a new file is checked as it is written", async () => {
   assert.ok((await page.locator(".diagnostic-error").count()) > 0);
 });
 
+test("saved edits that no longer fit the rules are said to be out of use, and are drafts again", async () => {
+  await page.evaluate(
+    () =>
+      new Promise((done, fail) => {
+        const opening = indexedDB.open("shenfang-rules");
+        opening.onerror = fail;
+        opening.onsuccess = () => {
+          const writing = opening.result.transaction("overlay", "readwrite");
+          writing.objectStore("overlay").put({ "rules/local/old.rx": "规则包 old {\n" }, "files");
+          writing.oncomplete = done;
+        };
+      }),
+  );
+  await page.reload();
+  await ready(page);
+  await page.locator(".notice-bad", { hasText: "没有启用" }).waitFor();
+  assert.doesNotMatch(await page.locator(".digest").innerText(), /本机修改/);
+  assert.equal(await page.locator(".count.edited").innerText(), "1");
+});
+
 test("nothing went wrong meanwhile", () => assert.deepEqual(console_.faults, []));

@@ -43,7 +43,7 @@ function Group({ group, name }: { group: Finding[]; name: fields.NameOf }) {
     <details class={`finding weak edge-${first.severity}`}>
       <summary>
         <SeverityBadge severity={first.severity} action={first.action} />
-        <span class="finding-category">{terms.category(first.category)}</span>
+        <span class="finding-category">{categoryOf(first)}</span>
         <span class="finding-several">
           {t("same_kind", { n: group.length })} · {list(group.slice(0, 3).map((finding) => say(finding.message)))}
           {group.length > 3 ? " …" : ""}
@@ -59,12 +59,16 @@ function Group({ group, name }: { group: Finding[]; name: fields.NameOf }) {
   );
 }
 
+function categoryOf(finding: Finding): string {
+  return finding.subject ? `${terms.category(finding.category)} · ${terms.subject(finding.subject)}` : terms.category(finding.category);
+}
+
 function Weak({ finding, name }: { finding: Finding; name: fields.NameOf }) {
   return (
     <details class={`finding weak edge-${finding.severity}`}>
       <summary>
         <SeverityBadge severity={finding.severity} action={finding.action} />
-        <span class="finding-category">{terms.category(finding.category)}</span>
+        <span class="finding-category">{categoryOf(finding)}</span>
         <span class="finding-message">{say(finding.message)}</span>
       </summary>
       <Why finding={finding} name={name} />
@@ -77,7 +81,7 @@ function Card({ finding, name }: { finding: Finding; name: fields.NameOf }) {
     <article class={`finding edge-${finding.severity}`} data-rule={finding.rule}>
       <header>
         <SeverityBadge severity={finding.severity} action={finding.action} />
-        <span class="finding-category">{terms.category(finding.category)}</span>
+        <span class="finding-category">{categoryOf(finding)}</span>
         <span class="finding-items">{finding.items.length === 0 ? t("whole_prescription") : list(finding.items.map((id) => `${id} ${name(id)}`))}</span>
       </header>
       <p class="finding-message">{say(finding.message)}</p>

@@ -1,5 +1,5 @@
 // The prescription as it was written: patient, diagnoses, items. What is absent is said to be absent; an empty list is said to be none.
-import { list, t } from "../i18n";
+import { language, list, t } from "../i18n";
 import { SEVERITIES, type Review, type Severity } from "../model";
 import { operandUnits } from "../words/fields";
 import * as terms from "../words/terms";
@@ -82,10 +82,15 @@ function Header({ sheet, age }: { sheet: Sheet; age: string }) {
   );
 }
 
+/** A field's name in the reader's language. */
+function named(place: string, key: string): string {
+  return (language.value === "zh" ? terms.keyword(place, key) : undefined) ?? key.replaceAll("_", " ");
+}
+
 function patientState(patient: Loose): string {
   const words: string[] = [];
   for (const field of ["pregnant", "lactating", "dialysis"] as const) {
-    if (patient[field] === true) words.push(terms.keyword("attribute of the patient", field) ?? field);
+    if (patient[field] === true) words.push(named("attribute of the patient", field));
   }
   return words.join(" ");
 }
@@ -111,6 +116,7 @@ function worst(review: Review, id: string): Severity | undefined {
 }
 
 function Items({ sheet, review, decoction }: { sheet: Sheet; review: Review; decoction: boolean }) {
+  const signed = Array.isArray(sheet.whole.double_signed) ? sheet.whole.double_signed.map(String) : [];
   return (
     <div class="table-box" tabIndex={0} role="region" aria-label={t("items")}>
       <table class="items">
@@ -125,7 +131,7 @@ function Items({ sheet, review, decoction }: { sheet: Sheet; review: Review; dec
         </thead>
         <tbody>
           {sheet.items.map((line) => (
-            <ItemLine key={`${line.current}-${line.id}`} line={line} review={review} decoction={decoction} />
+            <ItemLine key={`${line.current}-${line.id}`} line={line} review={review} decoction={decoction} signed={signed.includes(line.id)} />
           ))}
         </tbody>
       </table>
@@ -148,7 +154,27 @@ function steps(line: SheetItem): string {
   return Array.isArray(line.steps) ? line.steps.map((step) => [shown(loose(step).dose), shown(loose(step).frequency), operandUnits(shown(loose(step).duration))].filter(Boolean).join(" ")).join(" → ") : "";
 }
 
-function ItemLine({ line, review, decoction }: { line: SheetItem; review: Review; decoction: boolean }) {
+/** What is written beside a drug: skin test, infusion, most a day. */
+function extras(line: SheetItem): string[] {
+  const test = shown(line.skin_test);
+  const infusion = loose(line.infusion);
+  const flow = [shown(infusion.group), shown(infusion.rate), shown(infusion.over)].filter(Boolean).join(" ");
+  const most = shown(line.max_per_day);
+  return [
+    test && `${named("attribute of an item", "skin_test")} ${terms.skinTest(test)}`,
+    flow && `${named("attribute of an item", "group")} ${flow}`,
+    most && `${named("further field of an example's item", "max_per_day")} ${most}`,
+  ].filter(Boolean);
+}
+
+interface ItemProps {
+  line: SheetItem;
+  review: Review;
+  decoction: boolean;
+  signed: boolean;
+}
+
+function ItemLine({ line, review, decoction, signed }: ItemProps) {
   const severity = worst(review, line.id);
   const unknown = review.unrecognized.some((entry) => entry.item === line.id && !entry.path);
   const open = review.undetermined.some((entry) => entry.items.includes(line.id));
@@ -157,6 +183,12 @@ function ItemLine({ line, review, decoction }: { line: SheetItem; review: Review
       <td>{line.id}</td>
       <td class="drug">
         {line.name} {shown(line.strength) && <small class="muted">{shown(line.strength)}</small>}
+        {extras(line).map((extra) => (
+          <span key={extra} class="tag">
+            {extra}
+          </span>
+        ))}
+        {signed && <span class="tag">{t("double_signed")}</span>}
         {line.current && <span class="tag">{t("current_mark")}</span>}
       </td>
       <td class="amount">{shown(line.dose) || steps(line) || <Absent />}</td>

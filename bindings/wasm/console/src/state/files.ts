@@ -4,7 +4,8 @@ import { createStore, get, set } from "idb-keyval";
 import type { Comparison, Compiled, Diagnostic, Files, Loaded } from "../model";
 import type { EngineParts } from "../parts_of_engine";
 import { desk, editor, library } from "../workers";
-import { engine } from "./page";
+import { t } from "../i18n";
+import { engine, tell } from "./page";
 import { reviewAgain, revision } from "./queue";
 
 const store = createStore("shenfang-rules", "overlay");
@@ -49,8 +50,14 @@ export async function loadFiles(parts: EngineParts): Promise<void> {
   builtin.value = parts.texts;
   const kept = (await get<Files>("files", store)) ?? {};
   for (const [path, text] of Object.entries(kept)) await editor.set(path, text);
-  saved.value = kept;
-  if (Object.keys(kept).length > 0) await use(kept);
+  if (Object.keys(kept).length === 0) return;
+  if ((await use(kept)).loaded) {
+    saved.value = kept;
+    return;
+  }
+  // The packs may have changed since: what no longer fits is a draft again, and that is said.
+  drafts.value = kept;
+  tell(t("saved_not_used"), "bad");
 }
 
 async function use(files: Files): Promise<Compiled> {
@@ -67,6 +74,7 @@ export function draft(path: string, text: string): void {
   if (same && path in saved.value) delete next[path];
   else next[path] = text;
   drafts.value = next;
+  compileFaults.value = [];
 }
 
 /** Makes every draft part of the rules in use and keeps it. With an error nothing changes, and the diagnostics say why. */
@@ -76,7 +84,8 @@ export async function save(): Promise<Loaded | null> {
   if (!compiled.loaded) return null;
   await set("files", files, store);
   saved.value = files;
-  drafts.value = {};
+  // What was typed while this compiled is still a draft.
+  drafts.value = Object.fromEntries(Object.entries(drafts.value).filter(([path, text]) => files[path] !== text));
   computedImpact.value = null;
   await reviewAgain();
   return compiled.loaded;
@@ -92,7 +101,7 @@ export async function revert(path: string): Promise<void> {
   }
   const { [path]: _, ...rest } = saved.value;
   const compiled = await use(rest);
-  if (!compiled.loaded) return;
+  if (!compiled.loaded) return tell(t("cannot_save"), "bad");
   await set("files", rest, store);
   saved.value = rest;
   await editor.set(path, null);
