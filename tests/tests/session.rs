@@ -78,6 +78,25 @@ fn a_planted_fault_is_said_alike_by_the_session_and_by_compiling_all() {
     assert!(codes.len() >= 4, "faults of several kinds were said: {codes:?}");
 }
 
+/// A policy, in a file of its own and beside the rules of a pack, may speak of any rule.
+#[test]
+fn faults_of_policies_are_said_alike() {
+    let rule = "tcm.incompatibility.aconite_with_pinellia_trichosanthes_fritillaria_ampelopsis_bletilla";
+    let policy = |id: &str, rule: &str| {
+        format!("机构策略 {id} {{\n  范围 h1\n  静音 {rule} {{ 理由 \"t\" 批准人 \"p\" 截止 2027-01-01 }}\n}}\n")
+    };
+    let pack = "规则包 ward { 标题 \"病区\" 版本 \"1\" 归属 \"t\" }\n组 甲 = 附子\n";
+    for (path, before) in [("hospital/policy.rx", ""), ("ward/a.rx", pack)] {
+        for named in [rule, "tcm.incompatibility.nothing_of_this_name"] {
+            let mut session = Session::new(shenfang_rules::catalogue(), sources());
+            session.set(path, Some(&format!("{before}{}", policy("p1", named))));
+            let file = said_of_file(&mut session, path);
+            assert_eq!(file, said_by_all(&mut session, path), "{path}");
+            assert!(!file.is_empty(), "{path} {named}: the rule is locked, or is not there");
+        }
+    }
+}
+
 #[test]
 fn a_file_that_comes_and_goes_is_read_again_by_those_that_name_it() {
     let mut session = Session::new(shenfang_rules::catalogue(), sources());

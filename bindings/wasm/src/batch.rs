@@ -29,8 +29,8 @@ impl Batch {
 
 #[wasm_bindgen]
 impl Batch {
-    /// The replies to the next records, at most `records` of them, one a line; nothing after the last.
-    pub fn next(&mut self, records: usize) -> Option<String> {
+    /// The replies to the next records, at most `records` of them, one a line, as UTF-8; nothing after the last.
+    pub fn next(&mut self, records: usize) -> Option<Vec<u8>> {
         let mut lines = Vec::new();
         for raw in self.records.by_ref().take(records) {
             self.bytes = self
@@ -44,7 +44,7 @@ impl Batch {
             lines.extend(reply);
             lines.push(b'\n');
         }
-        (!lines.is_empty()).then(|| String::from_utf8(lines).unwrap_or_default())
+        (!lines.is_empty()).then_some(lines)
     }
 
     /// How many bytes the records so far had, each with one for the end of its line.

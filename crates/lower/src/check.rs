@@ -14,7 +14,7 @@ use shenfang_syntax::tree::SyntaxTree;
 
 /// Adds to `diagnostics`, which holds what reading the files said, what [`crate::lower`] would say of them (a table and its CSV go together).
 ///
-/// Policies that belong to no pack are an institution's, and may speak of every rule: all packs are looked at for a file of theirs.
+/// A policy may speak of every rule: for a file that declares one, the rules of all packs are looked at.
 pub fn check(
     map: &SourceMap,
     catalogue: &Catalogue,
@@ -32,8 +32,8 @@ pub fn check(
         let mut trees = pack.trees.iter().filter_map(|at| trees.get(*at));
         trees.any(|(file, _)| here(file))
     };
-    let all = packs.iter().any(|pack| pack.is_of_policies() && own(pack));
     let declared = Declared::collect(&mut cx, &packs, trees);
+    let all = declared.policies.iter().any(|(_, written)| here(&written.id.span.file));
     for pack in packs.iter().filter(|pack| own(pack) && !pack.is_of_policies()) {
         packs::typed(&cx, pack);
     }

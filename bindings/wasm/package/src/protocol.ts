@@ -7,7 +7,7 @@ export type Request = { id: number; method: string; arguments: unknown[] } | { s
 
 /** From the worker: part of an answer on the way, how far it is, and the answer or fault that ends it. */
 export type Reply =
-  | { id: number; lines: string }
+  | { id: number; lines: Uint8Array }
   | { id: number; progress: Progress }
   | { id: number; answer: unknown }
   | { id: number; fault: Fault };

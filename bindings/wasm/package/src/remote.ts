@@ -1,6 +1,7 @@
 // The page's side of the worker: the same methods, as promises.
 import type { Calls } from "./calls.js";
 import { raised } from "./errors.js";
+import { lines } from "./lines.js";
 import { end, type Reply, type Request } from "./protocol.js";
 import type { Progress, ReviewOptions } from "./types.js";
 
@@ -62,7 +63,7 @@ export function connect(worker: Worker | Worker_): Remote {
     const call = waiting.get(reply.id);
     if (call === undefined) return;
     if ("lines" in reply) {
-      call.lines.push(reply.lines);
+      call.lines.push(...lines(reply.lines));
     } else if ("progress" in reply) {
       call.onProgress?.(reply.progress);
     } else {
@@ -108,8 +109,8 @@ export function connect(worker: Worker | Worker_): Remote {
   const own = {
     async reviewBatch(set: number, data: string | Uint8Array, options: BatchOptions = {}): Promise<string[]> {
       const { onProgress, signal, ...review } = options;
-      const { lines } = await ask("reviewBatch", [set, data, review], { onProgress, signal });
-      return lines.flatMap((some) => some.split("\n"));
+      const reply = await ask("reviewBatch", [set, data, review], { onProgress, signal });
+      return reply.lines;
     },
     diff: async (set: number, other: number, records?: string | Uint8Array, options: { on?: string } = {}) =>
       (await ask("diff", [set, other, records, options])).answer,

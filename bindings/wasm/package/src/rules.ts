@@ -1,6 +1,7 @@
 // A rule set, as the contract names it. Every method hands its arguments on and parses what comes back.
 import { Builtin, type RuleSet as Inner, RuleSet as Engine } from "./engine/engine.js";
 import { typed } from "./errors.js";
+import { lines } from "./lines.js";
 import { builtinProgram, builtinTexts, needTexts } from "./load.js";
 import type {
   CompileOptions, Files, Graph, GraphOptions, Pack, PackTest, Review, ReviewOptions,
@@ -81,20 +82,19 @@ export class RuleSet {
   /** Reviews every record of one JSON object, an array or NDJSON: a reply line a record, in order, errors as records. */
   reviewBatch(data: string | Uint8Array, options: ReviewOptions = {}): string[] {
     const replies: string[] = [];
-    for (const slice of this.reviewSlices(data, options)) replies.push(...slice.replies);
+    for (const slice of this.reviewSlices(data, options)) replies.push(...lines(slice.replies));
     return replies;
   }
 
-  /** The same a few hundred records at a time; `bytes` counts the records so far. Stopping early is enough to cancel. */
+  /** The same a few hundred records at a time: `replies` are lines in UTF-8 (see `lines`), `bytes` the length of the records so far. Stopping
+   * early is enough to cancel. */
   *reviewSlices(
     data: string | Uint8Array,
     options: ReviewOptions = {},
-  ): Generator<{ replies: string[]; bytes: number }, void> {
+  ): Generator<{ replies: Uint8Array; bytes: number }, void> {
     const batch = typed(() => this.#inner.batch(bytes(data), options.on, options.lang));
     try {
-      for (let lines = batch.next(SLICE); lines !== undefined; lines = batch.next(SLICE)) {
-        const replies = lines.split("\n");
-        replies.pop();
+      for (let replies = batch.next(SLICE); replies !== undefined; replies = batch.next(SLICE)) {
         yield { replies, bytes: batch.bytes };
       }
     } finally {

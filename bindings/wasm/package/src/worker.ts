@@ -28,8 +28,8 @@ async function reviewBatch(
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
   let done = 0;
   for (const slice of ruleSet(set).reviewSlices(bytes, options)) {
-    done += slice.replies.length;
-    wire.post({ id, lines: slice.replies.join("\n") } satisfies Reply);
+    for (let at = slice.replies.indexOf(10); at >= 0; at = slice.replies.indexOf(10, at + 1)) done++;
+    wire.post({ id, lines: slice.replies } satisfies Reply, [slice.replies.buffer as ArrayBuffer]);
     // How many records a text holds is not known before its end: it is estimated by how many bytes those so far had.
     const total = slice.bytes === 0 ? null : Math.max(done, Math.round((done * bytes.byteLength) / slice.bytes));
     wire.post({ id, progress: { done, total } } satisfies Reply);
