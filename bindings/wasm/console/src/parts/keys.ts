@@ -12,7 +12,8 @@ export function typing(event: KeyboardEvent): boolean {
 
 /** A plain key that may act as a shortcut. */
 export function single(event: KeyboardEvent): boolean {
-  return singleKeys.value && !helpOpen.value && !typing(event) && !event.ctrlKey && !event.metaKey && !event.altKey;
+  const dialog = document.querySelector("dialog[open]");
+  return singleKeys.value && !dialog && !typing(event) && !event.ctrlKey && !event.metaKey && !event.altKey;
 }
 
 /** Listens while the component is there, from the moment it is shown. */
