@@ -1,7 +1,9 @@
 // Graph, keyboard, accessibility, privacy and size: what must hold in every view.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { data, openConsole, openQueue, readData } from "./tools/browser.mjs";
 
@@ -97,6 +99,10 @@ test("10,000 prescriptions: only the lines in sight are in the page, and it can 
   await page.evaluate(() => (location.hash = "#queue"));
   const sheets = (await readData("primary_care_western.ndjson")).trim().split("\n");
   const many = Array.from({ length: 10_000 }, (_, i) => sheets[i % sheets.length].replace(/"id":"pcw-\d+"/, `"id":"n-${i}"`)).join("\n");
+  const folder = await mkdtemp(join(tmpdir(), "many-"));
+  after(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, "many.ndjson");
+  await writeFile(file, many);
   await page.getByRole("button", { name: "清空队列" }).click();
   await page.evaluate(() => {
     let last = performance.now();
@@ -107,20 +113,20 @@ test("10,000 prescriptions: only the lines in sight are in the page, and it can 
     }, 10);
   });
   const began = Date.now();
-  await openQueue(page, { name: "many.ndjson", mimeType: "application/x-ndjson", buffer: Buffer.from(many) }, 10_000);
+  await openQueue(page, [file], 10_000);
   console.log(`# 10,000 prescriptions opened, reviewed and listed in ${Date.now() - began} ms`);
   assert.match(await page.locator(".summary b").innerText(), /10,000 \/ 10,000/);
   assert.match(await page.locator(".summary").innerText(), /最近一次审核 10,000 张，用时 [\d,]+ 毫秒/);
   console.log(`# ${await page.locator(".summary").innerText()}`);
   const longest = await page.evaluate(() => Math.round(globalThis.longest));
   console.log(`# the page was busy for at most ${longest} ms at a time`);
-  assert.ok(longest < 1000, "the page answers while the worker reviews");
+  assert.ok(longest < 400, "the page answers while the worker reviews");
   assert.ok((await page.locator(".grid-line").count()) < 60);
   await page.locator(".grid-body").focus();
   await page.keyboard.press("End");
   await page.locator(".grid-line", { hasText: "n-9999" }).waitFor();
 
-  await page.setInputFiles("#queue-files", { name: "more.ndjson", mimeType: "application/x-ndjson", buffer: Buffer.from(many) });
+  await page.setInputFiles("#queue-files", [file]);
   await page.getByRole("button", { name: "取消" }).click();
   await page.getByText(/已停止：审核了 [\d,]+ 张，其余未审核/).waitFor();
   assert.ok(Number(await page.locator(".tab .count").first().innerText()) < 20_000);
