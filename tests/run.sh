@@ -26,5 +26,8 @@ cargo test --workspace --locked
 step "the engine in WASM and the npm package"
 bash bindings/wasm/test.sh
 
+step "the pharmacist's console in Chromium"
+bash bindings/wasm/console/test.sh
+
 step "Python"
 bash bindings/python/test.sh
