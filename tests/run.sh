@@ -28,3 +28,6 @@ bash bindings/wasm/test.sh
 
 step "the pharmacist's console in Chromium"
 bash bindings/wasm/console/test.sh
+
+step "Python"
+bash bindings/python/test.sh

@@ -51,13 +51,13 @@ pub fn lines(review: &Review, is_dose: &dyn Fn(&str) -> bool) -> Vec<String> {
     out
 }
 
-fn finding(f: &Finding) -> String {
+fn finding(f: &Finding<'_>) -> String {
     // The rendered amount and limit are texts; the ratio of an amount of nothing is infinite and has no agreed spelling.
     let dose = f.dose.as_ref().map(|d| {
         (
             d.measure,
             if d.ratio.parse::<f64>().is_ok() {
-                d.ratio.clone()
+                d.ratio.to_string()
             } else {
                 String::new()
             },

@@ -59,7 +59,7 @@ pub(crate) enum Outcome {
     },
     Fires {
         meaning: Vec<(String, String)>,
-        dose: Option<shenfang_clinical::DoseNote>,
+        dose: Option<shenfang_clinical::DoseNote<'static>>,
     },
 }
 
@@ -73,7 +73,7 @@ pub(crate) struct Said<'a> {
 
 /// Reviews one prescription by the letter.
 pub fn review<'p>(
-    k: &Knowledge,
+    k: &'p Knowledge,
     rules: &Arc<RulesIdentity>,
     rx: &'p Prescription,
     review_date: Option<Date>,
@@ -119,8 +119,8 @@ pub fn review<'p>(
         .map(|(severity, rule, (items, needs, gap))| Undetermined {
             rule,
             severity,
-            items: case.ids(&items),
-            needs,
+            items: written(case.ids(&items)),
+            needs: written(needs),
             gap: gap.is_some(),
         })
         .collect();
@@ -129,9 +129,9 @@ pub fn review<'p>(
         .map(|(severity, rule, (items, fields, policy))| Presumed {
             rule,
             severity,
-            items: case.ids(&items),
-            fields,
-            policy,
+            items: written(case.ids(&items)),
+            fields: written(fields),
+            policy: policy.map(Cow::Owned),
         })
         .collect();
     let unrecognized = case.unrecognized();
@@ -154,15 +154,20 @@ pub fn review<'p>(
         undetermined,
         presumed,
         unrecognized,
-        rules: rules.clone(),
+        rules: Cow::Owned((**rules).clone()),
     }
 }
 
 /// What entries share to be one: items, fields, and the policy (or that no band speaks).
 type Shared = (Vec<usize>, Needs, Option<String>);
 
+/// Texts of a reply that borrows nothing.
+fn written<'p>(texts: Vec<String>) -> Vec<Cow<'p, str>> {
+    texts.into_iter().map(Cow::Owned).collect()
+}
+
 /// Entries that share items and fields, strongest first, then by rules, then items.
-fn listed(map: BTreeMap<Shared, (Vec<String>, Severity)>) -> Vec<(Severity, OneOrMany, Shared)> {
+fn listed(map: BTreeMap<Shared, (Vec<String>, Severity)>) -> Vec<(Severity, OneOrMany<'static>, Shared)> {
     let entry = |(shared, (mut rules, severity)): (Shared, (Vec<String>, Severity))| {
         rules.sort();
         rules.dedup();
@@ -239,7 +244,7 @@ impl<'a> Case<'a> {
         self.marks(spec).filter_map(|m| m.severity).last().unwrap_or(severity)
     }
 
-    fn finding(&self, said: &Said<'a>) -> Option<Finding> {
+    fn finding(&self, said: &Said<'a>) -> Option<Finding<'a>> {
         let Outcome::Fires { meaning, dose } = &said.outcome else {
             return None;
         };
@@ -269,16 +274,19 @@ impl<'a> Case<'a> {
             .marks(spec)
             .filter(|m| m.severity.is_some() || m.action.is_some())
             .last();
-        let policy = mark.map(|m| PolicyNote { id: m.id.clone(), from });
+        let policy = mark.map(|m| PolicyNote {
+            id: m.id.as_str().into(),
+            from,
+        });
         Some(Finding {
-            rule: spec.id.clone(),
+            rule: spec.id.as_str().into(),
             category: spec.category,
-            subject: spec.subject.clone(),
-            kind: spec.kind.clone(),
+            subject: spec.subject.as_deref().map(Cow::Borrowed),
+            kind: spec.kind.as_deref().map(Cow::Borrowed),
             severity,
             action,
-            review_code: spec.review_code.clone(),
-            items,
+            review_code: spec.review_code.as_str().into(),
+            items: written(items),
             message: Text::default(),
             advice: None,
             because: vec![],
@@ -286,7 +294,10 @@ impl<'a> Case<'a> {
             also: vec![],
             policy,
             dose: dose.clone(),
-            meaning: meaning.clone(),
+            meaning: meaning
+                .iter()
+                .map(|(id, name)| (id.clone().into(), name.clone().into()))
+                .collect(),
         })
     }
 

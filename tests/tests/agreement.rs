@@ -69,7 +69,7 @@ fn disagree(
 /// What a review shows, by name, to count it.
 fn features(review: &Review, rx: &Prescription) -> Vec<String> {
     let mut out = vec![format!("decision {:?}", review.decision)];
-    let current = |id: &String| rx.items.iter().all(|i| *i.id != **id);
+    let current = |id: &shenfang_clinical::Str<'_>| rx.items.iter().all(|i| *i.id != **id);
     for f in &review.findings {
         out.push(format!("finding {:?}", f.category));
         out.push(format!("finding of {} items", f.items.len()));

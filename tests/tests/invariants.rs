@@ -113,6 +113,8 @@ fn arrows_point_one_way() {
             "batch",
             "assist",
             "rules",
+            "columnar",
+            "host",
             "cli",
         ] {
             let name = format!("shenfang-{other}");

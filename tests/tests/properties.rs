@@ -45,7 +45,7 @@ fn worlds(n: u64, edit: impl Fn(&mut RuleSet)) -> impl Iterator<Item = World> {
 }
 
 impl World {
-    fn review<'p>(&self, rx: &'p Prescription) -> Review<'p> {
+    fn review<'p>(&'p self, rx: &'p Prescription) -> Review<'p> {
         reference::review(&self.knowledge, &self.identity, rx, None)
     }
 }
@@ -82,7 +82,7 @@ fn raising_a_dose_never_removes_or_weakens_what_an_upper_limit_found() {
     };
     for mut world in worlds(400, upper_only) {
         for rx in world.sheets.clone() {
-            let before = world.review(&rx);
+            let before = world.review(&rx).into_owned();
             let mut more = rx.clone();
             let i = world.random.below(more.items.len());
             let Stated::Read {
@@ -123,7 +123,7 @@ fn adding_an_item_never_removes_a_finding_between_the_others() {
     for mut world in worlds(400, positive) {
         for n in 0..world.sheets.len() {
             let rx = world.sheets[n].clone();
-            let before = world.review(&rx);
+            let before = world.review(&rx).into_owned();
             let mut more = rx.clone();
             let from = world.random.below(world.sheets.len());
             let mut added = world.sheets[from].items[0].clone();
@@ -164,11 +164,11 @@ fn the_same_sheet_has_the_same_review_and_the_order_of_lines_finds_the_same() {
             );
             let mut turned = rx.clone();
             turned.items.reverse();
-            let found = |review: &Review| -> Vec<(String, Vec<String>, Severity)> {
-                let sorted = |f: &Finding| {
-                    let mut items = f.items.clone();
+            let found = |review: &Review<'_>| -> Vec<(String, Vec<String>, Severity)> {
+                let sorted = |f: &Finding<'_>| {
+                    let mut items: Vec<String> = f.items.iter().map(|item| item.to_string()).collect();
                     items.sort();
-                    (f.rule.clone(), items, f.severity)
+                    (f.rule.to_string(), items, f.severity)
                 };
                 let mut all: Vec<_> = review.findings.iter().map(sorted).collect();
                 all.sort();
@@ -189,7 +189,7 @@ fn findings_stand_in_order() {
     for world in worlds(60, |_| ()) {
         for rx in &world.sheets {
             let review = world.review(rx);
-            let place = |id: &String| {
+            let place = |id: &shenfang_clinical::Str<'_>| {
                 let current = rx.current_medications.iter().flatten().map(|m| &m.item);
                 rx.items.iter().chain(current).position(|i| *i.id == **id).unwrap()
             };

@@ -33,7 +33,8 @@ fn corpus() -> &'static [Prescription] {
 fn reviews() -> &'static [Review<'static>] {
     static REVIEWED: OnceLock<Vec<Review<'static>>> = OnceLock::new();
     REVIEWED.get_or_init(|| {
-        let reviewer = shenfang_rules::builtin().reviewer();
+        static REVIEWER: OnceLock<shenfang::Reviewer> = OnceLock::new();
+        let reviewer = REVIEWER.get_or_init(|| shenfang_rules::builtin().reviewer());
         corpus()
             .iter()
             .map(|prescription| reviewer.review(prescription))
@@ -64,7 +65,7 @@ fn nearly_every_line_is_recognised() {
     for entry in reviews().iter().flat_map(|r| &r.unrecognized) {
         assert!(entry.item.is_some(), "{entry:?}: every dose of the corpus is readable");
         assert!(!entry.candidates.is_empty(), "{entry:?}: no candidate");
-        unrecognised.insert(&entry.text, entry.candidates.iter().map(String::as_str).collect());
+        unrecognised.insert(&entry.text, entry.candidates.iter().map(|name| &**name).collect());
         count += 1;
     }
     let expected: BTreeMap<&str, Vec<&str>> = UNRECOGNISED
@@ -146,7 +147,7 @@ fn doses_interrupt_beyond_three_times_the_limit() {
             .iter()
             .filter(|f| f.category == Category::Dose && f.dose.is_some())
         {
-            let drug = |id: &String| {
+            let drug = |id: &shenfang::clinical::Str<'_>| {
                 prescription
                     .items
                     .iter()

@@ -38,14 +38,15 @@ fn sheet(items: Value, change: Value) -> Value {
 }
 
 /// What the built-in packs find. The names must be known: a row that is not resolved would be silent for nothing.
-fn findings(sheet: &Value) -> Vec<Finding> {
+fn findings(sheet: &Value) -> Vec<Finding<'static>> {
     let prescription = shenfang_wire::read_record(sheet.to_string().as_bytes()).expect("a readable sheet");
-    let review = shenfang_rules::builtin().reviewer().review(&prescription);
+    let reviewer = shenfang_rules::builtin().reviewer();
+    let review = reviewer.review(&prescription).into_owned();
     assert!(review.unrecognized.is_empty(), "{sheet}: {:?}", review.unrecognized);
     review.findings
 }
 
-fn of(findings: Vec<Finding>, category: Category) -> Vec<Finding> {
+fn of(findings: Vec<Finding<'static>>, category: Category) -> Vec<Finding<'static>> {
     findings.into_iter().filter(|f| f.category == category).collect()
 }
 
@@ -167,7 +168,8 @@ fn pregnancy(piece: &str, patient: Value) -> (Option<Severity>, Option<Action>, 
         json!({"patient": patient}),
     );
     let prescription = shenfang_wire::read_record(sheet.to_string().as_bytes()).expect("a readable sheet");
-    let review = shenfang_rules::builtin().reviewer().review(&prescription);
+    let reviewer = shenfang_rules::builtin().reviewer();
+    let review = reviewer.review(&prescription);
     assert!(review.unrecognized.is_empty(), "{piece}: {:?}", review.unrecognized);
     let about = |f: &&Finding| {
         f.category == Category::Contraindication && (f.message.zh.contains('孕') || f.message.zh.contains("妊娠"))

@@ -83,7 +83,7 @@ fn expected() -> BTreeSet<Pair> {
 }
 
 /// The incompatibilities that two items of a sheet of pieces give, through JSON text and the whole path.
-fn incompatibilities(reviewer: &Reviewer, a: &str, b: &str) -> Vec<Finding> {
+fn incompatibilities(reviewer: &Reviewer, a: &str, b: &str) -> Vec<Finding<'static>> {
     let sheet = format!(
         r#"{{"id":"pair","kind":"decoction","items":[{{"id":"1","drug":"{a}","dose":"1 g"}},{{"id":"2","drug":"{b}","dose":"1 g"}}]}}"#
     );
@@ -92,6 +92,7 @@ fn incompatibilities(reviewer: &Reviewer, a: &str, b: &str) -> Vec<Finding> {
     findings
         .into_iter()
         .filter(|finding| finding.category == Category::Incompatibility && finding.items == ["1", "2"])
+        .map(Finding::into_owned)
         .collect()
 }
 
@@ -109,7 +110,7 @@ fn catalogue() -> Vec<String> {
 }
 
 /// Every unordered pair of `names` that gives an incompatibility.
-fn found(reviewer: &Reviewer, names: &[String]) -> BTreeMap<Pair, Vec<Finding>> {
+fn found(reviewer: &Reviewer, names: &[String]) -> BTreeMap<Pair, Vec<Finding<'static>>> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let part = |start: usize| {
         let mut pairs = BTreeMap::new();
@@ -182,7 +183,7 @@ fn order_on_the_sheet_does_not_matter() {
             incompatibilities(&reviewer, &a, &b),
             incompatibilities(&reviewer, &b, &a),
         );
-        let rules = |findings: &[Finding]| {
+        let rules = |findings: &[Finding<'static>]| {
             findings
                 .iter()
                 .map(|f| (f.rule.clone(), f.severity, f.action))
@@ -262,7 +263,7 @@ fn names_as_written_reach_the_verses() {
         let seen: BTreeSet<&str> = findings
             .iter()
             .flat_map(|f| &f.meaning)
-            .map(|(_, name)| name.as_str())
+            .map(|(_, name)| &**name)
             .collect();
         let wanted: BTreeSet<&str> = meanings.split_whitespace().collect();
         assert_eq!(seen, wanted, "{a} {b}: meanings");
@@ -329,7 +330,8 @@ fn a_classical_formula_is_flagged_and_named() {
     let sheet = r#"{"id":"formula","kind":"decoction","items":[{"id":"1","drug":"炮附片","dose":"9 g"},{"id":"2","drug":"法半夏","dose":"9 g"},
         {"id":"3","drug":"炙甘草","dose":"6 g"},{"id":"4","drug":"大枣","dose":"10 g"},{"id":"5","drug":"粳米","dose":"15 g"}]}"#;
     let prescription = shenfang_wire::read_record(sheet.as_bytes()).expect("a readable sheet");
-    let review = shenfang_rules::builtin().reviewer().review(&prescription);
+    let reviewer = shenfang_rules::builtin().reviewer();
+    let review = reviewer.review(&prescription);
     let finding = review
         .findings
         .iter()

@@ -5,6 +5,7 @@
 //! What it never does: count a prescription it did not compare.
 use crate::stream::each_record;
 use serde::Serialize;
+use shenfang::clinical::{SourceRef, Str};
 use shenfang::knowledge::Difference;
 use shenfang::{Action, Category, Date, Decision, Finding, Prescription, Review, Reviewer, RuleSet, Scratch, Severity};
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,7 +33,7 @@ pub struct Buffers {
 }
 
 impl Sides {
-    fn review<'p>(&self, [old, new]: &mut [Scratch; 2], prescription: &'p Prescription) -> (Review<'p>, Review<'p>) {
+    fn review<'p>(&'p self, [old, new]: &mut [Scratch; 2], prescription: &'p Prescription) -> (Review<'p>, Review<'p>) {
         let new = self.new.review_with(new, prescription);
         (self.old.review_with(old, prescription), new)
     }
@@ -175,8 +176,9 @@ impl Comparison {
 
 /// Whether two reviews say the same; which rule set they name is no matter, nor where a table row stands.
 fn alike(old: &Review<'_>, new: &Review<'_>) -> bool {
-    let same =
-        |(a, b): (&Finding, &Finding)| (&a.rule, &a.items, &a.also) == (&b.rule, &b.items, &b.also) && says_alike(a, b);
+    let same = |(a, b): (&Finding<'_>, &Finding<'_>)| {
+        (&a.rule, &a.items, &a.also) == (&b.rule, &b.items, &b.also) && says_alike(a, b)
+    };
     old.findings.len() == new.findings.len()
         && old.findings.iter().zip(&new.findings).all(same)
         && old.undetermined == new.undetermined
@@ -185,41 +187,29 @@ fn alike(old: &Review<'_>, new: &Review<'_>) -> bool {
 }
 
 /// Whether two findings of one rule on the same items say the same.
-fn says_alike(a: &Finding, b: &Finding) -> bool {
-    let graded = |f: &Finding| (f.severity, f.action, f.category);
-    let told = |f: &Finding| {
-        (
-            f.subject.clone(),
-            f.kind.clone(),
-            f.review_code.clone(),
-            f.policy.clone(),
-            f.dose.clone(),
-        )
+fn says_alike(a: &Finding<'_>, b: &Finding<'_>) -> bool {
+    let cited = |a: &SourceRef<'_>, b: &SourceRef<'_>| {
+        (&a.id, &a.citation, &a.locator, a.expired) == (&b.id, &b.citation, &b.locator, b.expired)
     };
-    let cited = |f: &Finding| {
-        let cited = f
-            .sources
-            .iter()
-            .map(|s| (s.id.clone(), s.citation.clone(), s.locator.clone(), s.expired));
-        cited.collect::<Vec<_>>()
-    };
-    graded(a) == graded(b)
+    (a.severity, a.action, a.category) == (b.severity, b.action, b.category)
         && (&a.message, &a.advice, &a.because, &a.meaning) == (&b.message, &b.advice, &b.because, &b.meaning)
-        && told(a) == told(b)
-        && cited(a) == cited(b)
+        && (&a.subject, &a.kind, &a.review_code, &a.policy, &a.dose)
+            == (&b.subject, &b.kind, &b.review_code, &b.policy, &b.dose)
+        && a.sources.len() == b.sources.len()
+        && a.sources.iter().zip(&b.sources).all(|(a, b)| cited(a, b))
 }
 
 /// A finding that stands by itself, or none for one that is folded under another.
-type Said<'r> = Option<&'r Finding>;
+type Said<'r> = Option<&'r Finding<'r>>;
 
 /// Findings by rule and items; one that is folded under another says only that it is there.
-fn findings<'r>(review: &'r Review<'_>) -> BTreeMap<(&'r str, &'r [String]), (Category, Said<'r>)> {
+fn findings<'r>(review: &'r Review<'_>) -> BTreeMap<(&'r str, &'r [Str<'r>]), (Category, Said<'r>)> {
     let mut all = BTreeMap::new();
     for finding in &review.findings {
         let items = finding.items.as_slice();
-        all.insert((finding.rule.as_str(), items), (finding.category, Some(finding)));
+        all.insert((&*finding.rule, items), (finding.category, Some(finding)));
         for folded in &finding.also {
-            all.entry((folded.as_str(), items)).or_insert((finding.category, None));
+            all.entry((&**folded, items)).or_insert((finding.category, None));
         }
     }
     all
@@ -237,7 +227,7 @@ fn undetermined<'r>(review: &'r Review<'_>) -> BTreeSet<&'r str> {
 }
 
 fn interruptions(review: &Review<'_>) -> u64 {
-    let interrupts = |finding: &&Finding| matches!(finding.action, Action::Warn | Action::Block);
+    let interrupts = |finding: &&Finding<'_>| matches!(finding.action, Action::Warn | Action::Block);
     u64::try_from(review.findings.iter().filter(interrupts).count()).unwrap_or(u64::MAX)
 }
 

@@ -12,6 +12,7 @@ mod stream;
 pub use draft::CannotDraft;
 pub use examples::{ExampleFailure, TestReport, test, test_with_all};
 pub use impact::{BeforeAfter, Buffers, Changes, Comparison, Counts, Impact};
+pub use pool::{Held, Pool};
 pub use rows::{RowFailure, RowReport, check_rows};
 pub use slice::review_all;
 pub use stream::{Answer, review_stream};

@@ -4,12 +4,12 @@ use std::sync::{Mutex, PoisonError};
 
 /// Buffers that nobody uses at the moment.
 #[derive(Default)]
-pub(crate) struct Pool<S> {
+pub struct Pool<S> {
     free: Mutex<Vec<S>>,
 }
 
 /// Buffers in use; they go back when they are dropped.
-pub(crate) struct Held<'p, S: Default> {
+pub struct Held<'p, S: Default> {
     pool: &'p Pool<S>,
     buffers: S,
 }

@@ -6,7 +6,7 @@ use shenfang::{Prescription, Review, Reviewer, Scratch};
 const ROW: usize = 256;
 
 /// Reviews every prescription; the same answers in the same order, however many threads there are.
-pub fn review_all<'p>(reviewer: &Reviewer, prescriptions: &'p [Prescription]) -> Vec<Review<'p>> {
+pub fn review_all<'p>(reviewer: &'p Reviewer, prescriptions: &'p [Prescription]) -> Vec<Review<'p>> {
     let buffers = Pool::<Scratch>::default();
     in_rows(prescriptions, |row| {
         let mut scratch = buffers.take();

@@ -15,7 +15,7 @@ pub struct Arguments {
 /// The commands.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Review the prescriptions of a file (one JSON object, an array, or one a line); `-` reads standard input
+    /// Review the prescriptions of a file (one JSON object, an array, one a line, Parquet or Arrow); `-` reads standard input as JSON
     Review(Review),
     /// Check rule files and tables: every fault, where it is and what was expected
     Check(Check),

@@ -1,11 +1,9 @@
 //! Rules and catalogue as the arguments name them.
+use crate::arguments::{Lang, Rules};
 use crate::text::words::Words;
-use crate::{
-    arguments::{Lang, Rules},
-    host,
-};
 use jiff::civil::Date;
 use shenfang::{Catalogue, Diagnostics, FileId, Language, Level, Options, RuleSet, Sources};
+use shenfang_host::Texts;
 use std::{
     collections::BTreeMap,
     io::{IsTerminal, Write},
@@ -21,38 +19,12 @@ impl From<Lang> for Language {
     }
 }
 
-/// Paths and texts.
-pub type Texts = Vec<(String, String)>;
-
-/// The built-in catalogue, or none. A text named like a file of the built-in catalogue (`…/catalog/pieces.csv`) takes its place, so that a pharmacist who
-/// edits it sees the edit; such texts are taken out of `texts`.
+/// The built-in catalogue with edited files in their place (see [`shenfang_host::catalogue`]), or none; faults are told on stderr.
 pub fn catalogue(without: bool, texts: &mut Texts, language: Language) -> (Catalogue, bool) {
-    let builtin = || {
-        shenfang_rules::files()
-            .iter()
-            .filter(|(path, _)| path.starts_with("catalog/"))
-    };
-    let named = |path: &str| {
-        builtin()
-            .find(|(own, _)| path == *own || path.ends_with(&format!("/{own}")))
-            .map(|(own, _)| *own)
-    };
-    let edited: Vec<(&str, String, String)> = texts
-        .iter()
-        .filter_map(|(path, text)| Some((named(path)?, path.clone(), text.clone())))
-        .collect();
     if without {
         return (Catalogue::empty(), false);
     }
-    if edited.is_empty() {
-        return (shenfang_rules::catalogue().clone(), false);
-    }
-    texts.retain(|(path, _)| named(path).is_none());
-    let in_place = |own: &str, text: &str| match edited.iter().find(|(name, ..)| *name == own) {
-        Some((_, path, text)) => (path.clone(), text.clone()),
-        None => (format!("rules/{own}"), text.to_owned()),
-    };
-    let (catalogue, diagnostics) = Catalogue::load(builtin().map(|(own, text)| in_place(own, text)).collect());
+    let (catalogue, diagnostics) = shenfang_host::catalogue(texts);
     show(&diagnostics, language);
     (catalogue, diagnostics.has_errors())
 }
@@ -78,14 +50,7 @@ pub fn rules(arguments: &Rules, on: Option<Date>, language: Language) -> Loaded 
     let (mut own, mut faulty) = read(&paths);
     let (catalogue, broken) = catalogue(arguments.no_catalog, &mut own, language);
     faulty |= broken;
-    let builtin = shenfang_rules::files()
-        .iter()
-        .filter(|_| !arguments.no_builtin)
-        .filter(|(path, _)| !path.starts_with("catalog/"));
-    let sources: Sources = builtin
-        .map(|(path, text)| (format!("rules/{path}"), (*text).to_owned()))
-        .chain(own)
-        .collect();
+    let sources = shenfang_host::over_builtin(own, arguments.no_builtin);
     compiled(&catalogue, sources, on, faulty, language)
 }
 
@@ -133,7 +98,7 @@ pub fn read(paths: &[PathBuf]) -> (Texts, bool) {
     let mut texts = Vec::new();
     let mut faulty = false;
     for path in paths {
-        match host::read_rules(std::slice::from_ref(path)) {
+        match shenfang_host::read_rules(std::slice::from_ref(path)) {
             Ok(files) => texts.extend(files),
             Err(error) => {
                 complain(&error.to_string());

@@ -10,7 +10,7 @@ mod diff;
 mod explain;
 mod fmt;
 mod graph;
-mod host;
+mod input;
 mod load;
 mod map;
 mod review;

@@ -1,7 +1,7 @@
 //! `shenfang map`: what an institution's own drug codes and names stand for, and which are still without a standard name.
 use crate::{
     arguments::{Map, MapFormat},
-    host, load,
+    load,
     text::words::Words,
 };
 use serde::Serialize;
@@ -41,7 +41,7 @@ pub fn run(arguments: &Map) -> ExitCode {
     let (mut texts, mut faulty) = load::read(&arguments.paths);
     let (catalogue, broken) = load::catalogue(arguments.no_catalog, &mut texts, language);
     faulty |= broken;
-    let lists: Vec<String> = arguments.paths.iter().map(|path| host::name(path)).collect();
+    let lists: Vec<String> = arguments.paths.iter().map(|path| shenfang_host::name(path)).collect();
     let (found, diagnostics) = catalogue.local_drugs(texts.into_iter().collect(), &lists);
     let diagnostics = about_mappings(diagnostics);
     faulty |= diagnostics.has_errors();

@@ -1,6 +1,7 @@
 //! `shenfang review`: a stream of records in, a review or an error each out, in order.
 use crate::{
     arguments::{FailOn, Format, Review},
+    input::Input,
     load,
     text::{self, summary::Summary, words::Words},
 };
@@ -9,7 +10,7 @@ use shenfang::{
     Language, ProgramError, Reviewer,
     clinical::{Action, Decision},
 };
-use shenfang_batch::{Answer, review_stream};
+use shenfang_batch::Answer;
 use std::{
     fs::{self, File},
     io::{self, BufRead, BufReader, BufWriter, IsTerminal, Write},
@@ -36,21 +37,23 @@ pub fn run(arguments: &Review) -> ExitCode {
         }
     };
     let reviewer = reviewer.on(arguments.on);
-    let (reader, size) = match open(&arguments.file) {
-        Ok(opened) => opened,
-        Err(error) => {
-            load::complain(&format!("{}: {error}", arguments.file.display()));
+    let input = match Input::open(&arguments.file, language) {
+        Ok(input) => input,
+        Err(message) => {
+            load::complain(&format!("{}: {message}", arguments.file.display()));
             return ExitCode::from(2);
         }
     };
-    let bar = progress(size);
+    let bar = progress(input.size());
+    if matches!(input, Input::Columns(..)) {
+        bar.set_style(style("{bar:40} {human_pos}/{human_len} {per_sec} {eta}"));
+    }
     let colour =
         arguments.format == Format::Text && anstream::stdout().current_choice() != anstream::ColorChoice::Never;
     let mut out = BufWriter::new(io::stdout().lock());
     let mut summary = Summary::default();
     let mut broken = None;
-    review_stream(
-        reader,
+    let complete = input.review(
         &reviewer,
         |answer| keep(&answer, arguments.format, language, colour),
         |kept| {
@@ -67,6 +70,10 @@ pub fn run(arguments: &Review) -> ExitCode {
     );
     let broken = broken.or(out.flush().err());
     bar.finish_and_clear();
+    if let Err(error) = complete {
+        load::complain(&format!("{}: {error}", arguments.file.display()));
+        return ExitCode::from(2);
+    }
     if let Some(error) = broken {
         // The reader of a pipe may leave early; that is no fault of the records.
         if error.kind() != io::ErrorKind::BrokenPipe {
@@ -188,7 +195,10 @@ pub fn progress(size: Option<u64>) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = size.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
-    let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {bytes_per_sec} {eta}");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_style(style("{bar:40} {bytes}/{total_bytes} {bytes_per_sec} {eta}"));
     bar
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }

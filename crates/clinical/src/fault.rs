@@ -3,6 +3,7 @@
 //! What it never does: speak of text that could not be understood (that stays in the record as [`crate::Stated::Unreadable`]);
 //! faults are for JSON, types, unknown fields, dates, enumerated words, identities and bounds.
 use crate::Text;
+use std::borrow::Cow;
 
 /// Kinds of fault, one code each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,7 +83,7 @@ pub struct Fault {
     /// kind
     pub code: FaultCode,
     /// lower case, no full stop
-    pub message: Text,
+    pub message: Text<'static>,
 }
 
 /// Parts of an encoded fault: a deserialiser's error carries one text and nothing else, so code and both languages travel
@@ -91,7 +92,7 @@ const BETWEEN: char = '\u{1f}';
 
 impl Fault {
     /// A fault from its parts.
-    pub fn new(code: FaultCode, zh: impl Into<String>, en: impl Into<String>) -> Fault {
+    pub fn new(code: FaultCode, zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Fault {
         Fault {
             code,
             message: Text {
@@ -102,7 +103,7 @@ impl Fault {
     }
 
     /// As the custom error of a deserialiser; see [`Fault::recover`].
-    pub(crate) fn raise<E: serde::de::Error>(self) -> E {
+    pub fn raise<E: serde::de::Error>(self) -> E {
         E::custom(format_args!(
             "{}{BETWEEN}{}{BETWEEN}{}",
             self.code.code(),
@@ -132,7 +133,7 @@ impl Fault {
         let mut parts = text.splitn(3, BETWEEN);
         let code = parts.next()?;
         let code = FaultCode::ALL.into_iter().find(|known| known.code() == code)?;
-        Some(Fault::new(code, parts.next()?, parts.next()?))
+        Some(Fault::new(code, parts.next()?.to_owned(), parts.next()?.to_owned()))
     }
 }
 

@@ -1,22 +1,28 @@
 //! The review: what was found, what could not be judged, what was presumed, what was not recognised.
+mod owned;
+
 use crate::{Action, Category, Severity};
 use serde::Serialize;
-use std::{borrow::Cow, sync::Arc};
+use smallvec::SmallVec;
+use std::borrow::Cow;
+
+/// A text of the program or the record, or one made for this reply.
+pub type Str<'p> = Cow<'p, str>;
 
 /// The same text for a Chinese and an English reader.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, serde::Deserialize)]
-pub struct Text {
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize)]
+pub struct Text<'p> {
     /// Chinese
-    pub zh: String,
+    pub zh: Str<'p>,
     /// English
-    pub en: String,
+    pub en: Str<'p>,
 }
 
-/// The reply to one prescription. Borrows the record's id, shares the identity of the rules.
+/// The reply to one prescription. What stands in the record or in the rules is borrowed from there.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Review<'p> {
     /// the record's id
-    pub id: Cow<'p, str>,
+    pub id: Str<'p>,
     /// strongest action; `pass` only when complete
     pub decision: Decision,
     /// `gap` is null
@@ -24,15 +30,15 @@ pub struct Review<'p> {
     /// highest severity among undetermined and unrecognized
     pub gap: Option<Severity>,
     /// strongest first, then rule id, then items
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Finding<'p>>,
     /// what could not be judged
-    pub undetermined: Vec<Undetermined>,
+    pub undetermined: Vec<Undetermined<'p>>,
     /// what rests on a presumption
-    pub presumed: Vec<Presumed>,
+    pub presumed: Vec<Presumed<'p>>,
     /// what was not recognised
-    pub unrecognized: Vec<Unrecognized>,
+    pub unrecognized: Vec<Unrecognized<'p>>,
     /// which rules judged
-    pub rules: Arc<RulesIdentity>,
+    pub rules: Cow<'p, RulesIdentity>,
 }
 
 /// What becomes of the prescription.
@@ -84,104 +90,104 @@ pub struct PackIdentity {
 
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Finding {
+pub struct Finding<'p> {
     /// full rule id
-    pub rule: String,
+    pub rule: Str<'p>,
     /// category
     pub category: Category,
     /// for contraindications: which fact of the patient
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub subject: Option<String>,
+    pub subject: Option<Str<'p>>,
     /// what readers fold by
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
+    pub kind: Option<Str<'p>>,
     /// severity
     pub severity: Severity,
     /// action
     pub action: Action,
     /// 处方点评 code
-    pub review_code: String,
+    pub review_code: Str<'p>,
     /// item ids, as on the prescription, current ones last
-    pub items: Vec<String>,
+    pub items: Vec<Str<'p>>,
     /// message
-    pub message: Text,
+    pub message: Text<'p>,
     /// advice
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub advice: Option<Text>,
+    pub advice: Option<Text<'p>>,
     /// the facts and comparisons that made it fire
-    pub because: Vec<Reason>,
+    pub because: Vec<Reason<'p>>,
     /// citations
-    pub sources: Vec<SourceRef>,
+    pub sources: Vec<SourceRef<'p>>,
     /// weaker findings on the same items in the same category
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub also: Vec<String>,
+    pub also: Vec<Str<'p>>,
     /// the policy that changed it
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub policy: Option<PolicyNote>,
+    pub policy: Option<PolicyNote<'p>>,
     /// the dose judged
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub dose: Option<DoseNote>,
+    pub dose: Option<DoseNote<'p>>,
     /// meanings of ambiguous names that fire
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub meaning: Vec<(String, String)>,
+    pub meaning: Vec<(Str<'p>, Str<'p>)>,
 }
 
 /// One step of the explanation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-pub enum Reason {
+pub enum Reason<'p> {
     /// the item is a member through this path in the graph, nearest first
     Is {
         /// item id
-        item: String,
+        item: Str<'p>,
         /// canonical names from what the item denotes to the member of the set
-        is: Vec<String>,
+        is: Vec<Str<'p>>,
     },
     /// a comparison and the value it saw
     Expression {
         /// in English keywords
-        expression: String,
+        expression: Str<'p>,
         /// what was seen, as a person writes it
-        value: String,
+        value: Str<'p>,
         /// how a derived value came about
         #[serde(skip_serializing_if = "Option::is_none")]
-        derived: Option<String>,
+        derived: Option<Str<'p>>,
     },
     /// items share this
     Shared {
         /// names shared
-        shared: Vec<String>,
+        shared: Vec<Str<'p>>,
     },
     /// the classical formula that holds the pair
     Formula {
         /// name
-        formula: String,
+        formula: Str<'p>,
     },
 }
 
 /// A citation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
-pub struct SourceRef {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SourceRef<'p> {
     /// source id within its pack
-    pub id: String,
+    pub id: Str<'p>,
     /// citation
-    pub citation: String,
+    pub citation: Str<'p>,
     /// where in it
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub locator: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locator: Option<Str<'p>>,
     /// past its validity on the review date
-    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub expired: bool,
     /// for a table row: file and line
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub row: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<Str<'p>>,
 }
 
 /// What a policy changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PolicyNote {
+pub struct PolicyNote<'p> {
     /// policy id
-    pub id: String,
+    pub id: Str<'p>,
     /// as the rule would have it
     pub from: PolicyFrom,
 }
@@ -197,28 +203,28 @@ pub struct PolicyFrom {
 
 /// Amount against limit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct DoseNote {
+pub struct DoseNote<'p> {
     /// `single`, `daily` …
     pub measure: &'static str,
     /// `35 g/d`
-    pub amount: String,
+    pub amount: Str<'p>,
     /// `30 g/d`
-    pub limit: String,
+    pub limit: Str<'p>,
     /// amount ÷ limit, decimal rounded to 2 places
-    pub ratio: String,
+    pub ratio: Str<'p>,
 }
 
 /// A rule (or rules) that could not be judged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Undetermined {
+pub struct Undetermined<'p> {
     /// one id, or several that share items and needs
-    pub rule: OneOrMany,
+    pub rule: OneOrMany<'p>,
     /// highest severity it could have
     pub severity: Severity,
     /// items
-    pub items: Vec<String>,
+    pub items: Vec<Str<'p>>,
     /// fields that are missing, in the condition's own order
-    pub needs: Vec<String>,
+    pub needs: Vec<Str<'p>>,
     /// no band speaks for this patient
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub gap: bool,
@@ -226,19 +232,19 @@ pub struct Undetermined {
 
 /// Ids of rules, ascending; serialises as a string when there is one, else as a list.
 ///
-/// It holds places in a table of ids that all reviews of a program share: a missing list of medications may leave hundreds of rules open.
+/// It holds places in the program's table of ids: a missing list of medications may leave hundreds of rules open.
 #[derive(Clone)]
-pub struct OneOrMany {
-    ids: Arc<[Box<str>]>,
-    places: Vec<u32>,
+pub struct OneOrMany<'p> {
+    ids: Cow<'p, [Box<str>]>,
+    places: SmallVec<[u32; 2]>,
 }
 
-impl OneOrMany {
+impl<'p> OneOrMany<'p> {
     /// The ids at these places of a table; a place outside it names none.
-    pub fn of(ids: &Arc<[Box<str>]>, places: Vec<u32>) -> OneOrMany {
+    pub fn of(ids: &'p [Box<str>], places: impl IntoIterator<Item = u32>) -> OneOrMany<'p> {
         OneOrMany {
-            ids: Arc::clone(ids),
-            places,
+            ids: Cow::Borrowed(ids),
+            places: places.into_iter().collect(),
         }
     }
 
@@ -264,38 +270,38 @@ impl OneOrMany {
     }
 }
 
-impl From<Vec<String>> for OneOrMany {
-    fn from(ids: Vec<String>) -> OneOrMany {
+impl From<Vec<String>> for OneOrMany<'_> {
+    fn from(ids: Vec<String>) -> Self {
         OneOrMany {
             places: (0u32..).zip(&ids).map(|(place, _)| place).collect(),
-            ids: ids.into_iter().map(String::into_boxed_str).collect(),
+            ids: Cow::Owned(ids.into_iter().map(String::into_boxed_str).collect()),
         }
     }
 }
 
-impl std::fmt::Debug for OneOrMany {
+impl std::fmt::Debug for OneOrMany<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list().entries(self.iter()).finish()
     }
 }
-impl PartialEq for OneOrMany {
-    fn eq(&self, other: &OneOrMany) -> bool {
+impl PartialEq for OneOrMany<'_> {
+    fn eq(&self, other: &Self) -> bool {
         self.iter().eq(other.iter())
     }
 }
-impl Eq for OneOrMany {}
-impl PartialOrd for OneOrMany {
-    fn partial_cmp(&self, other: &OneOrMany) -> Option<std::cmp::Ordering> {
+impl Eq for OneOrMany<'_> {}
+impl PartialOrd for OneOrMany<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
-impl Ord for OneOrMany {
-    fn cmp(&self, other: &OneOrMany) -> std::cmp::Ordering {
+impl Ord for OneOrMany<'_> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.iter().cmp(other.iter())
     }
 }
 
-impl Serialize for OneOrMany {
+impl Serialize for OneOrMany<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut ids = self.iter();
         match (ids.next(), ids.next()) {
@@ -307,33 +313,33 @@ impl Serialize for OneOrMany {
 
 /// What rests on a presumption.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Presumed {
+pub struct Presumed<'p> {
     /// one id, or several (one entry per field and items)
-    pub rule: OneOrMany,
+    pub rule: OneOrMany<'p>,
     /// highest severity it could have
     pub severity: Severity,
     /// items
-    pub items: Vec<String>,
+    pub items: Vec<Str<'p>>,
     /// the field presumed, then what its `unless` lacked
-    pub fields: Vec<String>,
+    pub fields: Vec<Str<'p>>,
     /// the policy, for a standing presumption
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub policy: Option<String>,
+    pub policy: Option<Str<'p>>,
 }
 
 /// What was not recognised.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Unrecognized {
+pub struct Unrecognized<'p> {
     /// item id, when it is about an item's drug
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub item: Option<String>,
+    pub item: Option<Str<'p>>,
     /// path of the field, when it is not an item's drug (`items.2.dose`, `patient.allergies.0`)
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub path: Option<String>,
+    pub path: Option<Str<'p>>,
     /// as written
-    pub text: String,
+    pub text: Str<'p>,
     /// near names, or the meanings of an ambiguous one
-    pub candidates: Vec<String>,
+    pub candidates: Vec<Str<'p>>,
     /// why, when it is not simply an unknown name: `ambiguous`, `code_and_name_differ`, `unreadable`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,

@@ -8,7 +8,7 @@ use shenfang_clinical::{Item, Measure};
 use shenfang_knowledge::{Attribute, ItemAttribute, PatientAttribute};
 use shenfang_units::{Amount, Base, Dimension, Quantity, Ratio};
 
-impl View<'_> {
+impl View<'_, '_> {
     /// What an item's attribute is worth.
     pub fn item_number(
         &self,

@@ -129,7 +129,7 @@ impl Answers {
     }
 }
 
-impl Sheet<'_> {
+impl Sheet<'_, '_> {
     /// The content that a line is bound by where nothing asks for another.
     pub fn first_content(&self, line: u32) -> Option<u32> {
         let first = self.concepts(self.line(line)?.senses).first();
@@ -290,7 +290,7 @@ impl Answer {
     }
 }
 
-impl View<'_> {
+impl View<'_, '_> {
     /// The answer that is known of a leaf, or is worked out now for every rule that asks the same; `None` where it has to be asked of this binding.
     pub fn known_answer(&self, leaf: &Leaf) -> Option<Truth> {
         let lines = match leaf.question.of {

@@ -21,7 +21,7 @@ const SKIN_TEST_DAYS: Ratio = Ratio::integer(3);
 
 type Visit<'f, 's> = &'f mut dyn FnMut(Seen<'s>);
 
-impl<'v> View<'v> {
+impl<'v> View<'v, '_> {
     /// The attribute is one of the words, at or below it where words form a tree.
     pub fn is(&self, of: Attribute, values: &[WordValue], needs: Option<&mut Needs>) -> Truth {
         let mut found = false;

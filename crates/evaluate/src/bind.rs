@@ -19,15 +19,15 @@ pub(crate) const VARIABLES: usize = 4;
 
 /// A binding that does not fail.
 #[derive(Clone, Debug)]
-pub(crate) struct Bound {
+pub(crate) struct Bound<'p> {
     /// lines ascending; `u32::MAX` where there is none
     key: [u32; VARIABLES],
     slots: [Slot; VARIABLES],
     count: usize,
-    pub judged: Judged,
+    pub judged: Judged<'p>,
 }
 
-impl Bound {
+impl Bound<'_> {
     /// The variables' slots.
     pub fn slots(&self) -> &[Slot] {
         self.slots.get(..self.count).unwrap_or(&[])
@@ -35,8 +35,8 @@ impl Bound {
 }
 
 /// The search over one rule.
-struct Search<'a> {
-    sheet: &'a Sheet<'a>,
+struct Search<'a, 'p> {
+    sheet: &'a Sheet<'a, 'p>,
     rule: &'a Rule,
     policy: &'a Policy<'a>,
     /// of the first lines, those that may be bound to the only variable
@@ -47,12 +47,17 @@ struct Search<'a> {
     lonely: [bool; VARIABLES],
     slots: [Slot; VARIABLES],
     tried: usize,
-    found: Vec<Bound>,
+    found: Vec<Bound<'p>>,
 }
 
 /// The best binding of each set of lines, in order of lines; true where the search was cut short. `lines`: of the first lines, those that may
 /// be bound to the variable of a rule that has only one.
-pub(crate) fn bind(sheet: &Sheet<'_>, rule: &Rule, policy: &Policy<'_>, lines: Lines) -> (Vec<Bound>, bool) {
+pub(crate) fn bind<'p>(
+    sheet: &Sheet<'_, 'p>,
+    rule: &Rule,
+    policy: &Policy<'_>,
+    lines: Lines,
+) -> (Vec<Bound<'p>>, bool) {
     let mut search = Search {
         sheet,
         rule,
@@ -74,7 +79,7 @@ pub(crate) fn bind(sheet: &Sheet<'_>, rule: &Rule, policy: &Policy<'_>, lines: L
 }
 
 /// Where a variable relates to the one before it, whether no two lines do: a list on which no drug stands twice is done with at once.
-fn lonely(sheet: &Sheet<'_>, rule: &Rule) -> [bool; VARIABLES] {
+fn lonely(sheet: &Sheet<'_, '_>, rule: &Rule) -> [bool; VARIABLES] {
     let mut lonely = [false; VARIABLES];
     for (is, binding) in lonely.iter_mut().zip(&rule.bindings) {
         let of = binding.relation.as_deref().and_then(Trait::of);
@@ -83,7 +88,7 @@ fn lonely(sheet: &Sheet<'_>, rule: &Rule) -> [bool; VARIABLES] {
     lonely
 }
 
-impl Sheet<'_> {
+impl Sheet<'_, '_> {
     /// Whether a line may take part in rules of a category: no skin test where drugs are counted, no line without footnotes where these are
     /// judged.
     pub fn may_take_part(&self, category: Category, number: u32) -> bool {
@@ -97,7 +102,7 @@ impl Sheet<'_> {
     }
 }
 
-impl Search<'_> {
+impl Search<'_, '_> {
     fn extend(&mut self, depth: usize) {
         let Some(binding) = self.rule.bindings.get(depth) else {
             return self.judge(depth);

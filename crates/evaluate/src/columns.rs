@@ -53,7 +53,7 @@ fn known<T>(groups: &Groups<T>) -> Many {
 }
 
 impl Columns {
-    fn of(sheet: &Sheet<'_>) -> Columns {
+    fn of(sheet: &Sheet<'_, '_>) -> Columns {
         let mut columns = Columns {
             routes: Groups::new(),
             forms: Groups::new(),
@@ -95,7 +95,7 @@ const TEXTS: [ItemText; 6] = [
     ItemText::Strength,
 ];
 
-impl Sheet<'_> {
+impl Sheet<'_, '_> {
     /// The columns of this sheet, laid out on first use.
     pub fn columns(&self) -> &Columns {
         self.columns.get_or_init(|| Columns::of(self))

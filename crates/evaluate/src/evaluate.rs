@@ -29,16 +29,16 @@ impl Slot {
 
 /// A sheet as one binding of a rule's variables sees it.
 #[derive(Clone, Copy)]
-pub(crate) struct View<'v> {
-    pub sheet: &'v Sheet<'v>,
+pub(crate) struct View<'v, 'p> {
+    pub sheet: &'v Sheet<'v, 'p>,
     pub slots: &'v [Slot],
     /// what unknown fields stand for
     pub assumed: &'v [&'v StandIn],
 }
 
-impl<'v> View<'v> {
+impl<'v, 'p> View<'v, 'p> {
     /// The sheet without any binding.
-    pub fn bare(sheet: &'v Sheet<'v>) -> View<'v> {
+    pub fn bare(sheet: &'v Sheet<'v, 'p>) -> View<'v, 'p> {
         View {
             sheet,
             slots: &[],
@@ -299,7 +299,7 @@ pub(crate) fn add(needs: Option<&mut Needs>, path: impl Into<Need>) {
 }
 
 /// Whether the law that a rule or dose rests on is in force.
-pub(crate) fn in_force(says: &Says, sheet: &Sheet<'_>) -> Truth {
+pub(crate) fn in_force(says: &Says, sheet: &Sheet<'_, '_>) -> Truth {
     match (says.effective, sheet.today) {
         (None | Some((None, None)), _) => Truth::True,
         (Some(_), None) => Truth::Unknown,

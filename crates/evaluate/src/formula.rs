@@ -1,10 +1,11 @@
 //! Classical formulas: an incompatible pair that a formula on the sheet holds is still a finding, and the formula is named. It never excuses one.
 use crate::evaluate::View;
 use shenfang_clinical::{Category, Reason};
+use std::borrow::Cow;
 
-impl View<'_> {
+impl<'p> View<'_, 'p> {
     /// The formulas that stand whole on the sheet and hold every line of an incompatibility, in order of name.
-    pub fn formulas(&self, category: Category, lines: &[u32]) -> Vec<Reason> {
+    pub fn formulas(&self, category: Category, lines: &[u32]) -> Vec<Reason<'p>> {
         if category != Category::Incompatibility || lines.len() < 2 {
             return Vec::new();
         }
@@ -25,7 +26,7 @@ impl View<'_> {
                 && pieces().all(|piece| prescribed().any(|line| self.denotes(line, piece)))
         });
         let named = formulas.map(|formula| Reason::Formula {
-            formula: catalogue.name(*formula).to_owned(),
+            formula: Cow::Borrowed(catalogue.name(*formula)),
         });
         named.collect()
     }

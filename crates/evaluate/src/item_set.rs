@@ -26,7 +26,7 @@ pub(crate) struct Open {
 
 type Visit<'f> = &'f mut dyn FnMut(SetMember, Option<&mut Needs>);
 
-impl View<'_> {
+impl View<'_, '_> {
     /// `any SET`.
     pub fn some(&self, items: &ItemSet, needs: Option<&mut Needs>) -> Truth {
         let mut found = false;

@@ -22,7 +22,7 @@ pub(crate) struct Policy<'r> {
 
 impl<'r> Policy<'r> {
     /// Folds the marks in force, later over earlier.
-    pub fn of(says: &'r Says, sheet: &Sheet<'_>) -> Policy<'r> {
+    pub fn of(says: &'r Says, sheet: &Sheet<'_, '_>) -> Policy<'r> {
         let mut policy = Policy::default();
         let mut enabled = says.enabled;
         for mark in &says.policy {
@@ -44,12 +44,12 @@ impl<'r> Policy<'r> {
 }
 
 /// Whether a policy speaks for the sheet's institution.
-pub(crate) fn in_scope(scope: &[String], sheet: &Sheet<'_>) -> bool {
+pub(crate) fn in_scope(scope: &[String], sheet: &Sheet<'_, '_>) -> bool {
     let id = sheet.rx.institution.id.as_deref();
     scope.is_empty() || id.is_some_and(|id| scope.iter().any(|known| known == id))
 }
 
-impl View<'_> {
+impl<'p> View<'_, 'p> {
     /// Truth of the whole rule.
     pub fn fires(&self, rule: &Rule) -> Truth {
         let mut truth = self.pattern();
@@ -141,7 +141,7 @@ impl View<'_> {
     }
 
     /// How far the rule gets on this binding; `None` when it does not fire.
-    pub fn judge(&self, rule: &Rule, policy: &Policy<'_>) -> Option<Judged> {
+    pub fn judge(&self, rule: &Rule, policy: &Policy<'_>) -> Option<Judged<'p>> {
         match self.fires(rule) {
             Truth::False => None,
             Truth::True => Some(Judged::Fires(self.raised(&rule.says, rule.says.severity))),
@@ -150,7 +150,7 @@ impl View<'_> {
     }
 
     /// What becomes of an undecided rule once presumptions have spoken.
-    pub fn settle_rule(&self, rule: &Rule, policy: &Policy<'_>) -> Judged {
+    pub fn settle_rule(&self, rule: &Rule, policy: &Policy<'_>) -> Judged<'p> {
         let highest = self.highest(&rule.says, rule.says.severity, policy);
         let settled = settle(self, &rule.says, highest, &|view| view.fires(rule), &|view| {
             view.rule_lacks(rule)
@@ -161,14 +161,14 @@ impl View<'_> {
 
 /// What a rule came to on one binding that does not fail, with the severity that orders bindings of one set of lines.
 #[derive(Clone, Debug)]
-pub(crate) enum Judged {
+pub(crate) enum Judged<'p> {
     /// at the severity that is certain
     Fires(Severity),
     /// at the severity it could have
-    Open(Severity, Settled),
+    Open(Severity, Settled<'p>),
 }
 
-impl Judged {
+impl Judged<'_> {
     /// How far it got, and the severity.
     pub fn rank(&self) -> (Rank, Severity) {
         match self {

@@ -96,13 +96,13 @@ impl Program {
     }
 
     /// Reviews one prescription. `review_date` is used where the sheet has no `authored_on`.
-    pub fn review<'p>(&self, prescription: &'p Prescription, review_date: Option<Date>) -> Review<'p> {
+    pub fn review<'p>(&'p self, prescription: &'p Prescription, review_date: Option<Date>) -> Review<'p> {
         self.review_with(&mut Scratch::default(), prescription, review_date)
     }
 
     /// The same with the caller's buffers; allocates nothing when there is nothing to say.
     pub fn review_with<'p>(
-        &self,
+        &'p self,
         scratch: &mut Scratch,
         prescription: &'p Prescription,
         review_date: Option<Date>,
@@ -127,7 +127,7 @@ impl Program {
     /// Reviews a prescription that this program [prepared](Program::prepare). With what was prepared of another prescription the review makes no
     /// sense, and does not panic.
     pub fn review_prepared<'p>(
-        &self,
+        &'p self,
         scratch: &mut Scratch,
         prepared: &Prepared,
         prescription: &'p Prescription,

@@ -102,7 +102,7 @@ pub(crate) fn find(
     work.doses.dedup_by_key(|m| (m.dose, m.line, m.sense));
 }
 
-impl<'s> Sheet<'s> {
+impl<'s> Sheet<'s, '_> {
     /// Whether a node is a member of a target.
     #[inline]
     pub fn holds(&self, row: &Row, target: u32) -> bool {

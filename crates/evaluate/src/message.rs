@@ -2,20 +2,24 @@
 use crate::evaluate::View;
 use crate::rules::{Part, Template};
 use crate::show::Reader;
-use shenfang_clinical::Text;
+use shenfang_clinical::{Str, Text};
+use std::borrow::Cow;
 
-impl View<'_> {
+impl<'p> View<'_, 'p> {
     /// Both texts; an absent language falls back to the other.
-    pub fn message(&self, template: &Template, shared: &[String]) -> Text {
-        let or = |parts: &'_ [Part], other: &'_ [Part], reader| {
+    pub fn message(&self, template: &'p Template, shared: &[Str<'p>]) -> Text<'p> {
+        let or = |parts: &'p [Part], other: &'p [Part], reader| {
             let parts = if parts.is_empty() { other } else { parts };
+            if let [Part::Literal(text)] = parts {
+                return Cow::Borrowed(text.as_str());
+            }
             let literal = |part: &Part| match part {
                 Part::Literal(text) => text.len(),
                 _ => 24,
             };
             let mut text = String::with_capacity(parts.iter().map(literal).sum());
             parts.iter().for_each(|part| self.part(part, shared, reader, &mut text));
-            text
+            Cow::Owned(text)
         };
         Text {
             zh: or(&template.zh, &template.en, Reader::Chinese),
@@ -23,7 +27,7 @@ impl View<'_> {
         }
     }
 
-    fn part(&self, part: &Part, shared: &[String], reader: Reader, out: &mut String) {
+    fn part(&self, part: &Part, shared: &[Str<'_>], reader: Reader, out: &mut String) {
         match part {
             Part::Literal(text) => out.push_str(text),
             Part::Variable(variable) => {

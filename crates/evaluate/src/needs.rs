@@ -1,8 +1,10 @@
 //! The fields an answer lacks, each once, in the order in which they were asked for. They become texts only when the review is written.
 use crate::sheet::Sheet;
+use shenfang_clinical::Str;
 use shenfang_clinical::dosage::ItemField;
 use shenfang_knowledge::{ItemAttribute, PatientAttribute, RxAttribute};
 use smallvec::SmallVec;
+use std::borrow::Cow;
 
 /// A field that is missing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,14 +58,14 @@ impl Needs {
     }
 
     /// As paths of the record.
-    pub fn written(&self, sheet: &Sheet<'_>) -> Vec<String> {
+    pub fn written<'p>(&self, sheet: &Sheet<'_, 'p>) -> Vec<Str<'p>> {
         let path = |need: &Need| match need {
-            Need::Path(path) => (*path).to_owned(),
-            Need::Written(path) => String::from(&**path),
+            Need::Path(path) => Cow::Borrowed(*path),
+            Need::Written(path) => Cow::Owned(String::from(&**path)),
             Need::Field(line, field) => {
                 let current = sheet.line(*line).is_some_and(|line| line.current);
                 let id = sheet.written(*line).map_or("", |item| &item.id);
-                field.path(id, current)
+                Cow::Owned(field.path(id, current))
             }
         };
         self.paths.iter().map(path).collect()

@@ -149,7 +149,7 @@ pub(crate) fn natural(of: Attribute) -> Dimension {
     }
 }
 
-impl View<'_> {
+impl View<'_, '_> {
     /// A comparison; with `needs`, what an unknown one lacks is added, left side first.
     pub fn compare(&self, left: &Operand, op: Comparison, right: &Operand, mut needs: Option<&mut Needs>) -> Truth {
         const AGE: Operand = Operand::Attribute(Attribute::Patient(PatientAttribute::Age));

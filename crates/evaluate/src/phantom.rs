@@ -83,8 +83,8 @@ pub(crate) fn groups(tables: &Tables) -> (Vec<bool>, Groups) {
 
 /// What becomes of the rules of a group.
 #[derive(PartialEq)]
-struct Outcome {
-    settled: Settled,
+struct Outcome<'p> {
+    settled: Settled<'p>,
     rank: Rank,
     /// a policy's
     severity: Option<Severity>,
@@ -94,17 +94,17 @@ struct Outcome {
 type Listed = (u32, Reverse<Rank>, u8, usize);
 
 /// One line, and what pairs with it.
-struct Line<'s> {
-    sheet: &'s Sheet<'s>,
+struct Line<'s, 'p> {
+    sheet: &'s Sheet<'s, 'p>,
     line: u32,
-    outcomes: Vec<Outcome>,
+    outcomes: Vec<Outcome<'p>>,
     listed: Vec<Listed>,
     /// groups judged for the row at hand: shape, side, outcome
     judged: Vec<(u32, u8, Option<usize>)>,
 }
 
 /// Leaves open, line by line, what the medications that nobody stated may pair with.
-pub(crate) fn leave_open(sheet: &Sheet<'_>, verdicts: &mut Verdicts) {
+pub(crate) fn leave_open<'p>(sheet: &Sheet<'_, 'p>, verdicts: &mut Verdicts<'p>) {
     for rows in sheet.rows.chunk_by(|a, b| a.line == b.line) {
         let Some(first) = rows.first() else { continue };
         let mut line = Line {
@@ -128,7 +128,7 @@ pub(crate) fn leave_open(sheet: &Sheet<'_>, verdicts: &mut Verdicts) {
     }
 }
 
-impl Line<'_> {
+impl<'p> Line<'_, 'p> {
     fn pairs_with(&mut self, row: &Row, target: u32) {
         for group in self.sheet.index.groups.of.row(target) {
             let known = self
@@ -195,7 +195,7 @@ impl Line<'_> {
         }))
     }
 
-    fn tell(mut self, verdicts: &mut Verdicts) {
+    fn tell(mut self, verdicts: &mut Verdicts<'p>) {
         self.listed.sort_unstable();
         self.listed.dedup_by_key(|(place, ..)| *place);
         let severities = &self.sheet.index.severities;

@@ -11,13 +11,13 @@ use shenfang_units::{CalendarUnit, Comparison, Ratio, Truth};
 
 /// What becomes of an undecided rule.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Settled {
+pub(crate) enum Settled<'p> {
     Undetermined(Needs),
-    Presumed { fields: Needs, policy: Option<String> },
+    Presumed { fields: Needs, policy: Option<&'p str> },
 }
 
 /// The rule's own presumptions that speak here, and the fields they rest on.
-pub(crate) fn own<'s>(view: &View<'_>, says: &'s Says, highest: Severity) -> (Vec<&'s StandIn>, Needs) {
+pub(crate) fn own<'s>(view: &View<'_, '_>, says: &'s Says, highest: Severity) -> (Vec<&'s StandIn>, Needs) {
     let mut fields = Needs::default();
     let mut stand_ins = Vec::new();
     for presumption in &says.presume {
@@ -36,9 +36,9 @@ pub(crate) fn own<'s>(view: &View<'_>, says: &'s Says, highest: Severity) -> (Ve
 }
 
 /// The standing presumptions that speak to what is still lacking.
-pub(crate) fn standing<'s>(view: &View<'s>, highest: Severity, left: &Needs) -> Vec<&'s Standing> {
+pub(crate) fn standing<'p>(view: &View<'_, 'p>, highest: Severity, left: &Needs) -> Vec<&'p Standing> {
     let sheet = view.sheet;
-    let speaks = |standing: &&'s Standing| {
+    let speaks = |standing: &&'p Standing| {
         let field = standing.stands.field;
         let over = standing
             .until
@@ -57,13 +57,13 @@ pub(crate) fn standing<'s>(view: &View<'s>, highest: Severity, left: &Needs) -> 
 }
 
 /// Evaluates again with what unknown fields stand for: the rule's own presumptions, then the standing ones too.
-pub(crate) fn settle(
-    view: &View<'_>,
+pub(crate) fn settle<'p>(
+    view: &View<'_, 'p>,
     says: &Says,
     highest: Severity,
-    truth: &dyn Fn(&View<'_>) -> Truth,
-    lacks: &dyn Fn(&View<'_>) -> Needs,
-) -> Settled {
+    truth: &dyn Fn(&View<'_, 'p>) -> Truth,
+    lacks: &dyn Fn(&View<'_, 'p>) -> Needs,
+) -> Settled<'p> {
     let (mut stand_ins, mut fields) = own(view, says, highest);
     let mut left = None;
     if !stand_ins.is_empty() {
@@ -79,7 +79,7 @@ pub(crate) fn settle(
     }
     let left = left.unwrap_or_else(|| lacks(view));
     let standing = standing(view, highest, &left);
-    let Some(policy) = standing.first().map(|standing| standing.policy.clone()) else {
+    let Some(policy) = standing.first().map(|standing| standing.policy.as_str()) else {
         return Settled::Undetermined(left);
     };
     for presumption in &standing {
@@ -101,7 +101,7 @@ pub(crate) fn settle(
 }
 
 /// Whether the field is unknown, as the presumed value would have it. Nothing is presumed of a medication that nobody stated.
-fn open(view: &View<'_>, stands: &StandIn) -> bool {
+fn open(view: &View<'_, '_>, stands: &StandIn) -> bool {
     let field = stands.field;
     if view.of_phantom(field) {
         return false;
@@ -118,7 +118,7 @@ fn open(view: &View<'_>, stands: &StandIn) -> bool {
 }
 
 /// What may never be presumed: skin tests, allergies, weight under 12 years, pregnancy of a woman of 10–55 for a contraindication.
-fn presumable(view: &View<'_>, field: Attribute, highest: Severity) -> bool {
+fn presumable(view: &View<'_, '_>, field: Attribute, highest: Severity) -> bool {
     let age = |op, years| {
         let age = view.sheet.facts().age.as_ref();
         age.map_or(Truth::Unknown, |age| {

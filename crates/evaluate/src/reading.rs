@@ -9,7 +9,7 @@ use shenfang_clinical::{Dose, Measure, Observation, ObservationValue};
 use shenfang_knowledge::{Code, CodeSystem, LabKey};
 use shenfang_units::{Analyte, Dimension, Interval, Ratio, Truth, molar_mass};
 
-impl View<'_> {
+impl View<'_, '_> {
     /// A laboratory value, newest first.
     pub fn lab(&self, key: &LabKey, within: Option<Ratio>, wanted: Dimension, needs: Option<&mut Needs>) -> Number {
         let analyte = analyte(key);

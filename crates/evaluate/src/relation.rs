@@ -11,9 +11,9 @@ use shenfang_clinical::dosage::ItemField;
 use shenfang_knowledge::ConceptKind;
 use shenfang_units::Truth;
 
-impl<'s> Sheet<'s> {
+impl<'s, 'p: 's> Sheet<'s, 'p> {
     /// What a line may have in common with others.
-    fn traits(&self, of: Trait, line: u32) -> impl Iterator<Item = u32> + use<'s> {
+    fn traits(&self, of: Trait, line: u32) -> impl Iterator<Item = u32> + use<'s, 'p> {
         let line = self.line(line);
         let concepts = line.map_or(&[][..], |line| self.concepts(line.senses)).iter();
         let table = self.index.traits_of(of);
@@ -48,7 +48,7 @@ impl<'s> Sheet<'s> {
     }
 }
 
-impl View<'_> {
+impl<'p> View<'_, 'p> {
     /// Whether `slot` stands in its relation to the variable before it, or to the one it is mixed with.
     pub fn related(&self, relation: &Relation, before: &[Slot], slot: &Slot, needs: Option<&mut Needs>) -> Truth {
         let other = match relation {
@@ -122,7 +122,7 @@ impl View<'_> {
     }
 
     /// The first content of a line, excipients left out, that is in a set and as asked for.
-    pub fn node_that(&self, set: &Set, line: u32, asked: &dyn Fn(u32) -> bool) -> Option<&Node> {
+    pub fn node_that(&self, set: &Set, line: u32, asked: &dyn Fn(u32) -> bool) -> Option<&'p Node> {
         let tables = self.sheet.tables;
         let line = self.sheet.line(line)?;
         let family = tables.families.first();

@@ -6,20 +6,27 @@ use crate::judge::{Judged, Policy, lines_of};
 use crate::rules::{Relation, Rule, Says};
 use crate::sets::Set;
 use crate::verdict::{Found, LineList, Open, Verdicts};
-use shenfang_clinical::{DoseNote, Finding, PolicyFrom, PolicyNote, Reason, Severity, SourceRef, Text};
+use shenfang_clinical::{DoseNote, Finding, PolicyFrom, PolicyNote, Reason, Severity, SourceRef, Str, Text};
 use smallvec::smallvec;
+use std::borrow::Cow;
 
 /// What a finding says beside its rule's own fields.
-pub(crate) struct Body {
-    pub message: Text,
-    pub advice: Option<Text>,
-    pub because: Vec<Reason>,
-    pub dose: Option<DoseNote>,
-    pub meaning: Vec<(String, String)>,
+pub(crate) struct Body<'p> {
+    pub message: Text<'p>,
+    pub advice: Option<Text<'p>>,
+    pub because: Vec<Reason<'p>>,
+    pub dose: Option<DoseNote<'p>>,
+    pub meaning: Vec<(Str<'p>, Str<'p>)>,
 }
 
 /// Reports what one binding of a rule came to.
-pub(crate) fn report(view: &View<'_>, rule: &Rule, policy: &Policy<'_>, judged: Judged, verdicts: &mut Verdicts) {
+pub(crate) fn report<'p>(
+    view: &View<'_, 'p>,
+    rule: &'p Rule,
+    policy: &Policy<'p>,
+    judged: Judged<'p>,
+    verdicts: &mut Verdicts<'p>,
+) {
     let says = &rule.says;
     let lines = lines_of(view.slots);
     match judged {
@@ -39,14 +46,14 @@ pub(crate) fn report(view: &View<'_>, rule: &Rule, policy: &Policy<'_>, judged: 
 }
 
 /// Adds a finding of the certain severity, and what may raise it.
-pub(crate) fn say(
-    view: &View<'_>,
-    says: &Says,
-    policy: &Policy<'_>,
+pub(crate) fn say<'p>(
+    view: &View<'_, 'p>,
+    says: &'p Says,
+    policy: &Policy<'p>,
     certain: Severity,
     lines: LineList,
-    body: Body,
-    verdicts: &mut Verdicts,
+    body: Body<'p>,
+    verdicts: &mut Verdicts<'p>,
 ) {
     if let (Some((severity, needs)), None) = (view.open_raise(says, certain), policy.severity) {
         verdicts.open.push(Open {
@@ -65,13 +72,13 @@ pub(crate) fn say(
         action: stated.unwrap_or(certain.default_action()),
     };
     let finding = Finding {
-        rule: view.sheet.tables.id(says.id).to_owned(),
+        rule: Cow::Borrowed(view.sheet.tables.id(says.id)),
         category: says.category,
-        subject: says.subject.clone(),
-        kind: says.kind.clone(),
+        subject: says.subject.as_deref().map(Cow::Borrowed),
+        kind: says.kind.as_deref().map(Cow::Borrowed),
         severity,
         action: policy.action.or(stated).unwrap_or(severity.default_action()),
-        review_code: says.review_code.clone(),
+        review_code: Cow::Borrowed(&says.review_code),
         items: lines.iter().map(|line| view.item_id(*line)).collect(),
         message: body.message,
         advice: body.advice,
@@ -79,7 +86,7 @@ pub(crate) fn say(
         sources: sources(view, says),
         also: Vec::new(),
         policy: policy.id.map(|id| PolicyNote {
-            id: id.to_owned(),
+            id: Cow::Borrowed(id),
             from,
         }),
         dose: body.dose,
@@ -88,31 +95,31 @@ pub(crate) fn say(
     verdicts.found.push(Found { lines, finding });
 }
 
-fn sources(view: &View<'_>, says: &Says) -> Vec<SourceRef> {
+fn sources<'p>(view: &View<'_, 'p>, says: &'p Says) -> Vec<SourceRef<'p>> {
     let sources = &view.sheet.tables.sources;
     let cited = says.citations.iter().filter_map(|citation| {
         let source = sources.get(crate::csr::wide(citation.source))?;
         let over = source.to.zip(view.sheet.today).is_some_and(|(to, today)| to < today);
         Some(SourceRef {
-            id: source.id.clone(),
-            citation: source.citation.clone(),
-            locator: citation.locator.clone(),
+            id: Cow::Borrowed(&source.id),
+            citation: Cow::Borrowed(&source.citation),
+            locator: citation.locator.as_deref().map(Cow::Borrowed),
             expired: over,
-            row: says.row.as_deref().map(str::to_owned),
+            row: says.row.as_deref().map(Cow::Borrowed),
         })
     });
     cited.collect()
 }
 
-impl View<'_> {
+impl<'p> View<'_, 'p> {
     /// A line's id as the review names it.
-    pub fn item_id(&self, line: u32) -> String {
+    pub fn item_id(&self, line: u32) -> Str<'p> {
         let written = self.sheet.written(line);
-        written.map(|item| String::from(&*item.id)).unwrap_or_default()
+        Cow::Borrowed(written.map_or("", |item| &item.id))
     }
 
     /// Paths of the bindings, then the leaves that carry the rule's truth, then what is shared, then the formula that holds it.
-    fn because(&self, rule: &Rule, shared: Vec<String>, lines: &[u32]) -> Vec<Reason> {
+    fn because(&self, rule: &'p Rule, shared: Vec<Str<'p>>, lines: &[u32]) -> Vec<Reason<'p>> {
         let mut because = Vec::new();
         for (at, (slot, binding)) in self.slots.iter().zip(&rule.bindings).enumerate() {
             let node = slot.node.and_then(|node| self.sheet.node(node));
@@ -125,7 +132,7 @@ impl View<'_> {
             let path = catalogue.path(node.concept, &|at| set.is_some_and(|set| set.has_row(at)));
             because.push(Reason::Is {
                 item: self.item_id(line),
-                is: path.iter().map(|at| catalogue.name(*at).to_owned()).collect(),
+                is: path.iter().map(|at| Cow::Borrowed(catalogue.name(*at))).collect(),
             });
         }
         for condition in rule.when.iter().chain(&rule.says.exempt) {
@@ -139,7 +146,7 @@ impl View<'_> {
     }
 
     /// Of the contents by which a variable can be bound, the one it shares with its neighbour.
-    fn shared_node(&self, rule: &Rule, at: usize) -> Option<&Node> {
+    fn shared_node(&self, rule: &Rule, at: usize) -> Option<&'p Node> {
         let slot = self.slots.get(at)?;
         let line = slot.line?;
         let relation = |at: usize| {
@@ -157,29 +164,29 @@ impl View<'_> {
         })
     }
 
-    fn set_of(&self, target: u32) -> Option<&Set> {
+    fn set_of(&self, target: u32) -> Option<&'p Set> {
         let tables = self.sheet.tables;
         let target = tables.targets.get(crate::csr::wide(target))?;
         tables.sets.get(crate::csr::wide(target.set))
     }
 
     /// The leaves that carry a condition's truth, each with what it saw.
-    pub fn carried_by(&self, condition: &Condition) -> Vec<Reason> {
+    pub fn carried_by(&self, condition: &'p Condition) -> Vec<Reason<'p>> {
         let mut reasons = Vec::new();
         let truth = |leaf: &Leaf| self.leaf(leaf, None);
         condition.part().carrying_leaves(&truth, &mut |leaf| {
             let (value, derived) = self.seen(leaf);
             reasons.push(Reason::Expression {
-                expression: String::from(&*leaf.text),
-                value,
-                derived,
+                expression: Cow::Borrowed(&*leaf.text),
+                value: Cow::Owned(value),
+                derived: derived.map(Cow::Owned),
             });
         });
         reasons
     }
 
     /// Everything variables share with the one before them, names in canonical order.
-    fn all_shared(&self, rule: &Rule) -> Vec<String> {
+    fn all_shared(&self, rule: &'p Rule) -> Vec<Str<'p>> {
         let mut names = Vec::new();
         let pairs = self.slots.windows(2).zip(rule.bindings.iter().skip(1));
         for (slots, binding) in pairs {
@@ -202,15 +209,15 @@ impl View<'_> {
         names
     }
 
-    fn shared_name(&self, relation: &Relation, shared: u32) -> String {
+    fn shared_name(&self, relation: &'p Relation, shared: u32) -> Str<'p> {
         match relation {
-            Relation::Group { name, .. } => String::from(&**name),
-            _ => self.sheet.catalogue().name(shared).to_owned(),
+            Relation::Group { name, .. } => Cow::Borrowed(&**name),
+            _ => Cow::Borrowed(self.sheet.catalogue().name(shared)),
         }
     }
 
     /// The meanings by which ambiguous lines are bound, line by line.
-    fn meaning(&self, rule: &Rule) -> Vec<(String, String)> {
+    fn meaning(&self, rule: &Rule) -> Vec<(Str<'p>, Str<'p>)> {
         let mut meaning = Vec::new();
         let mut slots: Vec<_> = self.slots.iter().zip(&rule.bindings).collect();
         slots.sort_by_key(|(slot, _)| slot.line);
@@ -233,11 +240,11 @@ impl View<'_> {
     }
 
     /// Item id and canonical name of some senses of a line.
-    pub fn meanings_of(&self, number: u32, senses: &[u16]) -> Vec<(String, String)> {
+    pub fn meanings_of(&self, number: u32, senses: &[u16]) -> Vec<(Str<'p>, Str<'p>)> {
         let line = self.sheet.line(number);
         let concepts = line.map_or(&[][..], |line| self.sheet.concepts(line.senses));
         let named = senses.iter().filter_map(|sense| concepts.get(usize::from(*sense)));
-        let name = |concept: &u32| self.sheet.catalogue().name(*concept).to_owned();
+        let name = |concept: &u32| Cow::Borrowed(self.sheet.catalogue().name(*concept));
         named.map(|concept| (self.item_id(number), name(concept))).collect()
     }
 }

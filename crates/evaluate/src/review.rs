@@ -10,7 +10,7 @@ use crate::sheet::{Prepared, Seen, Sheet, Work};
 use crate::verdict::{Found, LineList, Open, Rests, RuleList, Verdicts};
 use crate::{Program, dose, members, phantom, report, unrecognized};
 use jiff::civil::Date;
-use shenfang_clinical::{Decision, Finding, OneOrMany, Prescription, Presumed, Review, Severity, Undetermined};
+use shenfang_clinical::{Decision, Finding, OneOrMany, Prescription, Presumed, Review, Severity, Str, Undetermined};
 use shenfang_knowledge::Origin;
 use shenfang_units::Truth;
 use smallvec::smallvec;
@@ -20,7 +20,7 @@ use std::cmp::Reverse;
 
 /// Reviews one prescription.
 pub(crate) fn review<'p>(
-    program: &Program,
+    program: &'p Program,
     prepared: &Prepared,
     work: &mut Work,
     rx: &'p Prescription,
@@ -34,7 +34,6 @@ pub(crate) fn review<'p>(
         doses,
         seen,
         answers,
-        verdicts,
     } = work;
     seen.clear(tables.rules.rules.len());
     answers.clear(tables.questions);
@@ -55,13 +54,14 @@ pub(crate) fn review<'p>(
         facts: OnceCell::new(),
         shared: Default::default(),
     };
-    rules(&sheet, bits, seen, verdicts);
-    dose::judge(&sheet, doses, verdicts);
+    let mut verdicts = Verdicts::default();
+    rules(&sheet, bits, seen, &mut verdicts);
+    dose::judge(&sheet, doses, &mut verdicts);
     reply(&sheet, rx, verdicts)
 }
 
 /// Judges every rule that some line leads to, each once.
-fn rules(sheet: &Sheet<'_>, bits: &members::Bits, seen: &mut Seen, verdicts: &mut Verdicts) {
+fn rules<'p>(sheet: &Sheet<'_, 'p>, bits: &members::Bits, seen: &mut Seen, verdicts: &mut Verdicts<'p>) {
     let index = sheet.index;
     for row in sheet.rows {
         for member in index.targets.row(row.node) {
@@ -92,7 +92,7 @@ fn rules(sheet: &Sheet<'_>, bits: &members::Bits, seen: &mut Seen, verdicts: &mu
     }
 }
 
-fn rule(sheet: &Sheet<'_>, number: u32, verdicts: &mut Verdicts) {
+fn rule<'p>(sheet: &Sheet<'_, 'p>, number: u32, verdicts: &mut Verdicts<'p>) {
     if sheet.is_dismissed(number) {
         return;
     }
@@ -141,16 +141,13 @@ fn rule(sheet: &Sheet<'_>, number: u32, verdicts: &mut Verdicts) {
     }
 }
 
-/// Puts what was noted in order, and leaves nothing of it behind.
-fn reply<'p>(sheet: &Sheet<'_>, rx: &'p Prescription, verdicts: &mut Verdicts) -> Review<'p> {
+fn reply<'p>(sheet: &Sheet<'_, 'p>, rx: &'p Prescription, verdicts: Verdicts<'p>) -> Review<'p> {
     let Verdicts { found, open, rests } = verdicts;
     // What is folded under a more severe finding may still ask for the stronger action.
     let strongest = found.iter().map(|found| Decision::from(found.finding.action)).max();
     let findings = fold(found);
     let undetermined = undetermined(sheet, open);
     let presumed = presumed(sheet, rests);
-    verdicts.open.clear();
-    verdicts.rests.clear();
     let unrecognized = unrecognized::find(sheet);
     let open = undetermined.iter().map(|entry| entry.severity);
     let gap = open.chain(unrecognized.iter().map(|entry| entry.severity)).max();
@@ -168,19 +165,19 @@ fn reply<'p>(sheet: &Sheet<'_>, rx: &'p Prescription, verdicts: &mut Verdicts) -
         undetermined,
         presumed,
         unrecognized,
-        rules: sheet.tables.identity.clone(),
+        rules: Cow::Borrowed(&sheet.tables.identity),
     }
 }
 
 /// Orders findings; of those on the same lines in the same category the most severe stays and names the others.
-fn fold(found: &mut Vec<Found>) -> Vec<Finding> {
+fn fold(mut found: Vec<Found<'_>>) -> Vec<Finding<'_>> {
     found.sort_by(|a, b| {
         let key = |f: &Found| Reverse(f.finding.severity);
         let by_rule = a.finding.rule.cmp(&b.finding.rule);
         key(a).cmp(&key(b)).then(by_rule).then_with(|| a.lines.cmp(&b.lines))
     });
-    let mut kept: Vec<Found> = Vec::with_capacity(found.len());
-    for next in found.drain(..) {
+    let mut kept: Vec<Found<'_>> = Vec::with_capacity(found.len());
+    for next in found {
         let same = |known: &&mut Found| {
             !next.lines.is_empty() && known.lines == next.lines && known.finding.category == next.finding.category
         };
@@ -201,7 +198,7 @@ fn fold(found: &mut Vec<Found>) -> Vec<Finding> {
 }
 
 /// Joins entries that share lines and needs.
-fn undetermined(sheet: &Sheet<'_>, open: &mut [Open]) -> Vec<Undetermined> {
+fn undetermined<'p>(sheet: &Sheet<'_, 'p>, mut open: Vec<Open>) -> Vec<Undetermined<'p>> {
     open.sort_unstable_by(|a, b| {
         let key = |o: &Open| (o.gap, Reverse(o.severity));
         let needs = a.needs.paths.cmp(&b.needs.paths);
@@ -224,7 +221,7 @@ fn undetermined(sheet: &Sheet<'_>, open: &mut [Open]) -> Vec<Undetermined> {
         .collect();
     joined.sort();
     let entry = |(severity, rules, lines, needs, gap): (Reverse<Severity>, RuleList, &LineList, _, _)| Undetermined {
-        rule: OneOrMany::of(&sheet.tables.ids, rules.into_vec()),
+        rule: OneOrMany::of(&sheet.tables.ids, rules),
         severity: severity.0,
         items: ids(sheet, lines),
         needs,
@@ -234,7 +231,7 @@ fn undetermined(sheet: &Sheet<'_>, open: &mut [Open]) -> Vec<Undetermined> {
 }
 
 /// Joins entries that share fields, lines and policy.
-fn presumed(sheet: &Sheet<'_>, rests: &mut [Rests]) -> Vec<Presumed> {
+fn presumed<'p>(sheet: &Sheet<'_, 'p>, mut rests: Vec<Rests<'p>>) -> Vec<Presumed<'p>> {
     rests.sort_unstable_by(|a, b| {
         let key = |r: &Rests| Reverse(r.severity);
         let fields = a.fields.paths.cmp(&b.fields.paths);
@@ -252,19 +249,19 @@ fn presumed(sheet: &Sheet<'_>, rests: &mut [Rests]) -> Vec<Presumed> {
                 rules,
                 &strongest.lines,
                 fields,
-                &strongest.policy,
+                strongest.policy,
             ))
         })
         .collect();
     joined.sort();
     let entry =
-        |(severity, rules, lines, fields, policy): (Reverse<Severity>, RuleList, &LineList, _, &Option<String>)| {
+        |(severity, rules, lines, fields, policy): (Reverse<Severity>, RuleList, &LineList, _, Option<&'p str>)| {
             Presumed {
-                rule: OneOrMany::of(&sheet.tables.ids, rules.into_vec()),
+                rule: OneOrMany::of(&sheet.tables.ids, rules),
                 severity: severity.0,
                 items: ids(sheet, lines),
                 fields,
-                policy: policy.clone(),
+                policy: policy.map(Cow::Borrowed),
             }
         };
     joined.into_iter().map(entry).collect()
@@ -282,7 +279,7 @@ fn rules_of(mut rules: impl Iterator<Item = RuleList>) -> RuleList {
     all
 }
 
-fn ids(sheet: &Sheet<'_>, lines: &[u32]) -> Vec<String> {
+fn ids<'p>(sheet: &Sheet<'_, 'p>, lines: &[u32]) -> Vec<Str<'p>> {
     let written = lines.iter().filter_map(|line| sheet.written(*line));
-    written.map(|item| String::from(&*item.id)).collect()
+    written.map(|item| Cow::Borrowed(&*item.id)).collect()
 }

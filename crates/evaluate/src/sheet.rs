@@ -9,7 +9,6 @@ use crate::index::Index;
 use crate::members::{Bits, Row};
 use crate::memory::Remembered;
 use crate::program::Tables;
-use crate::verdict::Verdicts;
 use jiff::civil::Date;
 use shenfang_clinical::derive::{PatientFacts, stopped_within};
 use shenfang_clinical::dosage::Dosage;
@@ -58,7 +57,6 @@ pub(crate) struct Work {
     pub doses: Vec<DoseMember>,
     pub seen: Seen,
     pub answers: Answers,
-    pub verdicts: Verdicts,
 }
 
 /// Which rules were looked at: stamped, so that nothing has to be cleared.
@@ -190,9 +188,9 @@ impl Entry {
 }
 
 /// One prescription under review.
-pub(crate) struct Sheet<'s> {
-    pub tables: &'s Tables,
-    pub rx: &'s Prescription,
+pub(crate) struct Sheet<'s, 'p> {
+    pub tables: &'p Tables,
+    pub rx: &'p Prescription,
     pub today: Option<Date>,
     pub review_date: Option<Date>,
     pub lines: &'s [Line],
@@ -200,7 +198,7 @@ pub(crate) struct Sheet<'s> {
     pub patched: &'s [Item],
     pub history: &'s [Entry],
     pub near: &'s [(Unknown, Vec<u32>)],
-    pub index: &'s Index,
+    pub index: &'p Index,
     pub rows: &'s [Row],
     pub answers: &'s Answers,
     pub columns: OnceCell<Columns>,
@@ -214,9 +212,9 @@ pub(crate) fn current(rx: &Prescription) -> &[CurrentMedication] {
     rx.current_medications.as_deref().unwrap_or(&[])
 }
 
-impl<'s> Sheet<'s> {
+impl<'s, 'p: 's> Sheet<'s, 'p> {
     /// Names and concepts.
-    pub fn catalogue(&self) -> &'s Catalogue {
+    pub fn catalogue(&self) -> &'p Catalogue {
         &self.tables.catalogue
     }
 
@@ -233,14 +231,14 @@ impl<'s> Sheet<'s> {
 
     /// The current medication of a line.
     #[inline]
-    pub fn medication(&self, line: u32) -> Option<&'s CurrentMedication> {
+    pub fn medication(&self, line: u32) -> Option<&'p CurrentMedication> {
         let at = wide(line).checked_sub(self.rx.items.len())?;
         current(self.rx).get(at)
     }
 
     /// The item as written.
     #[inline]
-    pub fn written(&self, line: u32) -> Option<&'s Item> {
+    pub fn written(&self, line: u32) -> Option<&'p Item> {
         let prescribed = self.rx.items.get(wide(line));
         prescribed.or_else(|| self.medication(line).map(|medication| &medication.item))
     }
@@ -309,7 +307,7 @@ impl<'s> Sheet<'s> {
 
     /// A node by its number.
     #[inline]
-    pub fn node(&self, node: u32) -> Option<&'s Node> {
+    pub fn node(&self, node: u32) -> Option<&'p Node> {
         self.catalogue().nodes.value(node)
     }
 

@@ -44,14 +44,14 @@ pub(crate) fn coded(what: &Coded) -> &str {
     what.name.as_deref().or(what.code.as_deref()).unwrap_or("")
 }
 
-impl Sheet<'_> {
+impl Sheet<'_, '_> {
     /// The drug of a line as written.
     pub fn drug_text(&self, line: u32) -> &str {
         self.written(line).map_or("", |item| coded(&item.drug))
     }
 }
 
-impl View<'_> {
+impl View<'_, '_> {
     /// What a leaf saw, and how a derived value came about.
     pub fn seen(&self, leaf: &Leaf) -> (String, Option<String>) {
         let plain = |value: String| (value, None);

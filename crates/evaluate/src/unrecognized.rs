@@ -2,10 +2,11 @@
 use crate::program::Tables;
 use crate::sheet::{Entry, History, Identity, Line, Sheet, Unknown};
 use crate::show::coded;
-use shenfang_clinical::{Item, Severity, Stated, Unrecognized};
+use shenfang_clinical::{Item, Severity, Stated, Str, Unrecognized};
+use std::borrow::Cow;
 
 /// In the order of the record: lines, allergies, conditions, diagnoses, fields of patient and sheet.
-pub(crate) fn find(sheet: &Sheet<'_>) -> Vec<Unrecognized> {
+pub(crate) fn find<'p>(sheet: &Sheet<'_, 'p>) -> Vec<Unrecognized<'p>> {
     let mut found = Vec::new();
     for (number, line) in (0u32..).zip(sheet.lines) {
         if let Some(item) = sheet.written(number) {
@@ -26,13 +27,13 @@ pub(crate) fn find(sheet: &Sheet<'_>) -> Vec<Unrecognized> {
     found
 }
 
-fn names(tables: &Tables, concepts: impl Iterator<Item = u32>) -> Vec<String> {
+fn names(tables: &Tables, concepts: impl Iterator<Item = u32>) -> Vec<Str<'_>> {
     concepts
-        .map(|concept| tables.catalogue.name(concept).to_owned())
+        .map(|concept| Cow::Borrowed(tables.catalogue.name(concept)))
         .collect()
 }
 
-fn drug(sheet: &Sheet<'_>, number: u32, line: &Line, item: &Item, found: &mut Vec<Unrecognized>) {
+fn drug<'p>(sheet: &Sheet<'_, 'p>, number: u32, line: &Line, item: &'p Item, found: &mut Vec<Unrecognized<'p>>) {
     let reason = match line.identity {
         Identity::Known => return contents(sheet, line, item, found),
         Identity::Unresolved => None,
@@ -44,9 +45,9 @@ fn drug(sheet: &Sheet<'_>, number: u32, line: &Line, item: &Item, found: &mut Ve
         _ => names(sheet.tables, sheet.concepts(line.senses).iter().copied()),
     };
     found.push(Unrecognized {
-        item: Some(String::from(&*item.id)),
+        item: Some(Cow::Borrowed(&*item.id)),
         path: None,
-        text: coded(&item.drug).to_owned(),
+        text: Cow::Borrowed(coded(&item.drug)),
         candidates,
         reason,
         severity: Severity::Major,
@@ -54,7 +55,7 @@ fn drug(sheet: &Sheet<'_>, number: u32, line: &Line, item: &Item, found: &mut Ve
 }
 
 /// A medicine that is known by name only: what it contains, no rule can tell.
-fn contents(sheet: &Sheet<'_>, line: &Line, item: &Item, found: &mut Vec<Unrecognized>) {
+fn contents<'p>(sheet: &Sheet<'_, 'p>, line: &Line, item: &'p Item, found: &mut Vec<Unrecognized<'p>>) {
     let mut concepts = sheet.concepts(line.senses).iter();
     let unknown = |concept: &u32| {
         sheet
@@ -64,9 +65,9 @@ fn contents(sheet: &Sheet<'_>, line: &Line, item: &Item, found: &mut Vec<Unrecog
     };
     if concepts.any(unknown) {
         found.push(Unrecognized {
-            item: Some(String::from(&*item.id)),
+            item: Some(Cow::Borrowed(&*item.id)),
             path: None,
-            text: coded(&item.drug).to_owned(),
+            text: Cow::Borrowed(coded(&item.drug)),
             candidates: Vec::new(),
             reason: Some("contents_unknown"),
             severity: Severity::Moderate,
@@ -74,19 +75,19 @@ fn contents(sheet: &Sheet<'_>, line: &Line, item: &Item, found: &mut Vec<Unrecog
     }
 }
 
-fn near(sheet: &Sheet<'_>, unknown: Unknown) -> Vec<String> {
+fn near<'p>(sheet: &Sheet<'_, 'p>, unknown: Unknown) -> Vec<Str<'p>> {
     let mut known = sheet.near.iter();
     let found = known.find(|(known, _)| *known == unknown);
     let near = found.map_or(&[][..], |(_, near)| near);
     names(sheet.tables, near.iter().copied())
 }
 
-fn unreadable(path: impl FnOnce() -> String, text: Option<&str>, found: &mut Vec<Unrecognized>) {
+fn unreadable<'p>(path: impl FnOnce() -> String, text: Option<&'p str>, found: &mut Vec<Unrecognized<'p>>) {
     if let Some(text) = text {
         found.push(Unrecognized {
             item: None,
-            path: Some(path()),
-            text: text.to_owned(),
+            path: Some(Cow::Owned(path())),
+            text: Cow::Borrowed(text),
             candidates: Vec::new(),
             reason: Some("unreadable"),
             severity: Severity::Minor,
@@ -105,10 +106,10 @@ fn is_legible(item: &Item) -> bool {
     steps & doses & times && item.infusion.is_none() && item.preparation.iter().flatten().all(read)
 }
 
-fn fields(item: &Item, current: bool, found: &mut Vec<Unrecognized>) {
+fn fields<'p>(item: &'p Item, current: bool, found: &mut Vec<Unrecognized<'p>>) {
     let list = if current { "current_medications" } else { "items" };
     let path = |field: &str| format!("{list}.{}.{field}", item.id);
-    let mut see = |field: &str, text: Option<&str>| unreadable(|| path(field), text, found);
+    let mut see = |field: &str, text: Option<&'p str>| unreadable(|| path(field), text, found);
     see("strength", item.strength.unreadable());
     see("pack", item.pack.unreadable());
     see("dose", item.dose.unreadable());
@@ -138,7 +139,7 @@ fn fields(item: &Item, current: bool, found: &mut Vec<Unrecognized>) {
     }
 }
 
-fn history(sheet: &Sheet<'_>, entry: &Entry) -> Option<Unrecognized> {
+fn history<'p>(sheet: &Sheet<'_, 'p>, entry: &Entry) -> Option<Unrecognized<'p>> {
     let what = entry.written(sheet.rx)?;
     let (list, severity) = match entry.kind {
         History::Allergy => ("patient.allergies", Severity::Major),
@@ -147,8 +148,8 @@ fn history(sheet: &Sheet<'_>, entry: &Entry) -> Option<Unrecognized> {
     };
     Some(Unrecognized {
         item: None,
-        path: Some(format!("{list}.{}", entry.place)),
-        text: coded(what).to_owned(),
+        path: Some(Cow::Owned(format!("{list}.{}", entry.place))),
+        text: Cow::Borrowed(coded(what)),
         candidates: match entry.ambiguous {
             true => names(sheet.tables, sheet.concepts(entry.senses).iter().copied()),
             false => near(sheet, Unknown::Entry(entry.kind, entry.place)),
@@ -158,7 +159,7 @@ fn history(sheet: &Sheet<'_>, entry: &Entry) -> Option<Unrecognized> {
     })
 }
 
-fn patient(sheet: &Sheet<'_>, found: &mut Vec<Unrecognized>) {
+fn patient<'p>(sheet: &Sheet<'_, 'p>, found: &mut Vec<Unrecognized<'p>>) {
     let patient = &sheet.rx.patient;
     fn text<T>(stated: &Stated<T>) -> Option<&str> {
         stated.unreadable()

@@ -19,9 +19,9 @@ pub(crate) enum Rank {
 
 /// A finding and the lines it is about, in order.
 #[derive(Debug)]
-pub(crate) struct Found {
+pub(crate) struct Found<'p> {
     pub lines: LineList,
-    pub finding: Finding,
+    pub finding: Finding<'p>,
 }
 
 /// What could not be judged.
@@ -37,26 +37,26 @@ pub(crate) struct Open {
 
 /// What rests on a presumption.
 #[derive(Debug)]
-pub(crate) struct Rests {
+pub(crate) struct Rests<'p> {
     /// places among all ids
     pub rules: RuleList,
     pub severity: Severity,
     pub lines: LineList,
     pub fields: Needs,
-    pub policy: Option<String>,
+    pub policy: Option<&'p str>,
 }
 
 /// Everything said so far.
 #[derive(Debug, Default)]
-pub(crate) struct Verdicts {
-    pub found: Vec<Found>,
+pub(crate) struct Verdicts<'p> {
+    pub found: Vec<Found<'p>>,
     pub open: Vec<Open>,
-    pub rests: Vec<Rests>,
+    pub rests: Vec<Rests<'p>>,
 }
 
-impl Verdicts {
+impl<'p> Verdicts<'p> {
     /// Notes what became of an undecided rule, or of several that share the answer.
-    pub fn leave_open(&mut self, rules: RuleList, severity: Severity, lines: LineList, settled: Settled) {
+    pub fn leave_open(&mut self, rules: RuleList, severity: Severity, lines: LineList, settled: Settled<'p>) {
         match settled {
             Settled::Undetermined(needs) => self.open.push(Open {
                 rules,

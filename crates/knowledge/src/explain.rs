@@ -160,11 +160,11 @@ impl Knowledge {
         if let Some(id) = Code::parse(text).and_then(|code| self.names().code(&code)) {
             return vec![id];
         }
-        let named = match self.names().name(text) {
+        let resolution = match self.names().name(text) {
             Resolution::Unknown => self.names().drug(text).resolution,
             known => known,
         };
-        match named {
+        match resolution {
             Resolution::Concept(id) => vec![id],
             Resolution::Ambiguous(ids) => ids,
             Resolution::Unknown => Vec::new(),

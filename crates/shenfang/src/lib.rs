@@ -280,12 +280,12 @@ impl Reviewer {
     }
 
     /// Reviews one prescription.
-    pub fn review<'p>(&self, prescription: &'p Prescription) -> Review<'p> {
+    pub fn review<'p>(&'p self, prescription: &'p Prescription) -> Review<'p> {
         self.program.review(prescription, self.on)
     }
 
     /// The same with the caller's buffers; allocates nothing when there is nothing to say.
-    pub fn review_with<'p>(&self, scratch: &mut Scratch, prescription: &'p Prescription) -> Review<'p> {
+    pub fn review_with<'p>(&'p self, scratch: &mut Scratch, prescription: &'p Prescription) -> Review<'p> {
         self.program.review_with(scratch, prescription, self.on)
     }
 
@@ -296,7 +296,7 @@ impl Reviewer {
 
     /// Reviews what was prepared.
     pub fn review_prepared<'p>(
-        &self,
+        &'p self,
         scratch: &mut Scratch,
         prepared: &Prepared,
         prescription: &'p Prescription,

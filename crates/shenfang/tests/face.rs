@@ -39,13 +39,10 @@ fn texts_become_a_review() {
     );
     assert!(!said.has_errors(), "{}", said.render(Language::En, false));
     let sheet = sheet(&["附子", "半夏"]);
-    let review = rules.reviewer().review(&sheet);
+    let reviewer = rules.reviewer();
+    let review = reviewer.review(&sheet);
     assert_eq!(
-        review
-            .findings
-            .iter()
-            .map(|f| f.message.zh.as_str())
-            .collect::<Vec<_>>(),
+        review.findings.iter().map(|f| &*f.message.zh).collect::<Vec<_>>(),
         ["附子反半夏"]
     );
     let bytes = rules.program().to_bytes().expect("a program is bytes");

@@ -1,5 +1,6 @@
 //! Why a record could not be read, and where in it.
 use shenfang_clinical::{Fault, FaultCode, Text};
+use std::borrow::Cow;
 
 /// A record that is not a prescription: code, JSON pointer, message in both languages.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -10,7 +11,7 @@ pub struct RecordError {
     /// JSON pointer (RFC 6901) of the place, empty for the record as a whole
     pub path: String,
     /// lower case, no full stop, near words proposed
-    pub message: Text,
+    pub message: Text<'static>,
 }
 
 impl RecordError {
@@ -23,7 +24,11 @@ impl RecordError {
     }
 
     /// Of the record as a whole.
-    pub(crate) fn whole(code: FaultCode, zh: impl Into<String>, en: impl Into<String>) -> RecordError {
+    pub(crate) fn whole(
+        code: FaultCode,
+        zh: impl Into<Cow<'static, str>>,
+        en: impl Into<Cow<'static, str>>,
+    ) -> RecordError {
         RecordError::new("", Fault::new(code, zh, en))
     }
 

@@ -8,7 +8,7 @@ mod split;
 mod write;
 
 pub use error::RecordError;
-pub use record::{Record, read_record, records};
+pub use record::{Record, read_record, read_value, records};
 pub use shenfang::Language;
 pub use split::{Raw, split};
 pub use write::{write_error, write_review};

@@ -1,7 +1,7 @@
 //! One record: bytes to prescription.
 use crate::error::RecordError;
 use crate::split::{Raw, split};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_path_to_error::{Path, Segment};
 use shenfang_clinical::{Fault, FaultCode, Prescription, read};
 use std::io::BufRead;
@@ -59,19 +59,40 @@ pub fn read_record(bytes: &[u8]) -> Result<Prescription, RecordError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let prescription =
         Prescription::deserialize(&mut deserializer).and_then(|prescription| deserializer.end().map(|()| prescription));
-    let prescription = prescription.map_err(|error| located(text, &error))?;
+    checked(prescription.map_err(|error| located(text, &error))?)
+}
+
+/// Reads one record from whatever holds it in the shape of JSON: a row of columns, the objects of a host. A number is handed over as written: a map whose
+/// one key is [`read::NUMBER`]. `value` is asked again, and read with paths, when the record is faulty.
+pub fn read_value<'de, D: Deserializer<'de>>(value: impl Fn() -> D) -> Result<Prescription, RecordError> {
+    match Prescription::deserialize(value()) {
+        Ok(prescription) => checked(prescription),
+        Err(error) => {
+            let words = error.to_string();
+            let fault = Fault::recover(&words).unwrap_or_else(|| Fault::new(FaultCode::Type, words.clone(), words));
+            Err(RecordError::new(path_of(value()), fault))
+        }
+    }
+}
+
+/// What no single field shows.
+fn checked(prescription: Prescription) -> Result<Prescription, RecordError> {
     read::check(&prescription).map_err(|(path, fault)| RecordError::new(path, fault))?;
     Ok(prescription)
 }
 
-/// The same error with its path.
-fn located(text: &str, error: &serde_json::Error) -> RecordError {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let path = match serde_path_to_error::deserialize::<_, Prescription>(&mut deserializer) {
+/// Where reading stops.
+fn path_of<'de, D: Deserializer<'de>>(deserializer: D) -> String {
+    match serde_path_to_error::deserialize::<_, Prescription>(deserializer) {
         Err(error) => pointer(error.path()),
         // Read whole: what is wrong comes after it.
         Ok(_) => String::new(),
-    };
+    }
+}
+
+/// The same error with its path.
+fn located(text: &str, error: &serde_json::Error) -> RecordError {
+    let path = path_of(&mut serde_json::Deserializer::from_str(text));
     match Fault::recover(&error.to_string()) {
         Some(fault) => RecordError::new(path, fault),
         None => RecordError::syntax(path, error),

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it expects")]
 use shenfang_clinical::{Decision, OneOrMany, PackIdentity, Review, RulesIdentity, Severity, Undetermined};
 use shenfang_wire::write_review;
-use std::sync::Arc;
+use std::borrow::Cow;
 
 #[test]
 fn a_review_is_one_line() {
@@ -15,13 +15,13 @@ fn a_review_is_one_line() {
         undetermined: vec![Undetermined {
             rule: OneOrMany::from(vec!["western.dose.ibuprofen".to_owned()]),
             severity: Severity::Major,
-            items: vec!["2".to_owned()],
-            needs: vec!["items.2.duration".to_owned()],
+            items: vec!["2".into()],
+            needs: vec!["items.2.duration".into()],
             gap: false,
         }],
         presumed: Vec::new(),
         unrecognized: Vec::new(),
-        rules: Arc::new(RulesIdentity {
+        rules: Cow::Owned(RulesIdentity {
             packs: vec![PackIdentity {
                 id: "western.dose".to_owned(),
                 version: "2026.11".to_owned(),

@@ -22,7 +22,7 @@ struct Member {
 /// What one dose rule says, by the items it says it of.
 #[derive(Default)]
 struct Outcomes {
-    fires: BTreeMap<Vec<usize>, (Ratio, DoseNote)>,
+    fires: BTreeMap<Vec<usize>, (Ratio, DoseNote<'static>)>,
     unknown: BTreeMap<Vec<usize>, Needs>,
     /// no band speaks, or perhaps none
     gaps: BTreeMap<usize, Needs>,
@@ -355,9 +355,9 @@ impl<'a> Case<'a> {
                 };
                 let note = DoseNote {
                     measure: limit.measure.code(),
-                    amount: String::new(),
-                    limit: String::new(),
-                    ratio: shown,
+                    amount: "".into(),
+                    limit: "".into(),
+                    ratio: shown.into(),
                 };
                 if out.fires.get(&known).is_none_or(|(r, _)| *r < ratio) {
                     out.fires.insert(known, (ratio, note));

@@ -6,15 +6,15 @@ use shenfang_knowledge::{Code, ConceptId, ConceptKind, Resolution};
 
 impl<'a> Case<'a> {
     /// What does not resolve and what cannot be read.
-    pub fn unrecognized(&self) -> Vec<Unrecognized> {
+    pub fn unrecognized(&self) -> Vec<Unrecognized<'static>> {
         let mut out = vec![];
         let mut say =
             |item: Option<&str>, path: Option<String>, text: &str, meanings: Vec<String>, reason, severity| {
                 out.push(Unrecognized {
-                    item: item.map(str::to_owned),
-                    path,
-                    text: text.to_owned(),
-                    candidates: meanings,
+                    item: item.map(|item| item.to_owned().into()),
+                    path: path.map(Into::into),
+                    text: text.to_owned().into(),
+                    candidates: meanings.into_iter().map(Into::into).collect(),
                     reason,
                     severity,
                 });

@@ -7,7 +7,7 @@ use anstyle::Style;
 use shenfang::{
     Language,
     clinical::{
-        Coded, Decision, DosageStep, Finding, Item, Prescription, Presumed, Reason, Review, Severity, Text,
+        Coded, Decision, DosageStep, Finding, Item, Prescription, Presumed, Reason, Review, Severity, Str, Text,
         Undetermined, Unrecognized,
     },
 };
@@ -55,7 +55,7 @@ pub fn error(line: u64, id: Option<&str>, error: &RecordError, language: Languag
 }
 
 /// Severity, the fields that are missing, whether no limit speaks at all.
-type Lacking<'e> = (Reverse<Severity>, &'e [String], bool);
+type Lacking<'e> = (Reverse<Severity>, &'e [Str<'e>], bool);
 
 struct Page<'a> {
     prescription: &'a Prescription,
@@ -251,7 +251,7 @@ impl Page<'_> {
             let (items, rules) = by_need
                 .entry((Reverse(entry.severity), &entry.needs, entry.gap))
                 .or_default();
-            items.extend(entry.items.iter().map(String::as_str));
+            items.extend(entry.items.iter().map(|item| &**item));
             rules.extend(entry.rule.iter());
         }
         for ((severity, needs, gap), (mut items, rules)) in by_need {
@@ -277,7 +277,7 @@ impl Page<'_> {
         }
     }
 
-    fn fields(&self, paths: &[String]) -> String {
+    fn fields(&self, paths: &[Str<'_>]) -> String {
         let said: Vec<String> = paths.iter().map(|path| field::said(path, self.words.0)).collect();
         said.join(self.words.pick("、", ", "))
     }
@@ -326,17 +326,18 @@ impl Page<'_> {
         let mut names: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for entry in entries {
             let path = || entry.path.as_deref().map(|path| field::said(path, self.words.0));
-            let place = entry.item.clone().or_else(path).unwrap_or_default();
+            let item = entry.item.as_deref().map(str::to_owned);
+            let place = item.or_else(path).unwrap_or_default();
             names.entry(&entry.text).or_default().push(place);
         }
         let mut told: Vec<&str> = Vec::new();
         for entry in entries {
-            if told.contains(&entry.text.as_str()) {
+            if told.contains(&&*entry.text) {
                 continue;
             }
             told.push(&entry.text);
             let style = severity_style(entry.severity);
-            let places = names.get(entry.text.as_str()).map(|p| p.join(" ")).unwrap_or_default();
+            let places = names.get(&*entry.text).map(|p| p.join(" ")).unwrap_or_default();
             let candidates = match entry.candidates.as_slice() {
                 [] => String::new(),
                 list => format!("  {} {}", self.words.pick("是否为", "did you mean"), list.join(" | ")),

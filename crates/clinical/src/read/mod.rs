@@ -13,6 +13,7 @@ mod sheet;
 mod stated;
 
 pub use check::check;
+pub use object::NUMBER;
 
 use crate::Prescription;
 

@@ -151,8 +151,8 @@ pub(crate) fn read_object_or_text<'de, T: Object, D: Deserializer<'de>>(
     deserializer.deserialize_any(EitherVisitor(from_text))
 }
 
-/// Under this key serde_json hands over a number as it is written.
-pub(crate) const NUMBER: &str = "$serde_json::private::Number";
+/// Under this key serde_json hands over a number as it is written, the only key of a map; whoever else hands over numbers does the same.
+pub const NUMBER: &str = "$serde_json::private::Number";
 
 /// The fault of a key the object does not have.
 pub(crate) fn unknown_key(key: &str, known: &'static [&'static str], what: What) -> Fault {

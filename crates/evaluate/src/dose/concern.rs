@@ -21,7 +21,12 @@ pub(super) struct Concern {
 }
 
 /// The concern of one line; `None` where the dose does not speak of it.
-pub(super) fn concern(sheet: &Sheet<'_>, dose: &Dose, members: &[DoseMember], assumed: &[&StandIn]) -> Option<Concern> {
+pub(super) fn concern(
+    sheet: &Sheet<'_, '_>,
+    dose: &Dose,
+    members: &[DoseMember],
+    assumed: &[&StandIn],
+) -> Option<Concern> {
     let first = members.first()?;
     let line = sheet.line(first.line)?;
     if line.refill || sheet.comes_from(first.line, Origin::Either, None) != Truth::True {
@@ -62,7 +67,7 @@ pub(super) fn concern(sheet: &Sheet<'_>, dose: &Dose, members: &[DoseMember], as
 }
 
 /// Of a concept's rows those that name the route speak; where none does, those without routes, and for oral forms those of decoctions.
-fn applies(sheet: &Sheet<'_>, dose: &Dose, route: Route) -> bool {
+fn applies(sheet: &Sheet<'_, '_>, dose: &Dose, route: Route) -> bool {
     let covers = |dose: &Dose| dose.routes.iter().any(|node| route.within(*node));
     if covers(dose) {
         return true;

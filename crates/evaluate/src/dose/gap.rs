@@ -6,7 +6,7 @@ use crate::needs::Needs;
 use shenfang_units::Truth;
 use smallvec::smallvec;
 
-impl Judged<'_> {
+impl<'p> Judged<'_, 'p> {
     /// Leaves the line open where nothing said anything about it although nothing was there to say it.
     pub(super) fn gap(&self, concern: &Concern, assumed: &[&StandIn], outcome: &mut Outcome) {
         if concern.current || outcome.excess.iter().any(|e| e.lines.contains(&concern.line)) {

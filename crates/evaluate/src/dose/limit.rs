@@ -65,7 +65,7 @@ impl<'c> Sum<'c> {
     }
 }
 
-impl Judged<'_> {
+impl<'p> Judged<'_, 'p> {
     /// Judges a limit on a group of lines, of which the first speaks for the conditions.
     pub(super) fn limit(&self, place: &Place<'_>, group: &[&Concern], assumed: &[&StandIn], outcome: &mut Outcome) {
         let Place { band, limit, .. } = place;
@@ -108,7 +108,7 @@ impl Judged<'_> {
     }
 
     /// Exemptions and force of law.
-    pub(super) fn around(&self, view: &View<'_>) -> Truth {
+    pub(super) fn around(&self, view: &View<'_, '_>) -> Truth {
         view.not_exempt(&self.dose.says)
             .and(crate::evaluate::in_force(&self.dose.says, self.sheet))
     }
@@ -145,7 +145,7 @@ impl Judged<'_> {
     }
 
     /// After a certain excess: the lines that may make it worse.
-    fn rest_of(&self, view: &View<'_>, sum: &Sum<'_>, outcome: &mut Outcome) {
+    fn rest_of(&self, view: &View<'_, '_>, sum: &Sum<'_>, outcome: &mut Outcome) {
         let mut needs = Needs::default();
         self.concerns_lack(view, sum, &mut needs);
         amounts_lack(view, sum, &mut needs);
@@ -159,7 +159,7 @@ impl Judged<'_> {
     }
 
     /// What keeps a limit undecided: whom it concerns, the band, amounts, body size, exemptions, force of law.
-    fn lacks(&self, view: &View<'_>, band: &Band, limit: &Limit, sum: &Sum<'_>) -> Needs {
+    fn lacks(&self, view: &View<'_, '_>, band: &Band, limit: &Limit, sum: &Sum<'_>) -> Needs {
         let mut needs = Needs::default();
         let size = body_limit(view, limit);
         let open = size.is_none_or(|size| self.exceeded(limit, size, sum) == Truth::Unknown);
@@ -178,7 +178,7 @@ impl Judged<'_> {
     }
 
     /// What keeps it open which lines are concerned.
-    fn concerns_lack(&self, view: &View<'_>, sum: &Sum<'_>, needs: &mut Needs) {
+    fn concerns_lack(&self, view: &View<'_, '_>, sum: &Sum<'_>, needs: &mut Needs) {
         for (concern, _) in &sum.pending {
             if concern.ambiguous && !sum.alone {
                 view.lack_field(concern.line, ItemField::Drug, needs);
@@ -188,7 +188,7 @@ impl Judged<'_> {
     }
 
     /// What keeps it open whether a line is concerned: its route, the dose's own condition.
-    pub(super) fn concern_lacks(&self, view: &View<'_>, concern: &Concern, needs: &mut Needs) {
+    pub(super) fn concern_lacks(&self, view: &View<'_, '_>, concern: &Concern, needs: &mut Needs) {
         if concern.route_unknown {
             view.lack_field(concern.line, ItemField::Route, needs);
         }
@@ -203,7 +203,7 @@ impl Judged<'_> {
         }
     }
 
-    fn sum<'c>(&self, view: &View<'_>, limit: &Limit, group: &[&'c Concern], outcome: &mut Outcome) -> Sum<'c> {
+    fn sum<'c>(&self, view: &View<'_, '_>, limit: &Limit, group: &[&'c Concern], outcome: &mut Outcome) -> Sum<'c> {
         let mut sum = Sum {
             alone: group.len() == 1,
             ..Sum::default()
@@ -240,7 +240,7 @@ impl Judged<'_> {
 }
 
 /// Unknown amounts, lines in order, then the current medications nobody stated.
-fn amounts_lack(view: &View<'_>, sum: &Sum<'_>, needs: &mut Needs) {
+fn amounts_lack(view: &View<'_, '_>, sum: &Sum<'_>, needs: &mut Needs) {
     for (concern, fields) in &sum.pending {
         for field in fields {
             view.lack_field(concern.line, *field, needs);
@@ -280,7 +280,7 @@ pub(super) fn reckon(dosage: &Dosage<'_>, limit: &Limit, content: &Content) -> R
 }
 
 /// The limit for this patient, in base units; `None` where the body size it is per is not known.
-pub(super) fn body_limit(view: &View<'_>, limit: &Limit) -> Option<Ratio> {
+pub(super) fn body_limit(view: &View<'_, '_>, limit: &Limit) -> Option<Ratio> {
     let Some(per) = limit.per else {
         return Some(limit.amount.value);
     };

@@ -111,14 +111,14 @@ struct Place<'d> {
 }
 
 /// One dose on one sheet.
-struct Judged<'a> {
-    sheet: &'a Sheet<'a>,
-    dose: &'a Dose,
+struct Judged<'a, 'p> {
+    sheet: &'a Sheet<'a, 'p>,
+    dose: &'p Dose,
     members: &'a [DoseMember],
 }
 
 /// Judges every dose that some line is reached by.
-pub(crate) fn judge(sheet: &Sheet<'_>, members: &[DoseMember], verdicts: &mut Verdicts) {
+pub(crate) fn judge<'p>(sheet: &Sheet<'_, 'p>, members: &[DoseMember], verdicts: &mut Verdicts<'p>) {
     for of_dose in members.chunk_by(|a, b| a.dose == b.dose) {
         let number = of_dose.first().map_or(u32::MAX, |member| member.dose);
         let Some(dose) = sheet.tables.doses.doses.get(crate::csr::wide(number)) else {
@@ -141,9 +141,9 @@ pub(crate) fn judge(sheet: &Sheet<'_>, members: &[DoseMember], verdicts: &mut Ve
     }
 }
 
-impl Judged<'_> {
+impl<'p> Judged<'_, 'p> {
     /// The dose as a line, or a sum that begins with it, sees the sheet.
-    fn view<'v>(&'v self, concern: &'v Concern, assumed: &'v [&'v StandIn]) -> View<'v> {
+    fn view<'v>(&'v self, concern: &'v Concern, assumed: &'v [&'v StandIn]) -> View<'v, 'p> {
         View {
             sheet: self.sheet,
             slots: std::slice::from_ref(&concern.slot),
@@ -213,7 +213,7 @@ impl Judged<'_> {
     }
 
     /// Leaves a line open that only current medications nobody stated may take beyond a limit.
-    fn leave_open(&self, line: u32, policy: &Policy<'_>, verdicts: &mut Verdicts) {
+    fn leave_open(&self, line: u32, policy: &Policy<'p>, verdicts: &mut Verdicts<'p>) {
         let mut needs = Needs::default();
         needs.add(CURRENT);
         let open = OpenDose {
@@ -224,7 +224,7 @@ impl Judged<'_> {
         self.settle(open, self.highest(policy), verdicts);
     }
 
-    fn speak(&self, policy: &Policy<'_>, verdicts: &mut Verdicts) {
+    fn speak(&self, policy: &Policy<'p>, verdicts: &mut Verdicts<'p>) {
         let first = self.outcome(&[]);
         let highest = self.highest(policy);
         for excess in &first.excess {
@@ -250,7 +250,7 @@ impl Judged<'_> {
     }
 
     /// What is open is evaluated again with the standing presumptions that speak to it.
-    fn settle(&self, open: OpenDose, severity: Severity, verdicts: &mut Verdicts) {
+    fn settle(&self, open: OpenDose, severity: Severity, verdicts: &mut Verdicts<'p>) {
         let view = View::bare(self.sheet);
         let standing = presume::standing(&view, severity, &open.needs);
         let rules = smallvec![self.dose.says.id];
@@ -263,7 +263,7 @@ impl Judged<'_> {
                 stand_ins
                     .iter()
                     .for_each(|stand_in| view.lack(stand_in.field, Some(&mut fields)));
-                let policy = standing.first().map(|standing| standing.policy.clone());
+                let policy = standing.first().map(|standing| standing.policy.as_str());
                 verdicts.rests.push(Rests {
                     rules,
                     severity,

@@ -16,7 +16,7 @@ pub(super) enum Usual {
     MoreUnknown(u32),
 }
 
-impl Judged<'_> {
+impl<'p> Judged<'_, 'p> {
     /// The usual answer, `None` where it takes a closer look; nothing is allocated to find out.
     pub(super) fn usual(&self) -> Option<Usual> {
         let (first, last) = (self.members.first()?, self.members.last()?);
@@ -61,7 +61,7 @@ impl Judged<'_> {
     fn keeps(
         &self,
         limit: &Limit,
-        view: &View<'_>,
+        view: &View<'_, '_>,
         dosage: &Dosage<'_>,
         content: &shenfang_clinical::dosage::Content,
     ) -> Option<bool> {

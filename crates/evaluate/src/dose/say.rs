@@ -8,9 +8,10 @@ use crate::rules::Limit;
 use crate::verdict::Verdicts;
 use shenfang_clinical::{DoseNote, Measure, Reason, Severity, Text};
 use shenfang_units::{Amount, Comparison, Ratio};
+use std::borrow::Cow;
 
-impl Judged<'_> {
-    pub(super) fn say(&self, excess: &Excess, policy: &Policy<'_>, verdicts: &mut Verdicts) {
+impl<'p> Judged<'_, 'p> {
+    pub(super) fn say(&self, excess: &Excess, policy: &Policy<'p>, verdicts: &mut Verdicts<'p>) {
         let Some(grade) = self.grade(excess.ratio) else {
             return;
         };
@@ -26,7 +27,7 @@ impl Judged<'_> {
             because.extend(view.carried_by(condition));
         }
         because.push(Reason::Expression {
-            expression: String::from(&*limit.text),
+            expression: Cow::Borrowed(&*limit.text),
             value: note.amount.clone(),
             derived: None,
         });
@@ -67,7 +68,7 @@ impl Judged<'_> {
         grades.max_by_key(|(n, _)| *n).map(|(_, severity)| *severity)
     }
 
-    fn because(&self, view: &View<'_>, excess: &Excess) -> Vec<Reason> {
+    fn because(&self, view: &View<'_, 'p>, excess: &Excess) -> Vec<Reason<'p>> {
         let concerns = self.concerns(&[]);
         let concerned = concerns.iter().filter(|c| excess.lines.contains(&c.line));
         let path = |concern: &super::Concern| {
@@ -76,7 +77,7 @@ impl Judged<'_> {
             let path = catalogue.path(node.concept, &|at| at == self.dose.concept);
             Some(Reason::Is {
                 item: view.item_id(concern.line),
-                is: path.iter().map(|at| catalogue.name(*at).to_owned()).collect(),
+                is: path.iter().map(|at| Cow::Borrowed(catalogue.name(*at))).collect(),
             })
         };
         concerned.filter_map(path).collect()
@@ -97,7 +98,13 @@ impl Judged<'_> {
         other.then(|| self.sheet.catalogue().name(self.dose.concept))
     }
 
-    fn default_message(&self, limit: &Limit, excess: &Excess, bare: (&str, &str), note: &DoseNote) -> Text {
+    fn default_message(
+        &self,
+        limit: &Limit,
+        excess: &Excess,
+        bare: (&str, &str),
+        note: &DoseNote<'_>,
+    ) -> Text<'static> {
         let drugs: Vec<&str> = excess.lines.iter().map(|line| self.sheet.drug_text(*line)).collect();
         let (zh, en) = match limit.op {
             Comparison::AtLeast => ("低于", "is below"),
@@ -105,46 +112,46 @@ impl Judged<'_> {
         };
         // `每日` says the day already.
         let (amount, of) = match limit.measure {
-            Measure::Frequency => (note.amount.as_str(), note.limit.as_str()),
+            Measure::Frequency => (&*note.amount, &*note.limit),
             _ => bare,
         };
         let (measure, ratio) = (limit.measure, &note.ratio);
         if let Some(ingredient) = self.summed(limit, excess) {
             return Text {
-                zh: format!(
+                zh: Cow::Owned(format!(
                     "{}：{ingredient}{} {amount}，{zh} {of}（{ratio} 倍）",
                     drugs.join("、"),
                     measure.zh()
-                ),
-                en: format!(
+                )),
+                en: Cow::Owned(format!(
                     "{}: {ingredient} {} {amount} {en} {of} ({ratio} times)",
                     drugs.join(", "),
                     measure.code()
-                ),
+                )),
             };
         }
         Text {
-            zh: format!(
+            zh: Cow::Owned(format!(
                 "{} {} {amount}，{zh} {of}（{ratio} 倍）",
                 drugs.join("、"),
                 measure.zh()
-            ),
-            en: format!(
+            )),
+            en: Cow::Owned(format!(
                 "{}: {} {amount} {en} {of} ({ratio} times)",
                 drugs.join(", "),
                 measure.code()
-            ),
+            )),
         }
     }
 }
 
-fn note(limit: &Limit, excess: &Excess, taken: &str, most: &str) -> DoseNote {
-    let rounded = |ratio: Ratio| ratio.round_to(2).unwrap_or(ratio).to_string();
+fn note(limit: &Limit, excess: &Excess, taken: &str, most: &str) -> DoseNote<'static> {
+    let rounded = |ratio: Ratio| Cow::Owned(ratio.round_to(2).unwrap_or(ratio).to_string());
     DoseNote {
         measure: limit.measure.code(),
-        amount: amount(limit, taken),
-        limit: amount(limit, most),
-        ratio: excess.ratio.map_or_else(|| "∞".to_owned(), rounded),
+        amount: Cow::Owned(amount(limit, taken)),
+        limit: Cow::Owned(amount(limit, most)),
+        ratio: excess.ratio.map_or(Cow::Borrowed("∞"), rounded),
     }
 }
 

@@ -24,11 +24,9 @@ fn a_value_equal_to_the_limit_is_within_it() {
     );
     let over = of(&[item("1", "对乙酰氨基酚", "0.6 g", "qid")]);
     assert_eq!(says(&daily(), &over), ["fires 对乙酰氨基酚 [1] moderate"]);
-    let note = daily().review(&over, None).findings[0].dose.clone().unwrap();
-    assert_eq!(
-        (note.amount.as_str(), note.limit.as_str(), note.ratio.as_str()),
-        ("2.4 g/d", "2 g/d", "1.2")
-    );
+    let program = daily();
+    let note = program.review(&over, None).findings[0].dose.clone().unwrap();
+    assert_eq!((&*note.amount, &*note.limit, &*note.ratio), ("2.4 g/d", "2 g/d", "1.2"));
 }
 
 #[test]
@@ -57,8 +55,9 @@ fn sums_run_over_every_item_that_holds_the_ingredient() {
 #[test]
 fn the_default_message_names_what_is_summed_where_the_drugs_do_not() {
     let message = |program: &crate::Program, items: &[String]| {
-        let message = program.review(&of(items), None).findings[0].message.clone();
-        (message.zh, message.en)
+        let sheet = of(items);
+        let message = program.review(&sheet, None).findings[0].message.clone();
+        (message.zh.into_owned(), message.en.into_owned())
     };
     let itself = message(&daily(), &[item("1", "对乙酰氨基酚", "0.6 g", "qid")]);
     assert_eq!(itself.0, "对乙酰氨基酚 每日 2.4 g，超过 2 g（1.2 倍）");

@@ -77,7 +77,7 @@ fn because_of_a_shared_substance_names_the_one_that_is_shared() {
         .because
         .iter()
         .filter_map(|reason| match reason {
-            shenfang_clinical::Reason::Is { is, .. } => is.first().map(String::as_str),
+            shenfang_clinical::Reason::Is { is, .. } => is.first().map(|name| &**name),
             _ => None,
         })
         .collect();
@@ -92,9 +92,8 @@ fn two_lines_share_a_substance_without_salt_but_not_with_themselves() {
         ["fires twice [1 2] major"]
     );
     assert_eq!(says(&program, &sheet(&drugs(&["华法林", "华法林"]), "")), [""; 0]);
-    let review = program.review(&sheet(&drugs(&["感冒片", "布洛芬"]), ""), None).findings[0]
-        .because
-        .clone();
+    let sheet = sheet(&drugs(&["感冒片", "布洛芬"]), "");
+    let review = program.review(&sheet, None).findings[0].because.clone();
     assert!(format!("{review:?}").contains(r#"shared: ["布洛芬"]"#), "{review:?}");
 }
 
@@ -105,11 +104,7 @@ fn an_ambiguous_name_fires_by_each_of_its_meanings_in_one_finding() {
     let sheet = sheet(&drugs(&["附子", "贝母"]), "");
     let review = program.review(&sheet, None);
     assert_eq!(said(&review), ["fires pair [1 2] major"]);
-    let meaning: Vec<&str> = review.findings[0]
-        .meaning
-        .iter()
-        .map(|(_, name)| name.as_str())
-        .collect();
+    let meaning: Vec<&str> = review.findings[0].meaning.iter().map(|(_, name)| &**name).collect();
     assert_eq!(meaning, ["川贝母", "浙贝母"]);
     assert_eq!(review.unrecognized[0].reason, Some("ambiguous"));
 }

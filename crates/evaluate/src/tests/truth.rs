@@ -189,7 +189,9 @@ fn seen(attribute: ItemAttribute, limit: &str, infusion: &str) -> (String, Optio
     );
     let review = program.review(&sheet, None);
     match review.findings.first().and_then(|finding| finding.because.last()) {
-        Some(Reason::Expression { value, derived, .. }) => (value.clone(), derived.clone()),
+        Some(Reason::Expression { value, derived, .. }) => {
+            (value.to_string(), derived.as_ref().map(|how| how.to_string()))
+        }
         other => panic!("{other:?} {:?}", review.undetermined),
     }
 }
@@ -347,10 +349,9 @@ fn because_names_the_allergy_and_the_diagnosis_that_were_found() {
     ]);
     let program = program([rule("r", [ConceptSet::Any], Some(when))]);
     let more = r#""patient":{"allergies":["布洛芬"]},"diagnoses":["慢性肾病"]"#;
-    let because = program.review(&sheet(&drugs(&["附子"]), more), None).findings[0]
-        .because
-        .clone();
-    let expression = |expression: &str, value: &str| Reason::Expression {
+    let sheet = sheet(&drugs(&["附子"]), more);
+    let because = program.review(&sheet, None).findings[0].because.clone();
+    let expression = |expression: &'static str, value: &'static str| Reason::Expression {
         expression: expression.into(),
         value: value.into(),
         derived: None,
@@ -372,7 +373,7 @@ fn because_shows_the_path_and_the_comparisons_that_carry_the_truth() {
     let program = program([rule("r", [named("非甾体")], Some(when))]);
     let items = r#"{"id":"1","drug":"布洛芬","duration":"10 d"}"#;
     let sheet = sheet(items, r#""patient":{"age":"68 a"}"#);
-    let expression = |expression: &str, value: &str| Reason::Expression {
+    let expression = |expression: &'static str, value: &'static str| Reason::Expression {
         expression: expression.into(),
         value: value.into(),
         derived: None,

@@ -100,7 +100,10 @@ impl Record {
             }
         };
         let fault = |path: &str, fault: Option<Fault>, text: String| {
-            let (zh, en) = fault.map_or_else(|| (text.clone(), text.clone()), |f| (f.message.zh, f.message.en));
+            let (zh, en) = fault.map_or_else(
+                || (text.clone(), text.clone()),
+                |f| (f.message.zh.into_owned(), f.message.en.into_owned()),
+            );
             Diagnostic::error("example.record", place(path), zh, en)
         };
         let prescription: Prescription = match serde_path_to_error::deserialize(Value::Object(map)) {

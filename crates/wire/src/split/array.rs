@@ -140,7 +140,7 @@ impl Array {
     }
 }
 
-fn unexpected(zh: &str, en: &str) -> RecordError {
+fn unexpected(zh: &'static str, en: &'static str) -> RecordError {
     RecordError::whole(FaultCode::Syntax, zh, en)
 }
 

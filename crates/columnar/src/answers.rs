@@ -1,0 +1,412 @@
+//! Reviews as columns: a row an answer, in the order of the sheets.
+//!
+//! | column | type |
+//! |---|---|
+//! | those kept | as they came |
+//! | `id` | text |
+//! | `decision` | text: `pass` `unjudged` `log` `inform` `warn` `block` |
+//! | `complete` | boolean |
+//! | `gap` | text: the highest severity of what is open |
+//! | `findings` | list of {`rule`, `category`, `severity`, `action`, `review_code`, `items`}; with texts also `message`, `advice` |
+//! | `undetermined` | list of {`severity`, `items`, `needs`, `rules`}: how many rules could not be judged; with texts `rule`, which |
+//! | `unrecognized` | list of {`item`, `path`, `text`, `candidates`, `reason`, `severity`} |
+//! | `error` | {`code`, `path`, `message`} of a sheet that could not be read; then all others but `id` are null |
+//! | `review` | where asked for: the whole reply as JSON, the bytes that every host gives |
+use crate::{
+    chunks::Chunk,
+    lists::{Ends, Texts, structs, structs_type, texts_type},
+    plan::Plan,
+};
+use arrow::{
+    array::{ArrayRef, BooleanBuilder, Int32Builder, RecordBatch, StringBuilder, StructArray},
+    buffer::NullBuffer,
+    datatypes::{DataType, Field, Fields, Schema, SchemaRef},
+    error::ArrowError,
+};
+use shenfang::{Decision, Language, Review, Reviewer, Scratch, Severity};
+use shenfang_clinical::{Finding, Text, Undetermined, Unrecognized};
+use shenfang_wire::{Record, RecordError, write_error, write_review};
+use std::sync::Arc;
+
+/// Names of the answers' own columns.
+pub(crate) const OWN: [&str; 9] = [
+    "id",
+    "decision",
+    "complete",
+    "gap",
+    "findings",
+    "undetermined",
+    "unrecognized",
+    "error",
+    "review",
+];
+
+/// What the answers hold beyond the shortest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Keep {
+    /// messages and advice, and the ids of rules that could not be judged
+    pub texts: bool,
+    /// the whole reply as JSON
+    pub json: bool,
+}
+
+/// Makes columns of reviews.
+#[derive(Clone)]
+pub struct Answers {
+    schema: SchemaRef,
+    keep: Keep,
+    language: Language,
+}
+
+fn text(name: &str) -> Field {
+    Field::new(name, DataType::Utf8, true)
+}
+
+fn texts(name: &str) -> Field {
+    Field::new(name, texts_type(), true)
+}
+
+fn finding_fields(keep: Keep) -> Fields {
+    let mut fields = ["rule", "category", "severity", "action", "review_code"]
+        .map(text)
+        .to_vec();
+    fields.push(texts("items"));
+    if keep.texts {
+        fields.extend(["message", "advice"].map(text));
+    }
+    fields.into()
+}
+
+fn undetermined_fields(keep: Keep) -> Fields {
+    let mut fields = vec![text("severity"), texts("items"), texts("needs")];
+    fields.push(Field::new("rules", DataType::Int32, true));
+    if keep.texts {
+        fields.push(texts("rule"));
+    }
+    fields.into()
+}
+
+fn unrecognized_fields() -> Fields {
+    let mut fields = ["item", "path", "text"].map(text).to_vec();
+    fields.push(texts("candidates"));
+    fields.extend(["reason", "severity"].map(text));
+    fields.into()
+}
+
+fn error_fields() -> Fields {
+    ["code", "path", "message"].map(text).to_vec().into()
+}
+
+impl Answers {
+    /// For the sheets of a plan: the columns it keeps come first, as they are.
+    pub fn new(plan: &Plan, keep: Keep, language: Language) -> Answers {
+        let fields = plan.schema().fields();
+        let mut columns: Vec<Arc<Field>> = plan.kept().iter().filter_map(|at| fields.get(*at).cloned()).collect();
+        let own = [
+            text("id"),
+            text("decision"),
+            Field::new("complete", DataType::Boolean, true),
+            text("gap"),
+            Field::new("findings", structs_type(finding_fields(keep)), true),
+            Field::new("undetermined", structs_type(undetermined_fields(keep)), true),
+            Field::new("unrecognized", structs_type(unrecognized_fields()), true),
+            Field::new("error", DataType::Struct(error_fields()), true),
+        ];
+        columns.extend(own.map(Arc::new));
+        if keep.json {
+            columns.push(Arc::new(text("review")));
+        }
+        Answers {
+            schema: Arc::new(Schema::new(columns)),
+            keep,
+            language,
+        }
+    }
+
+    /// Of every batch of answers.
+    pub fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    /// Reads and reviews a chunk, with buffers that know what was looked up for those before.
+    pub fn of(&self, chunk: &Chunk, reviewer: &Reviewer, scratch: &mut Scratch) -> Result<RecordBatch, ArrowError> {
+        let mut rows = Rows::new(self.keep, self.language);
+        chunk.records(|record| match &record.result {
+            Ok(prescription) => rows.review(&reviewer.review_with(scratch, prescription)),
+            Err(error) => rows.error(&record, error),
+        });
+        let mut columns = chunk.kept()?;
+        columns.extend(rows.finish()?);
+        RecordBatch::try_new(Arc::clone(&self.schema), columns)
+    }
+}
+
+/// Columns as they grow.
+struct Rows {
+    keep: Keep,
+    language: Language,
+    id: StringBuilder,
+    decision: StringBuilder,
+    complete: BooleanBuilder,
+    gap: StringBuilder,
+    findings: Findings,
+    undetermined: Open,
+    unrecognized: Unknown,
+    error: [StringBuilder; 3],
+    faulty: Vec<bool>,
+    json: StringBuilder,
+}
+
+impl Rows {
+    fn new(keep: Keep, language: Language) -> Rows {
+        Rows {
+            keep,
+            language,
+            id: StringBuilder::new(),
+            decision: StringBuilder::new(),
+            complete: BooleanBuilder::new(),
+            gap: StringBuilder::new(),
+            findings: Findings::new(),
+            undetermined: Open::new(),
+            unrecognized: Unknown::new(),
+            error: [StringBuilder::new(), StringBuilder::new(), StringBuilder::new()],
+            faulty: Vec::new(),
+            json: StringBuilder::new(),
+        }
+    }
+
+    fn review(&mut self, review: &Review<'_>) {
+        self.id.append_value(&review.id);
+        self.decision.append_value(decision(review.decision));
+        self.complete.append_value(review.complete);
+        self.gap.append_option(review.gap.map(Severity::code));
+        for finding in &review.findings {
+            self.findings.push(finding, self.keep, self.language);
+        }
+        self.findings.ends.close(self.findings.length);
+        for open in &review.undetermined {
+            self.undetermined.push(open, self.keep);
+        }
+        self.undetermined.ends.close(self.undetermined.length);
+        for unknown in &review.unrecognized {
+            self.unrecognized.push(unknown);
+        }
+        self.unrecognized.ends.close(self.unrecognized.length);
+        self.error.iter_mut().for_each(StringBuilder::append_null);
+        self.faulty.push(false);
+        if self.keep.json {
+            self.json.append_value(String::from_utf8_lossy(&write_review(review)));
+        }
+    }
+
+    fn error(&mut self, record: &Record, error: &RecordError) {
+        self.id.append_option(record.id.as_deref());
+        self.decision.append_null();
+        self.complete.append_null();
+        self.gap.append_null();
+        self.findings.ends.absent();
+        self.undetermined.ends.absent();
+        self.unrecognized.ends.absent();
+        let said = [
+            error.code.code(),
+            &error.path,
+            in_language(&error.message, self.language),
+        ];
+        self.error
+            .iter_mut()
+            .zip(said)
+            .for_each(|(column, said)| column.append_value(said));
+        self.faulty.push(true);
+        if self.keep.json {
+            let reply = write_error(record.id.as_deref(), record.line, error, self.language);
+            self.json.append_value(String::from_utf8_lossy(&reply));
+        }
+    }
+
+    fn finish(mut self) -> Result<Vec<ArrayRef>, ArrowError> {
+        let error = self
+            .error
+            .each_mut()
+            .map(|column| Arc::new(column.finish()) as ArrayRef);
+        let faulty: NullBuffer = self.faulty.into();
+        let mut columns: Vec<ArrayRef> = vec![
+            Arc::new(self.id.finish()),
+            Arc::new(self.decision.finish()),
+            Arc::new(self.complete.finish()),
+            Arc::new(self.gap.finish()),
+            self.findings.finish(self.keep)?,
+            self.undetermined.finish(self.keep)?,
+            self.unrecognized.finish()?,
+            Arc::new(StructArray::try_new(error_fields(), error.into(), Some(faulty))?),
+        ];
+        if self.keep.json {
+            columns.push(Arc::new(self.json.finish()));
+        }
+        Ok(columns)
+    }
+}
+
+fn decision(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Pass => "pass",
+        Decision::Unjudged => "unjudged",
+        Decision::Log => "log",
+        Decision::Inform => "inform",
+        Decision::Warn => "warn",
+        Decision::Block => "block",
+    }
+}
+
+fn in_language<'t>(text: &'t Text<'_>, language: Language) -> &'t str {
+    match language {
+        Language::Zh => &text.zh,
+        Language::En => &text.en,
+    }
+}
+
+struct Findings {
+    length: usize,
+    ends: Ends,
+    texts: [StringBuilder; 5],
+    items: Texts,
+    message: StringBuilder,
+    advice: StringBuilder,
+}
+
+impl Findings {
+    fn new() -> Findings {
+        Findings {
+            length: 0,
+            ends: Ends::new(),
+            texts: std::array::from_fn(|_| StringBuilder::new()),
+            items: Texts::new(),
+            message: StringBuilder::new(),
+            advice: StringBuilder::new(),
+        }
+    }
+
+    fn push(&mut self, finding: &Finding, keep: Keep, language: Language) {
+        let said = [
+            &*finding.rule,
+            finding.category.code(),
+            finding.severity.code(),
+            finding.action.code(),
+            &finding.review_code,
+        ];
+        self.texts
+            .iter_mut()
+            .zip(said)
+            .for_each(|(column, said)| column.append_value(said));
+        self.items.push(&finding.items);
+        if keep.texts {
+            self.message.append_value(in_language(&finding.message, language));
+            self.advice
+                .append_option(finding.advice.as_ref().map(|text| in_language(text, language)));
+        }
+        self.length = self.length.saturating_add(1);
+    }
+
+    fn finish(mut self, keep: Keep) -> Result<ArrayRef, ArrowError> {
+        let mut columns: Vec<ArrayRef> = Vec::new();
+        for mut column in self.texts {
+            columns.push(Arc::new(column.finish()));
+        }
+        columns.push(self.items.finish()?);
+        if keep.texts {
+            columns.push(Arc::new(self.message.finish()));
+            columns.push(Arc::new(self.advice.finish()));
+        }
+        structs(self.ends, finding_fields(keep), columns)
+    }
+}
+
+/// What could not be judged.
+struct Open {
+    length: usize,
+    ends: Ends,
+    severity: StringBuilder,
+    items: Texts,
+    needs: Texts,
+    rules: Int32Builder,
+    rule: Texts,
+}
+
+impl Open {
+    fn new() -> Open {
+        Open {
+            length: 0,
+            ends: Ends::new(),
+            severity: StringBuilder::new(),
+            items: Texts::new(),
+            needs: Texts::new(),
+            rules: Int32Builder::new(),
+            rule: Texts::new(),
+        }
+    }
+
+    fn push(&mut self, open: &Undetermined, keep: Keep) {
+        self.severity.append_value(open.severity.code());
+        self.items.push(&open.items);
+        self.needs.push(&open.needs);
+        self.rules
+            .append_value(i32::try_from(open.rule.len()).unwrap_or(i32::MAX));
+        if keep.texts {
+            self.rule.push(open.rule.iter());
+        }
+        self.length = self.length.saturating_add(1);
+    }
+
+    fn finish(mut self, keep: Keep) -> Result<ArrayRef, ArrowError> {
+        let mut columns: Vec<ArrayRef> = vec![
+            Arc::new(self.severity.finish()),
+            self.items.finish()?,
+            self.needs.finish()?,
+            Arc::new(self.rules.finish()),
+        ];
+        if keep.texts {
+            columns.push(self.rule.finish()?);
+        }
+        structs(self.ends, undetermined_fields(keep), columns)
+    }
+}
+
+/// What was not recognised.
+struct Unknown {
+    length: usize,
+    ends: Ends,
+    texts: [StringBuilder; 5],
+    candidates: Texts,
+}
+
+impl Unknown {
+    fn new() -> Unknown {
+        Unknown {
+            length: 0,
+            ends: Ends::new(),
+            texts: std::array::from_fn(|_| StringBuilder::new()),
+            candidates: Texts::new(),
+        }
+    }
+
+    fn push(&mut self, unknown: &Unrecognized) {
+        let said = [
+            unknown.item.as_deref(),
+            unknown.path.as_deref(),
+            Some(&*unknown.text),
+            unknown.reason,
+            Some(unknown.severity.code()),
+        ];
+        self.texts
+            .iter_mut()
+            .zip(said)
+            .for_each(|(column, said)| column.append_option(said));
+        self.candidates.push(&unknown.candidates);
+        self.length = self.length.saturating_add(1);
+    }
+
+    fn finish(self) -> Result<ArrayRef, ArrowError> {
+        let [item, path, text, reason, severity] = self.texts.map(|mut column| Arc::new(column.finish()) as ArrayRef);
+        let columns = vec![item, path, text, self.candidates.finish()?, reason, severity];
+        structs(self.ends, unrecognized_fields(), columns)
+    }
+}

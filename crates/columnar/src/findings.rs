@@ -1,0 +1,48 @@
+//! Answers as a table of findings: a row a finding.
+use arrow::{
+    array::{ArrayRef, AsArray, RecordBatch, UInt64Array},
+    compute::take,
+    datatypes::{Field, Schema},
+    error::ArrowError,
+};
+use std::sync::Arc;
+
+/// Columns of the answers that are no longer of one sheet in a row of findings.
+const OTHERS: [&str; 5] = ["findings", "undetermined", "unrecognized", "error", "review"];
+
+/// A row a finding: what was kept, `id` (as `prescription_id`), `decision`, `complete` and `gap` of its sheet, then the finding's own columns.
+pub fn findings(answers: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let lists = answers
+        .column_by_name("findings")
+        .and_then(|column| column.as_list_opt::<i32>())
+        .ok_or_else(|| ArrowError::InvalidArgumentError("no column `findings`: expected a table of answers".into()))?;
+    let offsets = lists.value_offsets();
+    let mut rows: Vec<u64> = Vec::new();
+    let mut members: Vec<u64> = Vec::new();
+    for (row, ends) in offsets.windows(2).enumerate() {
+        let [from, to] = ends else { continue };
+        for member in *from..*to {
+            rows.push(u64::try_from(row).unwrap_or(u64::MAX));
+            members.push(u64::try_from(member).unwrap_or(u64::MAX));
+        }
+    }
+    let (rows, members) = (UInt64Array::from(rows), UInt64Array::from(members));
+    let (mut fields, mut columns): (Vec<Arc<Field>>, Vec<ArrayRef>) = (Vec::new(), Vec::new());
+    for (field, column) in answers.schema_ref().fields().iter().zip(answers.columns()) {
+        if OTHERS.contains(&field.name().as_str()) {
+            continue;
+        }
+        fields.push(match field.name().as_str() {
+            "id" => Arc::new(field.as_ref().clone().with_name("prescription_id")),
+            _ => Arc::clone(field),
+        });
+        columns.push(take(column, &rows, None)?);
+    }
+    if let Some(of) = lists.values().as_struct_opt() {
+        for (field, column) in of.fields().iter().zip(of.columns()) {
+            fields.push(Arc::clone(field));
+            columns.push(take(column, &members, None)?);
+        }
+    }
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+}

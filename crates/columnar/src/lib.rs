@@ -1,0 +1,28 @@
+//! Prescriptions from columns (Arrow, Parquet) and reviews to columns.
+//!
+//! A column is a field of the data contract, a dot in its name a step into an object (`patient.sex`). Two shapes are read: *nested*, a row a sheet, with a
+//! column `items` (a list of structs); and *flat*, a row an item, with a column `prescription_id` and the rows of a sheet next to each other.
+//!
+//! What it never does: know a field of the contract (the reader of `shenfang-clinical` is run over rows as over JSON), put a decimal through floating
+//! point, let one row change its neighbours, or lose one. What is wrong with a *column* is said before any row is read; what is wrong with a *row* is its answer.
+mod answers;
+mod cell;
+mod check;
+mod chunks;
+mod fault;
+mod findings;
+mod lists;
+mod open;
+mod order;
+mod plan;
+mod text;
+mod value;
+
+pub use answers::{Answers, Keep};
+pub use arrow::error::ArrowError;
+pub use chunks::{Chunk, Chunks};
+pub use fault::ColumnFault;
+pub use findings::findings;
+pub use open::{OpenError, Source, is_columns, open};
+pub use order::in_order;
+pub use plan::{Plan, Shape};

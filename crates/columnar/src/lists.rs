@@ -1,0 +1,95 @@
+//! Columns as they grow: texts, and lists of structs of them.
+use arrow::{
+    array::{ArrayRef, ListArray, StringBuilder, StructArray},
+    buffer::{NullBuffer, OffsetBuffer},
+    datatypes::{DataType, Field, FieldRef, Fields},
+    error::ArrowError,
+};
+use std::sync::Arc;
+
+/// A list of texts a row.
+pub(crate) struct Texts {
+    values: StringBuilder,
+    ends: Ends,
+}
+
+/// Where the list of each row ends.
+pub(crate) struct Ends {
+    ends: Vec<i32>,
+    absent: Vec<bool>,
+}
+
+impl Ends {
+    pub(crate) fn new() -> Ends {
+        Ends {
+            ends: vec![0],
+            absent: Vec::new(),
+        }
+    }
+
+    /// Closes the list of a row: it holds what was added since the one before, `length` members in all rows.
+    pub(crate) fn close(&mut self, length: usize) {
+        self.ends.push(i32::try_from(length).unwrap_or(i32::MAX));
+        self.absent.push(false);
+    }
+
+    /// No list in this row.
+    pub(crate) fn absent(&mut self) {
+        let last = self.ends.last().copied().unwrap_or_default();
+        self.ends.push(last);
+        self.absent.push(true);
+    }
+
+    pub(crate) fn list(self, element: FieldRef, values: ArrayRef) -> Result<ArrayRef, ArrowError> {
+        let nulls: NullBuffer = self.absent.iter().map(|absent| !absent).collect();
+        let nulls = (nulls.null_count() > 0).then_some(nulls);
+        Ok(Arc::new(ListArray::try_new(
+            element,
+            OffsetBuffer::new(self.ends.into()),
+            values,
+            nulls,
+        )?))
+    }
+}
+
+impl Texts {
+    pub(crate) fn new() -> Texts {
+        Texts {
+            values: StringBuilder::new(),
+            ends: Ends::new(),
+        }
+    }
+
+    pub(crate) fn push<T: AsRef<str>>(&mut self, texts: impl IntoIterator<Item = T>) {
+        texts.into_iter().for_each(|text| self.values.append_value(text));
+        self.ends.close(arrow::array::ArrayBuilder::len(&self.values));
+    }
+
+    pub(crate) fn finish(mut self) -> Result<ArrayRef, ArrowError> {
+        self.ends.list(text_member(), Arc::new(self.values.finish()))
+    }
+}
+
+fn text_member() -> FieldRef {
+    Arc::new(Field::new("item", DataType::Utf8, true))
+}
+
+/// The type of a list of texts.
+pub(crate) fn texts_type() -> DataType {
+    DataType::List(text_member())
+}
+
+/// A list of structs a row.
+pub(crate) fn structs(ends: Ends, fields: Fields, columns: Vec<ArrayRef>) -> Result<ArrayRef, ArrowError> {
+    let values = StructArray::try_new(fields.clone(), columns, None)?;
+    ends.list(member(fields), Arc::new(values))
+}
+
+fn member(fields: Fields) -> FieldRef {
+    Arc::new(Field::new("item", DataType::Struct(fields), true))
+}
+
+/// The type of a list of structs.
+pub(crate) fn structs_type(fields: Fields) -> DataType {
+    DataType::List(member(fields))
+}
