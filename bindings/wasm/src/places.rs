@@ -94,29 +94,34 @@ fn wide(offset: u32) -> usize {
     usize::try_from(offset).unwrap_or(usize::MAX)
 }
 
-/// Bytes of one text to UTF-16 units and back: a sum is kept for the start of every line, and only the rest of a line is counted.
+/// Characters counted from one mark to the next, at most about as many bytes.
+const STRIDE: usize = 256;
+
+/// Bytes of one text to UTF-16 units and back: a sum is kept every few characters, and only those after it are counted, however long a line is.
 pub(crate) struct Offsets<'a> {
     text: &'a str,
-    /// byte and unit at which each line begins
-    lines: Vec<(usize, usize)>,
+    /// byte and unit at which some characters begin, in order
+    marks: Vec<(usize, usize)>,
 }
 
 impl<'a> Offsets<'a> {
     /// Of a text.
     pub fn of(text: &'a str) -> Offsets<'a> {
-        let mut lines = vec![(0, 0)];
-        let (mut bytes, mut units) = (0_usize, 0_usize);
-        for line in text.split_inclusive('\n') {
-            bytes = bytes.saturating_add(line.len());
-            units = units.saturating_add(length(line));
-            lines.push((bytes, units));
+        let mut marks = vec![(0, 0)];
+        let (mut last, mut units) = (0_usize, 0_usize);
+        for (byte, c) in text.char_indices() {
+            if byte.saturating_sub(last) >= STRIDE {
+                marks.push((byte, units));
+                last = byte;
+            }
+            units = units.saturating_add(c.len_utf16());
         }
-        Offsets { text, lines }
+        Offsets { text, marks }
     }
 
     /// The unit at which the character that holds this byte begins; past the end, the length.
     pub fn utf16(&self, byte: usize) -> usize {
-        let (start, units) = self.line(|(bytes, _)| *bytes <= byte);
+        let (start, units) = self.mark(|(bytes, _)| *bytes <= byte);
         let rest = self.text.get(start..).unwrap_or_default();
         let before = rest
             .char_indices()
@@ -126,7 +131,7 @@ impl<'a> Offsets<'a> {
 
     /// The byte at which the character that holds this unit begins; past the end, the length.
     pub fn byte(&self, unit: usize) -> usize {
-        let (start, units) = self.line(|(_, units)| *units <= unit);
+        let (start, units) = self.mark(|(_, units)| *units <= unit);
         let rest = self.text.get(start..).unwrap_or_default();
         let (mut bytes, mut units) = (start, units);
         for c in rest.chars() {
@@ -139,15 +144,11 @@ impl<'a> Offsets<'a> {
         bytes
     }
 
-    fn line(&self, before: impl Fn(&(usize, usize)) -> bool) -> (usize, usize) {
-        let after = self.lines.partition_point(before);
-        let last = after.checked_sub(1).and_then(|at| self.lines.get(at));
+    fn mark(&self, before: impl Fn(&(usize, usize)) -> bool) -> (usize, usize) {
+        let after = self.marks.partition_point(before);
+        let last = after.checked_sub(1).and_then(|at| self.marks.get(at));
         last.copied().unwrap_or_default()
     }
-}
-
-fn length(text: &str) -> usize {
-    text.chars().map(char::len_utf16).sum()
 }
 
 #[cfg(test)]
@@ -156,8 +157,8 @@ mod tests {
 
     #[test]
     fn units_and_bytes_agree_at_every_character() {
-        let text = "\u{feff}规则 附子\r\n𠮷𠮷 \"a\"\n\n末";
-        let offsets = Offsets::of(text);
+        let text = "\u{feff}规则 附子\r\n𠮷𠮷 \"a\"\n\n末".repeat(40);
+        let offsets = Offsets::of(&text);
         let mut units = 0;
         for (byte, c) in text.char_indices() {
             assert_eq!(offsets.utf16(byte), units, "{c:?}");

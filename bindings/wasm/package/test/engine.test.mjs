@@ -135,6 +135,30 @@ describe("nothing that is handed in ends the module", () => {
     assert.ok(errors > 60);
   });
 
+  test("deep and long texts meet a bound, not the end of the stack", () => {
+    const space = new Workspace({});
+    const pack = '规则包 w { 标题 "a" 版本 "1" 归属 "t" }\n';
+    const deep = {
+      "w/parens.rx": `${pack}规则 r { 匹配 a: 附子 当 ${"(".repeat(20_000)}患者.妊娠${")".repeat(20_000)} }`,
+      "w/nots.rx": `${pack}规则 r { 匹配 a: 附子 当 ${"非 ".repeat(50_000)}患者.妊娠 }`,
+      "w/alone.rx": `${pack}组 g = ${"单方 ".repeat(30_000)}附子`,
+      "w/braces.rx": `${pack}规则 r ${"{".repeat(30_000)}`,
+      "w/block.yaml": Array.from({ length: 3_000 }, (_, n) => `${" ".repeat(n)}-`).join("\n"),
+      "w/flow.yaml": `a: ${"[".repeat(20_000)}`,
+    };
+    for (const [path, rule] of Object.entries(deep)) {
+      space.set(path, rule);
+      assert.ok(space.check(path).some((d) => d.level === "error"), path);
+      space.complete(path, rule.length);
+      assert.ok(space.tokens(path).length >= 0);
+    }
+    const rules = RuleSet.builtin();
+    for (const record of ["[".repeat(1e5), '{"a":'.repeat(1e5), `{"id":"x","items":${"[".repeat(1e5)}`, `{"id":"x","extra":${'{"a":'.repeat(1e5)}`]) {
+      assert.throws(() => rules.reviewJson(record), PrescriptionError);
+    }
+    assert.equal(rules.reviewBatch(records, { on: ON }).join("\n") + "\n", reviews, "the module still works");
+  });
+
   test("damaged programs are errors", () => {
     const program = RuleSet.builtin().toProgram();
     for (let at = 0; at < program.length; at += 40_009) {
