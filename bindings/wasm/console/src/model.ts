@@ -20,7 +20,7 @@ export interface Source {
 export interface Finding extends Omit<EngineFinding, "because" | "sources" | "dose" | "policy"> {
   because: Because[];
   sources: Source[];
-  dose?: { amount: string; limit: string; ratio: string | number };
+  dose?: { measure: string; amount: string; limit: string; ratio: string | number };
   policy?: { id: string; from: { severity: Severity; action: Action } };
 }
 

@@ -96,7 +96,7 @@ function Why({ finding, name }: { finding: Finding; name: fields.NameOf }) {
       <dt>{t("because")}</dt>
       <dd>
         <ol class="chain">
-          {finding.because.map((fact, at) => (
+          {finding.because.filter((fact) => !saidByDose(fact, finding)).map((fact, at) => (
             <li key={at}>
               <Fact fact={fact} name={name} only={finding.items.length === 1 && finding.items[0] !== undefined ? name(finding.items[0]) : undefined} />
             </li>
@@ -119,6 +119,11 @@ function Why({ finding, name }: { finding: Finding; name: fields.NameOf }) {
       </dd>
     </dl>
   );
+}
+
+/** The comparison a dose finding rests on is said once, with its ratio. */
+function saidByDose(fact: Because, finding: Finding): boolean {
+  return finding.dose !== undefined && "expression" in fact && fact.expression.startsWith(`${finding.dose.measure} `) && fact.value === finding.dose.amount;
 }
 
 function Fact({ fact, name, only }: { fact: Because; name: fields.NameOf; only: string | undefined }) {
