@@ -1,4 +1,4 @@
-// What the engine writes, as types. Shapes are those of the JSON of the Rust side; a test writes real replies as literals of these types.
+// What the engine writes, as types. Shapes are those of the JSON of the Rust side.
 
 export type Language = "zh" | "en";
 export interface Bilingual {
