@@ -51,20 +51,49 @@ impl<T> Csr<T> {
         csr
     }
 
-    /// Sorts `(row, value)` pairs into `rows` rows; values keep the order of the pairs sorted.
-    pub fn from_pairs(rows: usize, mut pairs: Vec<(u32, T)>) -> Csr<T>
+    /// Lays `(row, value)` pairs into `rows` rows, each sorted and each value once; a pair of no such row is left out.
+    pub fn from_pairs(rows: usize, pairs: Vec<(u32, T)>) -> Csr<T>
     where
-        T: Ord,
+        T: Ord + Copy,
     {
-        pairs.sort_unstable();
-        pairs.dedup();
-        let mut csr = Csr::default();
-        let mut pairs = pairs.into_iter().peekable();
-        for row in 0..narrow(rows) {
-            while let Some((_, value)) = pairs.next_if(|(at, _)| *at == row) {
-                csr.values.push(value);
+        // How many each row has, then where the next of each row goes.
+        let mut next = vec![0_usize; rows];
+        for (row, _) in &pairs {
+            if let Some(count) = next.get_mut(wide(*row)) {
+                *count = count.saturating_add(1);
+            }
+        }
+        let mut end = 0_usize;
+        for place in &mut next {
+            let count = std::mem::replace(place, end);
+            end = end.saturating_add(count);
+        }
+        let mut laid: Vec<Option<T>> = vec![None; end];
+        for (row, value) in pairs {
+            if let Some(place) = next.get_mut(wide(row)) {
+                if let Some(free) = laid.get_mut(*place) {
+                    *free = Some(value);
+                }
+                *place = place.saturating_add(1);
+            }
+        }
+        let mut csr = Csr {
+            starts: Vec::with_capacity(rows.saturating_add(1)),
+            values: Vec::with_capacity(end),
+        };
+        csr.starts.push(0);
+        let mut from = 0_usize;
+        for to in next {
+            let row = laid.get_mut(from..to).unwrap_or_default();
+            row.sort_unstable();
+            let mut last = None;
+            for value in row.iter().flatten() {
+                if last.replace(*value) != Some(*value) {
+                    csr.values.push(*value);
+                }
             }
             csr.starts.push(narrow(csr.values.len()));
+            from = to;
         }
         csr
     }

@@ -9,7 +9,7 @@ use crate::program::Tables;
 use crate::rules::{Relation, Rule, Says};
 use crate::sets::{Family, Set, Sight};
 use shenfang_clinical::Severity;
-use shenfang_knowledge::{Code, ConceptKind, Origin};
+use shenfang_knowledge::{ConceptKind, Origin};
 
 /// A rule to look at where a target has a member, provided that another has one too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,8 +85,8 @@ pub(crate) struct Index {
 pub(crate) struct Asked {
     /// row → sets that have it
     rows: Csr<u32>,
-    /// codes and the sets that have them, sorted
-    codes: Vec<(Code, u32)>,
+    /// sets that name codes
+    coded: Vec<u32>,
     is: Vec<bool>,
 }
 
@@ -110,21 +110,16 @@ impl Asked {
             .iter()
             .flat_map(|(number, set)| set.rows().map(|row| (row, *number)));
         asked.rows = Csr::from_pairs(tables.catalogue.entries.len(), rows.collect());
-        let codes = sets
-            .iter()
-            .flat_map(|(number, set)| set.codes().map(|code| (code.clone(), *number)));
-        asked.codes = codes.collect();
-        asked.codes.sort_unstable();
+        let coded = sets.iter().filter(|(_, set)| set.names_codes());
+        asked.coded = coded.map(|(number, _)| *number).collect();
         asked
     }
 
-    /// The sets that an entry may be in, which reaches these rows and has this code; some may come twice.
-    pub fn may_have<'a>(&'a self, rows: impl Iterator<Item = &'a u32>, code: Option<&Code>, found: &mut Vec<u32>) {
+    /// The sets that an entry may be in, which reaches these rows and may have a code; some may come twice.
+    pub fn may_have<'a>(&'a self, rows: impl Iterator<Item = &'a u32>, coded: bool, found: &mut Vec<u32>) {
         found.extend(rows.flat_map(|row| self.rows.row(*row)));
-        for code in code.into_iter().flat_map(Code::and_above) {
-            let from = self.codes.partition_point(|(one, _)| *one < code);
-            let same = self.codes.iter().skip(from).take_while(|(one, _)| *one == code);
-            found.extend(same.map(|(_, set)| *set));
+        if coded {
+            found.extend(&self.coded);
         }
     }
 
