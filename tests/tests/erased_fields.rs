@@ -127,12 +127,14 @@ fn told<'r>(review: &'r Review<'_>) -> BTreeSet<&'r str> {
     open.chain(rests.flat_map(|p| p.rule.iter())).collect()
 }
 
-/// Whether some rule that could not be judged, or rests on a presumption, names the field.
-fn names(review: &Review<'_>, path: &str) -> bool {
-    let last = path.rsplit_once("items.").map_or(path, |(_, field)| field);
-    let named = |needs: &[shenfang::clinical::Str<'_>]| needs.iter().any(|need| need.contains(last));
+/// Whether some rule that could not be judged, or rests on a presumption, names exactly this field.
+fn names(review: &Review<'_>, field: &str) -> bool {
+    let named = |needs: &[shenfang::clinical::Str<'_>]| needs.iter().any(|need| need == field);
     review.undetermined.iter().any(|u| named(&u.needs)) || review.presumed.iter().any(|p| named(&p.fields))
 }
+
+/// A record without one field: the kind of field, its path in this record, the record.
+type Erased = (String, String, Prescription);
 
 #[test]
 fn an_erased_field_silences_no_rule_but_those_to_be_mended() {
@@ -146,27 +148,28 @@ fn an_erased_field_silences_no_rule_but_those_to_be_mended() {
         if fired.is_empty() {
             continue;
         }
-        let mut erased: Vec<(String, Prescription)> = Vec::new();
+        let mut erased: Vec<Erased> = Vec::new();
         for (path, erase) in of_the_sheet() {
             let mut rx = example.prescription.clone();
             if erase(&mut rx) {
-                erased.push((path.to_owned(), rx));
+                erased.push((path.to_owned(), path.to_owned(), rx));
             }
         }
         for at in 0..example.prescription.items.len() {
             for (path, erase) in of_an_item() {
                 let mut rx = example.prescription.clone();
                 if erase(&mut rx.items[at]) {
-                    erased.push((format!("items.{path}"), rx));
+                    let field = format!("items.{}.{path}", rx.items[at].id);
+                    erased.push((format!("items.{path}"), field, rx));
                 }
             }
         }
-        for (path, rx) in &erased {
+        for (path, field, rx) in &erased {
             tried += 1;
             let review = reviewer.review_with(&mut again, rx);
             let (still, told) = (found(&review), told(&review));
             // A rule that only speaks of what stands there may fall silent where another takes up that it does not.
-            if names(&review, path) || still.difference(&fired).next().is_some() {
+            if names(&review, field) || still.difference(&fired).next().is_some() {
                 continue;
             }
             for rule in fired.difference(&still).filter(|rule| !told.contains(*rule)) {
