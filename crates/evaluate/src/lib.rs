@@ -11,6 +11,7 @@
 mod amount;
 mod answers;
 mod attribute;
+mod bearing;
 mod bind;
 mod catalogue;
 mod columns;
@@ -56,6 +57,7 @@ use shenfang_clinical::{Prescription, Review, RulesIdentity};
 use shenfang_knowledge::Knowledge;
 use std::sync::Arc;
 
+pub use bearing::{Bearing, Bearings};
 pub use sheet::{Prepared, Scratch};
 
 /// An immutable, serialisable review program. Share it by `Arc`; it is `Send + Sync`.

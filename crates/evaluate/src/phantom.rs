@@ -38,6 +38,11 @@ pub(crate) struct Groups {
 }
 
 impl Groups {
+    /// Whether some group is led to by a target.
+    pub fn names(&self, target: u32) -> bool {
+        !self.of.row(target).is_empty()
+    }
+
     fn places(&self, group: &Group) -> &[u32] {
         self.places.get(wide(group.start)..wide(group.end)).unwrap_or(&[])
     }
