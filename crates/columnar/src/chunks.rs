@@ -21,8 +21,8 @@ use std::{
     sync::Arc,
 };
 
-/// Sheets that one thread reads in a row.
-const SHEETS: usize = 4096;
+/// Sheets that one thread reads in a row, unless told otherwise.
+const SHEETS: usize = 512;
 /// Rows of one sheet that are held; a sheet of more items is faulty whatever the others say.
 const HELD: usize = ITEMS + 1;
 
@@ -30,6 +30,8 @@ const HELD: usize = ITEMS + 1;
 pub struct Chunks<S> {
     source: S,
     plan: Arc<Plan>,
+    /// of a chunk
+    sheets: usize,
     ready: VecDeque<Chunk>,
     /// rows before the next batch, from 1
     next: u64,
@@ -46,6 +48,7 @@ impl<S: Iterator<Item = Result<RecordBatch, ArrowError>>> Chunks<S> {
         Chunks {
             source,
             plan,
+            sheets: SHEETS,
             ready: VecDeque::new(),
             next: 1,
             open: None,
@@ -54,10 +57,18 @@ impl<S: Iterator<Item = Result<RecordBatch, ArrowError>>> Chunks<S> {
         }
     }
 
+    /// The same with so many sheets a chunk: more where answers are short, for each chunk has columns of its own.
+    pub fn by(self, sheets: usize) -> Chunks<S> {
+        Chunks {
+            sheets: sheets.max(1),
+            ..self
+        }
+    }
+
     fn batch(&mut self, batch: RecordBatch) -> Result<(), ArrowError> {
         match self.plan.shape() {
             Shape::Nested => self.rows(&batch),
-            Shape::Flat => self.sheets(batch, false)?,
+            Shape::Flat => self.cut(batch, false)?,
         }
         Ok(())
     }
@@ -65,7 +76,7 @@ impl<S: Iterator<Item = Result<RecordBatch, ArrowError>>> Chunks<S> {
     fn rows(&mut self, batch: &RecordBatch) {
         let mut from = 0_usize;
         while from < batch.num_rows() {
-            let length = SHEETS.min(batch.num_rows().saturating_sub(from));
+            let length = self.sheets.min(batch.num_rows().saturating_sub(from));
             self.push(batch.slice(from, length), None);
             from = from.saturating_add(length);
         }
@@ -83,7 +94,7 @@ impl<S: Iterator<Item = Result<RecordBatch, ArrowError>>> Chunks<S> {
     }
 
     /// Cuts rows into sheets; the last may go on unless it is the `end`.
-    fn sheets(&mut self, batch: RecordBatch, end: bool) -> Result<(), ArrowError> {
+    fn cut(&mut self, batch: RecordBatch, end: bool) -> Result<(), ArrowError> {
         let batch = match self.open.take() {
             Some(open) => concat_batches(self.plan.schema(), [&open, &batch])?,
             None => batch,
@@ -96,7 +107,7 @@ impl<S: Iterator<Item = Result<RecordBatch, ArrowError>>> Chunks<S> {
         let mut found = found.into_iter().peekable();
         let mut from = 0_usize;
         while found.peek().is_some() {
-            let mut some: Vec<Rows> = found.by_ref().take(SHEETS).collect();
+            let mut some: Vec<Rows> = found.by_ref().take(self.sheets).collect();
             let to = some.last().map_or(closed, |last| last.rows.end);
             for sheet in &mut some {
                 sheet.rows = sheet.rows.start.saturating_sub(from)..sheet.rows.end.saturating_sub(from);
@@ -209,7 +220,7 @@ impl<S: Iterator<Item = Result<RecordBatch, ArrowError>>> Iterator for Chunks<S>
                 None => {
                     self.done = true;
                     let rest = self.open.take();
-                    rest.map_or(Ok(()), |rest| self.sheets(rest, true))
+                    rest.map_or(Ok(()), |rest| self.cut(rest, true))
                 }
             };
             if let Err(error) = cut {
