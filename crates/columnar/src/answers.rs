@@ -138,9 +138,10 @@ impl Answers {
     /// Reads and reviews a chunk, with buffers that know what was looked up for those before.
     pub fn of(&self, chunk: &Chunk, reviewer: &Reviewer, buffers: &mut Buffers) -> Result<RecordBatch, ArrowError> {
         let Buffers { scratch, lines } = buffers;
-        let mut rows = Rows::new(self.keep, self.language);
+        let mut rows = Rows::new(self.keep, self.language, chunk.len());
         chunk.each(lines, reviewer, |told| match told {
             Told::Quiet(id) => rows.review(&reviewer.program().nothing_to_say(id)),
+            Told::Sheet(sheet) if self.keep == Keep::default() => rows.review(&reviewer.outline_with(scratch, sheet)),
             Told::Sheet(sheet) => rows.review(&reviewer.review_with(scratch, sheet)),
             Told::Faulty(record) => rows.error(record),
         });
@@ -167,14 +168,15 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(keep: Keep, language: Language) -> Rows {
+    fn new(keep: Keep, language: Language, rows: usize) -> Rows {
+        let texts = |each: usize| StringBuilder::with_capacity(rows, rows.saturating_mul(each));
         Rows {
             keep,
             language,
-            id: StringBuilder::new(),
-            decision: StringBuilder::new(),
-            complete: BooleanBuilder::new(),
-            gap: StringBuilder::new(),
+            id: texts(16),
+            decision: texts(6),
+            complete: BooleanBuilder::with_capacity(rows),
+            gap: texts(0),
             findings: Findings::new(),
             undetermined: Open::new(),
             unrecognized: Unknown::new(),

@@ -58,6 +58,7 @@ use shenfang_knowledge::Knowledge;
 use std::sync::Arc;
 
 pub use bearing::{Bearing, Bearings};
+use sheet::Scope;
 pub use sheet::{Prepared, Scratch};
 
 /// An immutable, serialisable review program. Share it by `Arc`; it is `Send + Sync`.
@@ -109,13 +110,34 @@ impl Program {
         prescription: &'p Prescription,
         review_date: Option<Date>,
     ) -> Review<'p> {
+        self.review_as(scratch, prescription, review_date, Scope::Whole)
+    }
+
+    /// The same without what a finding says to people: message, advice, reasons, sources, amounts and meanings are empty. What is found is found all the
+    /// same; for tables that do not show them.
+    pub fn outline_with<'p>(
+        &'p self,
+        scratch: &mut Scratch,
+        prescription: &'p Prescription,
+        review_date: Option<Date>,
+    ) -> Review<'p> {
+        self.review_as(scratch, prescription, review_date, Scope::Outline)
+    }
+
+    fn review_as<'p>(
+        &'p self,
+        scratch: &mut Scratch,
+        prescription: &'p Prescription,
+        review_date: Option<Date>,
+        scope: Scope,
+    ) -> Review<'p> {
         let Scratch {
             remembered,
             prepared,
             work,
         } = scratch;
         resolve::resolve(self, prescription, remembered, prepared);
-        review::review(self, prepared, work, prescription, review_date)
+        review::review(self, prepared, work, prescription, review_date, scope)
     }
 
     /// Resolves the names and codes of a prescription, to review it more than once: what a rule asks besides (doses, age, results) may change
@@ -135,7 +157,14 @@ impl Program {
         prescription: &'p Prescription,
         review_date: Option<Date>,
     ) -> Review<'p> {
-        review::review(self, prepared, &mut scratch.work, prescription, review_date)
+        review::review(
+            self,
+            prepared,
+            &mut scratch.work,
+            prescription,
+            review_date,
+            Scope::Whole,
+        )
     }
 
     /// Serialises with format version, digest and checksum.

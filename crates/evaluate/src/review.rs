@@ -6,7 +6,7 @@ use crate::evaluate::{View, in_force};
 use crate::judge::Policy;
 use crate::needs::Needs;
 use crate::rules::Binding;
-use crate::sheet::{Prepared, Seen, Sheet, Work};
+use crate::sheet::{Prepared, Scope, Seen, Sheet, Work};
 use crate::verdict::{Found, LineList, Open, Rests, RuleList, Verdicts};
 use crate::{Program, dose, members, phantom, report, unrecognized};
 use jiff::civil::Date;
@@ -25,6 +25,7 @@ pub(crate) fn review<'p>(
     work: &mut Work,
     rx: &'p Prescription,
     review_date: Option<Date>,
+    scope: Scope,
 ) -> Review<'p> {
     let Program { tables, index } = program;
     members::find(index, &tables.catalogue.nodes, prepared, work);
@@ -43,6 +44,7 @@ pub(crate) fn review<'p>(
         rx,
         today: rx.authored_on.as_ref().map(|moment| moment.date).or(review_date),
         review_date,
+        scope,
         lines: &prepared.lines,
         senses: &prepared.senses,
         patched: &prepared.patched,

@@ -289,6 +289,11 @@ impl Reviewer {
         self.program.review_with(scratch, prescription, self.on)
     }
 
+    /// The same without what a finding says to people: see [`Program::outline_with`].
+    pub fn outline_with<'p>(&'p self, scratch: &mut Scratch, prescription: &'p Prescription) -> Review<'p> {
+        self.program.outline_with(scratch, prescription, self.on)
+    }
+
     /// Resolves the names and codes of a prescription that is reviewed more than once, as while it is written: see [`Program::prepare`].
     pub fn prepare(&self, prescription: &Prescription) -> Prepared {
         self.program.prepare(prescription)

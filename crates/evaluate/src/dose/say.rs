@@ -4,7 +4,8 @@ use crate::catalogue::Via;
 use crate::evaluate::View;
 use crate::judge::Policy;
 use crate::report;
-use crate::rules::Limit;
+use crate::rules::{Band, Limit};
+use crate::sheet::Scope;
 use crate::verdict::Verdicts;
 use shenfang_clinical::{DoseNote, Measure, Reason, Severity, Text};
 use shenfang_units::{Amount, Comparison, Ratio};
@@ -20,9 +21,19 @@ impl<'p> Judged<'_, 'p> {
             return;
         };
         let view = self.view(&excess.concern, &[]);
+        let says = &self.dose.says;
+        let severity = view.raised(says, grade);
+        let body = match self.sheet.scope {
+            Scope::Outline => report::Body::default(),
+            Scope::Whole => self.body(&view, excess, band, limit),
+        };
+        report::say(&view, says, policy, severity, excess.lines.clone(), body, verdicts);
+    }
+
+    fn body(&self, view: &View<'_, 'p>, excess: &Excess, band: &'p Band, limit: &'p Limit) -> report::Body<'p> {
         let (taken, most) = (shown(limit, excess.amount), shown(limit, excess.limit));
         let note = note(limit, excess, &taken, &most);
-        let mut because = self.because(&view, excess);
+        let mut because = self.because(view, excess);
         for condition in self.dose.when.iter().chain([&band.when]).chain(&self.dose.says.exempt) {
             because.extend(view.carried_by(condition));
         }
@@ -36,7 +47,6 @@ impl<'p> Judged<'_, 'p> {
             true => self.default_message(limit, excess, (&taken, &most), &note),
             false => view.message(&says.message, &[]),
         };
-        let severity = view.raised(says, grade);
         let line = excess.concern.line;
         let senses: Vec<u16> = self
             .members
@@ -45,21 +55,13 @@ impl<'p> Judged<'_, 'p> {
             .map(|m| m.sense)
             .collect();
         let meaning = view.meanings_of(line, &senses);
-        report::say(
-            &view,
-            says,
-            policy,
-            severity,
-            excess.lines.clone(),
-            report::Body {
-                message,
-                advice: says.advice.as_ref().map(|advice| view.message(advice, &[])),
-                because,
-                dose: Some(note),
-                meaning: if excess.concern.ambiguous { meaning } else { Vec::new() },
-            },
-            verdicts,
-        );
+        report::Body {
+            message,
+            advice: says.advice.as_ref().map(|advice| view.message(advice, &[])),
+            because,
+            dose: Some(note),
+            meaning: if excess.concern.ambiguous { meaning } else { Vec::new() },
+        }
     }
 
     fn grade(&self, ratio: Option<Ratio>) -> Option<Severity> {
