@@ -137,9 +137,10 @@ impl<'a> Line<'a> {
         let cell = &self.cell;
         let mut rows = rows.clone();
         if let Some(sole) = self.sole {
-            return rows.try_for_each(|at| {
-                let text = sole.is_valid(at).then(|| sole.value(at))?;
-                lines.add(text.as_bytes(), cell, at, program)
+            let nulls = sole.nulls();
+            return rows.try_for_each(|at| match nulls {
+                Some(nulls) if nulls.is_null(at) => None,
+                _ => lines.add(sole.value(at).as_bytes(), cell, at, program),
             });
         }
         let mut key = std::mem::take(&mut lines.key);
@@ -182,6 +183,9 @@ impl<'a> Sheets<'a> {
             return None;
         };
         let number = Some(take(&mut line, "id")?);
+        if line.iter().any(|(name, _)| *name == "id") {
+            return None;
+        }
         let bare = rest.len() == 1;
         let rest = Cell::Object(None, rest);
         Some(Sheets {
@@ -278,7 +282,11 @@ fn is_quiet(rest: Option<&Prescription>, lines: &mut Lines, program: &Program) -
 
 /// A text that is surely not blank and not too long.
 fn is_plain(text: &str) -> bool {
-    text.len() <= CHARACTERS && text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric)
+    let begins = match text.as_bytes().first() {
+        Some(byte) if byte.is_ascii() => byte.is_ascii_graphic(),
+        _ => text.chars().next().is_some_and(|first| !first.is_whitespace()),
+    };
+    begins && text.len() <= CHARACTERS
 }
 
 fn fields(cell: Cell<'_>) -> Option<Fields<'_>> {

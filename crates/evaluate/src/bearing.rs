@@ -211,10 +211,3 @@ impl Way {
             || rule.is_some_and(|rule| rule.bindings.len() > 1 && !rule.bindings.iter().any(|b| b.any))
     }
 }
-
-impl Index {
-    /// Whether a line that is a member of a target leaves something open where nobody stated what else the patient takes.
-    fn opens(&self, target: u32) -> bool {
-        !self.mentions.row(target).is_empty() || self.groups.names(target)
-    }
-}

@@ -243,6 +243,16 @@ impl Index {
 }
 
 impl Index {
+    /// Whether current medications that nobody stated may leave anything open beside a line.
+    pub fn leaves_open(&self) -> bool {
+        !self.mentions.values().is_empty() || !self.with_any.is_empty() || !self.groups.are_empty()
+    }
+
+    /// Whether they may beside a line that is a member of a target.
+    pub fn opens(&self, target: u32) -> bool {
+        !self.mentions.row(target).is_empty() || self.groups.names(target)
+    }
+
     /// Concept → what it may have in common.
     pub fn traits_of(&self, of: Trait) -> &Csr<u32> {
         let [substance, herb, atc4] = &self.traits;

@@ -38,6 +38,11 @@ pub(crate) struct Groups {
 }
 
 impl Groups {
+    /// Whether no target leads to any.
+    pub fn are_empty(&self) -> bool {
+        self.of.values().is_empty()
+    }
+
     /// Whether some group is led to by a target.
     pub fn names(&self, target: u32) -> bool {
         !self.of.row(target).is_empty()

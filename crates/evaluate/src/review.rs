@@ -80,7 +80,7 @@ fn rules<'p>(sheet: &Sheet<'_, 'p>, bits: &members::Bits, seen: &mut Seen, verdi
     for number in &index.always {
         rule(sheet, *number, verdicts);
     }
-    if sheet.rx.current_medications.is_none() {
+    if sheet.rx.current_medications.is_none() && index.leaves_open() {
         // Any one variable is enough to leave a rule open.
         let rows = sheet.rows.iter();
         let targets = rows.flat_map(|row| index.targets.row(row.node));
