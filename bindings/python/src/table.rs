@@ -34,8 +34,9 @@ use std::{
 
 type Stream = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>;
 
-/// Sheets a batch of answers is made of where it holds neither texts nor whole replies: a tenth of a second of one thread, if not much less.
-const SHORT: usize = 2048;
+/// Sheets a batch of answers is made of where most of them are short and soon made: the rules leave it to the lines of a sheet whether they speak, and neither
+/// texts nor whole replies are asked for. Otherwise it would be long before anybody could interrupt.
+const SHORT: usize = 4096;
 
 /// Batches of some schema, and how many rows there are where that is known.
 struct Input {
@@ -122,9 +123,10 @@ pub fn review_stream(
     let answers = Columns::new(&plan, Keep { texts, json }, lang);
     let (schema, reviewer) = (Arc::clone(answers.schema()), rules.reviewer().on(on));
     let buffers = Pool::<shenfang_columnar::Buffers>::default();
-    let chunks = match texts || json {
-        true => Chunks::new(plan, batches),
-        false => Chunks::new(plan, batches).by(SHORT),
+    let chunks = Chunks::new(plan, batches);
+    let chunks = match texts || json || !reviewer.program().leaves_to_lines(None) {
+        true => chunks,
+        false => chunks.by(SHORT),
     };
     let made = in_order(chunks, move |chunk| {
         chunk.and_then(|chunk| answers.of(&chunk, &reviewer, &mut buffers.take()))

@@ -85,6 +85,9 @@ impl Chunk {
             Columns::Nested(_) => Sheets::nested(&self.plan, &self.batch),
             Columns::Flat { .. } => Sheets::flat(&self.plan, &self.batch),
         };
+        if let Some(sheets) = &sheets {
+            sheets.learn(0..self.rows(), lines, reviewer);
+        }
         for number in 0..self.len() {
             let (rows, fault) = self.place(number);
             let usual = sheets.as_ref().filter(|_| fault.is_none());

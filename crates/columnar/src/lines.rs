@@ -20,11 +20,11 @@ use std::{ops::Range, sync::Arc};
 /// Most lines kept.
 const MOST: usize = 4096;
 
-/// A line that was read.
-#[derive(Clone, Copy)]
+/// A line that was read; by itself it was not.
+#[derive(Clone, Copy, Default)]
 struct Known {
     /// among the items
-    place: usize,
+    place: Option<u32>,
     bearing: Bearing,
 }
 
@@ -36,9 +36,10 @@ pub(crate) struct Lines {
     /// by what stands in the columns of a line but its id
     known: FxHashMap<Box<[u8]>, Known>,
     items: Vec<Item>,
-    key: Vec<u8>,
-    /// lines of the sheet at hand
+    /// lines of the batch at hand, and the row of the first
     found: Vec<Known>,
+    first: usize,
+    /// the sheet at hand
     sheet: Prescription,
 }
 
@@ -56,37 +57,61 @@ impl Lines {
         }
     }
 
-    /// Makes room for one more sheet.
-    fn begin(&mut self) {
-        self.found.clear();
+    /// Reads the lines in these rows, as far as each can be read by itself and there is room for it.
+    fn learn(&mut self, line: &Line<'_>, rows: Range<usize>, program: &Program) {
         if self.known.len() >= MOST {
             self.known.clear();
             self.items.clear();
         }
+        self.first = rows.start;
+        self.found.clear();
+        self.found.reserve(rows.len());
+        if let Some(sole) = line.sole {
+            let nulls = sole.nulls();
+            rows.for_each(|at| match nulls {
+                Some(nulls) if nulls.is_null(at) => self.found.push(Known::default()),
+                _ => self.add(sole.value(at).as_bytes(), &line.cell, at, program),
+            });
+            return;
+        }
+        let mut key = Vec::new();
+        for at in rows {
+            key.clear();
+            line.cell.key(at, &mut key);
+            self.add(&key, &line.cell, at, program);
+        }
     }
 
-    /// Adds the line that stands in a row of these columns, under this key, to those of the sheet at hand; `None` where it cannot be read by itself.
+    /// Adds the line that stands in a row of these columns, under this key.
     #[inline]
-    fn add(&mut self, key: &[u8], cell: &Cell<'_>, at: usize, program: &Program) -> Option<()> {
+    fn add(&mut self, key: &[u8], cell: &Cell<'_>, at: usize, program: &Program) {
         let known = match self.known.get(key) {
             Some(known) => *known,
-            None => self.read(key, cell, at, program)?,
+            None => self.read(key, cell, at, program).unwrap_or_default(),
         };
         self.found.push(known);
-        Some(())
     }
 
+    #[cold]
     fn read(&mut self, key: &[u8], cell: &Cell<'_>, at: usize, program: &Program) -> Option<Known> {
+        if self.known.len() >= MOST {
+            return None;
+        }
         let item = Item::deserialize(Row { cell, at, id: None }).ok()?;
         let item = with_items(Prescription::default(), vec![item]).items.pop()?;
         let known = Known {
-            place: self.items.len(),
+            place: u32::try_from(self.items.len()).ok(),
             bearing: program.bearing(&mut self.bearings, &item),
         };
         self.known.insert(key.into(), known);
         self.items.push(item);
         Some(known)
     }
+}
+
+/// Of the lines from a row on, those in some rows.
+fn within<'l>(found: &'l [Known], first: usize, rows: &Range<usize>) -> Option<&'l [Known]> {
+    found.get(rows.start.checked_sub(first)?..rows.end.checked_sub(first)?)
 }
 
 /// The columns of a batch as sheets of lines.
@@ -130,27 +155,6 @@ impl<'a> Line<'a> {
             Some(Cell::Text(ids)) => are_numbers(rows, |at| ids.is_valid(at).then(|| ids.value(at))),
             Some(ids) => are_numbers(rows, |at| ids.text(at)),
         }
-    }
-
-    /// Adds every line of a sheet; `None` where one cannot be read by itself.
-    fn add(&self, rows: &Range<usize>, lines: &mut Lines, program: &Program) -> Option<()> {
-        let cell = &self.cell;
-        let mut rows = rows.clone();
-        if let Some(sole) = self.sole {
-            let nulls = sole.nulls();
-            return rows.try_for_each(|at| match nulls {
-                Some(nulls) if nulls.is_null(at) => None,
-                _ => lines.add(sole.value(at).as_bytes(), cell, at, program),
-            });
-        }
-        let mut key = std::mem::take(&mut lines.key);
-        let added = rows.try_for_each(|at| {
-            key.clear();
-            cell.key(at, &mut key);
-            lines.add(&key, cell, at, program)
-        });
-        lines.key = key;
-        added
     }
 }
 
@@ -211,6 +215,21 @@ impl<'a> Sheets<'a> {
         })
     }
 
+    /// Reads the lines of sheets that stand in these rows. Lists that lie far apart are left: what is between them is nobody's, or others'.
+    pub(crate) fn learn(&self, rows: Range<usize>, lines: &mut Lines, reviewer: &Reviewer) {
+        let all = match self.lists {
+            None => rows,
+            Some((lists, range)) => {
+                let each = rows.map(|at| range(lists, at)).filter(|list| !list.is_empty());
+                let count: usize = each.clone().map(|list| list.len()).sum();
+                let both = |a: Range<usize>, b: Range<usize>| a.start.min(b.start)..a.end.max(b.end);
+                let all = each.reduce(both).unwrap_or_default();
+                if all.len() > count.saturating_mul(2) { 0..0 } else { all }
+            }
+        };
+        lines.learn(&self.line, all, reviewer.program());
+    }
+
     /// What can be told of a sheet line by line; `None` where it is to be read whole. In the flat shape it has these rows, else it stands in the first.
     pub(crate) fn tell<'t>(
         &'t self,
@@ -233,18 +252,21 @@ impl<'a> Sheets<'a> {
             return None;
         }
         let program = reviewer.program();
-        lines.begin();
-        self.line.add(&rows, lines, program)?;
         let rest = match self.bare {
             true => None,
             false => Some(self.read(first, id)?),
         };
-        if is_quiet(rest.as_ref(), lines, program) {
+        if is_quiet(rest.as_ref(), &rows, lines, program)? {
             return Some(Told::Quiet(id));
         }
-        lines.sheet = with_items(rest.unwrap_or_default(), self.items(rows, lines)?);
-        if self.bare {
-            lines.sheet.id = id.into();
+        let items = self.items(rows, lines)?;
+        match rest {
+            Some(rest) => lines.sheet = with_items(rest, items),
+            // Nothing but its id is ever put to these lines, and each was read as on such a sheet.
+            None => {
+                lines.sheet.id = id.into();
+                lines.sheet.items = items;
+            }
         }
         check(&lines.sheet).ok().map(|()| Told::Sheet(&lines.sheet))
     }
@@ -257,12 +279,16 @@ impl<'a> Sheets<'a> {
         check_rest(&rest).ok().map(|()| rest)
     }
 
-    /// The lines at hand, as they stand in these rows.
+    /// The lines in these rows.
     fn items(&self, rows: Range<usize>, lines: &mut Lines) -> Option<Vec<Item>> {
         let mut items = std::mem::take(&mut lines.sheet.items);
         items.clear();
-        for ((known, at), count) in lines.found.iter().zip(rows).zip(1_usize..) {
-            let mut item = lines.items.get(known.place)?.clone();
+        for ((known, at), count) in within(&lines.found, lines.first, &rows)?
+            .iter()
+            .zip(rows)
+            .zip(1_usize..)
+        {
+            let mut item = lines.items.get(usize::try_from(known.place?).ok()?)?.clone();
             item.id = match &self.line.id {
                 Some(id) => id.text(at)?.into(),
                 None => count.to_string().into(),
@@ -273,17 +299,18 @@ impl<'a> Sheets<'a> {
     }
 }
 
-fn is_quiet(rest: Option<&Prescription>, lines: &mut Lines, program: &Program) -> bool {
+fn is_quiet(rest: Option<&Prescription>, rows: &Range<usize>, lines: &mut Lines, program: &Program) -> Option<bool> {
     let unstated = rest.is_none_or(|rest| rest.current_medications.is_none());
-    let Lines { bearings, found, .. } = lines;
-    let found = found.iter().map(|known| known.bearing);
-    program.is_quiet(bearings, found, unstated) && program.leaves_to_lines(rest)
+    let found = within(&lines.found, lines.first, rows)?.iter();
+    let found = found.map(|known| known.bearing);
+    Some(program.is_quiet(&mut lines.bearings, found, unstated) && program.leaves_to_lines(rest))
 }
 
 /// A text that is surely not blank and not too long.
+#[inline]
 fn is_plain(text: &str) -> bool {
     let begins = match text.as_bytes().first() {
-        Some(byte) if byte.is_ascii() => byte.is_ascii_graphic(),
+        Some(b'!'..=b'~') => true,
         _ => text.chars().next().is_some_and(|first| !first.is_whitespace()),
     };
     begins && text.len() <= CHARACTERS

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use std::collections::VecDeque;
 
 /// Chunks a thread is given before their answers are handed on.
-const EACH: usize = 8;
+const EACH: usize = 4;
 
 struct InOrder<I: Iterator, W, T> {
     source: I,

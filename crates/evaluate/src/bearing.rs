@@ -155,6 +155,13 @@ impl Program {
     }
 }
 
+/// Nothing is known of the line: there may be something to say.
+impl Default for Bearing {
+    fn default() -> Bearing {
+        Bearing::SPEAKS
+    }
+}
+
 impl Bearing {
     const QUIET: Bearing = Bearing {
         speaks: false,
