@@ -3,7 +3,12 @@
 //!
 //! What it never does: read a field by itself, find fault (a sheet at which anything is unusual is read whole), answer for other columns or other rules
 //! than those it was asked for, or grow without end.
-use crate::{cell::Cell, chunk::Told, plan::Plan, value::Row};
+use crate::{
+    cell::{Cell, Members},
+    chunk::Told,
+    plan::Plan,
+    value::Row,
+};
 use arrow::{
     array::{Array, ArrayRef, RecordBatch, StringArray},
     buffer::NullBuffer,
@@ -122,7 +127,7 @@ pub(crate) struct Sheets<'a> {
     bare: bool,
     id: Cell<'a>,
     /// in the nested shape: where the lines of a sheet lie
-    lists: Option<(&'a ArrayRef, fn(&ArrayRef, usize) -> Range<usize>)>,
+    lists: Option<(&'a ArrayRef, Members)>,
     line: Line<'a>,
 }
 
@@ -326,6 +331,6 @@ fn fields(cell: Cell<'_>) -> Option<Fields<'_>> {
 type Fields<'a> = Vec<(&'a str, Cell<'a>)>;
 
 fn take<'a>(fields: &mut Fields<'a>, name: &str) -> Option<Cell<'a>> {
-    let at = fields.iter().position(|(known, _)| *known == name)?;
-    Some(fields.swap_remove(at).1)
+    let mut found = fields.extract_if(.., |(known, _)| *known == name);
+    found.next().map(|(_, cell)| cell)
 }
