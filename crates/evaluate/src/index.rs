@@ -7,7 +7,7 @@ use crate::csr::{Csr, narrow, wide};
 use crate::phantom::{Groups, groups};
 use crate::program::Tables;
 use crate::rules::{Relation, Rule, Says};
-use crate::sets::{Family, Set, Sight};
+use crate::sets::{Set, Sight};
 use shenfang_clinical::Severity;
 use shenfang_knowledge::{ConceptKind, Origin};
 
@@ -77,6 +77,8 @@ pub(crate) struct Index {
     pub severities: Vec<Severity>,
     /// what rules ask of a history
     pub asked: Asked,
+    /// concept → whether a rule or dose looks at a line that denotes it, besides those that look at every line
+    pub leads: Vec<bool>,
 }
 
 /// The sets that rules ask a patient's history about, as far as an entry must reach one of their rows, or lie below one of their codes, to be in
@@ -177,7 +179,8 @@ impl Index {
     /// Works out the ways.
     pub fn of(tables: &Tables) -> Index {
         let nodes = tables.catalogue.nodes.values();
-        let targets: Vec<Vec<u32>> = nodes.iter().map(|node| targets(tables, node)).collect();
+        let plain: Vec<bool> = tables.sets.iter().map(Set::holds_its_rows).collect();
+        let targets: Vec<Vec<u32>> = nodes.iter().map(|node| targets(tables, &plain, node)).collect();
         let mut members = vec![0u32; tables.targets.len()];
         for target in targets.iter().flatten() {
             if let Some(count) = members.get_mut(wide(*target)) {
@@ -231,7 +234,23 @@ impl Index {
             .into_iter()
             .map(|of_node| of_node.into_iter().map(membership).collect());
         index.targets = Csr::from_rows(memberships);
+        let concepts = 0..narrow(tables.catalogue.entries.len());
+        index.leads = concepts.map(|concept| index.is_looked_at(tables, concept)).collect();
         index
+    }
+
+    fn is_looked_at(&self, tables: &Tables, concept: u32) -> bool {
+        let (start, end) = tables.catalogue.nodes.span(concept);
+        let leads = |member: &Membership| {
+            let (target, (from, to)) = (member.target, member.ways);
+            from != to || !self.mentions.row(target).is_empty() || self.groups.leads_from(target)
+        };
+        (start..end).any(|node| !self.doses.row(node).is_empty() || self.targets.row(node).iter().any(leads))
+    }
+
+    /// Whether some rule looks at every sheet, or (where current medications are not known) at every line.
+    pub fn looks_at_all(&self, current_known: bool) -> bool {
+        !self.always.is_empty() || (!current_known && !self.with_any.is_empty())
     }
 
     /// The rules whose rarest variable a target is.
@@ -259,8 +278,8 @@ pub(crate) fn opens(rule: &Rule) -> bool {
     rule.bindings.len() > 1 && rule.bindings.iter().any(|binding| binding.origin != Origin::Prescribed)
 }
 
-/// The targets a node is a member of.
-fn targets(tables: &Tables, node: &Node) -> Vec<u32> {
+/// The targets a node is a member of. `plain`: the sets that hold whatever reaches one of their rows.
+fn targets(tables: &Tables, plain: &[bool], node: &Node) -> Vec<u32> {
     let closure = tables.families.first().map_or(&[][..], |f| f.reached.row(node.concept));
     let mut all = Vec::new();
     for family in &tables.families {
@@ -271,23 +290,21 @@ fn targets(tables: &Tables, node: &Node) -> Vec<u32> {
             sole: node.is_sole(),
             code: None,
         };
-        all.extend(candidates(family, rows).filter(|target| {
-            let known = tables.targets.get(wide(*target));
+        let holds = |set: u32| tables.sets.get(wide(set)).is_some_and(|set| set.holds(sight));
+        let is_member = |target: u32, by_row: bool| {
+            let known = tables.targets.get(wide(target));
             known.is_some_and(|known| {
-                let set = tables.sets.get(wide(known.set));
-                node.via.within(known.reach) && set.is_some_and(|set| set.holds(sight))
+                let surely = by_row && plain.get(wide(known.set)) == Some(&true);
+                node.via.within(known.reach) && (surely || holds(known.set))
             })
-        }));
+        };
+        let by_row = rows.iter().flat_map(|row| family.targets.row(*row)).copied();
+        all.extend(by_row.filter(|target| is_member(*target, true)));
+        all.extend(family.open.iter().copied().filter(|target| is_member(*target, false)));
     }
     all.sort_unstable();
     all.dedup();
     all
-}
-
-/// Targets a node may be a member of; some may come twice.
-fn candidates<'f>(family: &'f Family, rows: &'f [u32]) -> impl Iterator<Item = u32> + 'f {
-    let by_row = rows.iter().flat_map(|row| family.targets.row(*row));
-    by_row.chain(&family.open).copied()
 }
 
 /// The doses that reach a node by nearest row.

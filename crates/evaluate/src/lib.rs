@@ -116,6 +116,17 @@ impl Program {
         review::review(self, prepared, work, prescription, review_date)
     }
 
+    /// Whether some rule or dose may have anything to say of a prescription; where not, it is found out without a review. What does not resolve
+    /// is no matter here.
+    pub fn may_speak(&self, scratch: &mut Scratch, prescription: &Prescription) -> bool {
+        let current_known = prescription.current_medications.is_some();
+        let Scratch {
+            remembered, prepared, ..
+        } = scratch;
+        self.index.looks_at_all(current_known)
+            || resolve::is_looked_at(self, prescription, remembered, &mut prepared.senses)
+    }
+
     /// Resolves the names and codes of a prescription, to review it more than once: what a rule asks besides (doses, age, results) may change
     /// between, drugs, allergies, conditions and diagnoses may not.
     pub fn prepare(&self, prescription: &Prescription) -> Prepared {

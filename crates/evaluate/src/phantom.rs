@@ -38,6 +38,11 @@ pub(crate) struct Groups {
 }
 
 impl Groups {
+    /// Whether a target leads to some group.
+    pub fn leads_from(&self, target: u32) -> bool {
+        !self.of.row(target).is_empty()
+    }
+
     fn places(&self, group: &Group) -> &[u32] {
         self.places.get(wide(group.start)..wide(group.end)).unwrap_or(&[])
     }

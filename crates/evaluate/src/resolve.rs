@@ -58,6 +58,33 @@ pub(crate) fn resolve(program: &Program, rx: &Prescription, remembered: &mut Rem
     near(catalogue, rx, scratch);
 }
 
+/// Whether some line denotes a concept that rules or doses look at. What a drug text says besides its name is not asked for.
+pub(crate) fn is_looked_at(
+    program: &Program,
+    rx: &Prescription,
+    remembered: &mut Remembered,
+    senses: &mut Vec<u32>,
+) -> bool {
+    let Program { tables, index } = program;
+    remembered.turn_to(tables);
+    let own = rx.institution.id.as_deref();
+    let prescribed = rx.items.iter().map(|item| (item, own));
+    let current = current(rx).iter().map(|m| (&m.item, m.institution.as_deref().or(own)));
+    prescribed.chain(current).any(|(item, institution)| {
+        senses.clear();
+        drug(
+            &tables.catalogue,
+            &item.drug,
+            institution,
+            &mut remembered.drugs,
+            senses,
+        );
+        senses
+            .iter()
+            .any(|concept| index.leads.get(wide(*concept)) == Some(&true))
+    })
+}
+
 /// Finds near names for what did not resolve.
 fn near(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Prepared) {
     let Prepared {
