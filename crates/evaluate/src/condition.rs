@@ -3,7 +3,7 @@ use crate::flat::Flat;
 use serde::{Deserialize, Serialize};
 use shenfang_clinical::Measure;
 use shenfang_knowledge::{Attribute, ItemAttribute, LabKey, Origin, PresumedValue, WordValue};
-use shenfang_units::{Comparison, Quantity, Ratio};
+use shenfang_units::{Base, Comparison, Quantity, Ratio};
 
 /// A condition.
 pub(crate) type Condition = Flat<Leaf>;
@@ -129,6 +129,38 @@ impl Test {
             _ => return (Asked::Lines, self.clone()),
         };
         (asked, first)
+    }
+
+    /// Whether a line answers by itself: what it asks of is the line's own, and nothing of the patient is in it. `apart`: the line is not mixed with
+    /// others, and no skin test of it may be over.
+    pub fn is_of_line(&self, apart: bool) -> bool {
+        use ItemAttribute as I;
+        let own = |of: &Attribute| match of {
+            Attribute::Item(_, I::DoubleSigned) => false,
+            Attribute::Item(_, I::Rate | I::Over | I::Concentration | I::Group | I::Diluent | I::SkinTest) => apart,
+            Attribute::Item(..) => true,
+            Attribute::Patient(_) | Attribute::Rx(_) => false,
+        };
+        match self {
+            Test::Compare { left, right, .. } => match (left, right) {
+                (Operand::Attribute(of), Operand::Constant(limit))
+                | (Operand::Constant(limit), Operand::Attribute(of)) => {
+                    let dimension = limit.unit.dimension();
+                    let bodily = [Base::BodyMass, Base::BodyArea].map(|base| dimension.exponent(base));
+                    own(of) && bodily == [0, 0]
+                }
+                _ => false,
+            },
+            Test::Rank { subject, .. } | Test::Is { subject, .. } => own(subject),
+            Test::Known(of) | Test::Stated(of) | Test::Flag(of) => own(of),
+            Test::Any(_)
+            | Test::PatientHas(_)
+            | Test::PatientHad(_)
+            | Test::AllergicTo(_)
+            | Test::DiagnosesHave(_)
+            | Test::AllergicToAny(_)
+            | Test::KnownLab { .. } => false,
+        }
     }
 
     /// Visits the variables it names, each with the attribute asked of it.

@@ -19,13 +19,6 @@ pub(crate) struct Way {
     pub rule: u32,
 }
 
-/// A target that a node is a member of, and where the ways from it stand: together, because they are asked for together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Membership {
-    pub target: u32,
-    ways: (u32, u32),
-}
-
 /// What lines may have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trait {
@@ -52,15 +45,19 @@ impl Trait {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
     /// node → targets it is a member of, ascending
-    pub targets: Csr<Membership>,
+    pub targets: Csr<u32>,
     /// node → doses that reach it, ascending
     pub doses: Csr<u32>,
-    /// target → rules whose rarest variable it is
+    /// target → rules of which it is the only variable
+    pub singles: Csr<u32>,
+    /// rules whose only variable is `any`
+    pub every: Vec<u32>,
+    /// target → rules of several variables of which it is the rarest
     pub ways: Csr<Way>,
     /// target → rules of several variables that name it: where current medications are not known, any one leaves them open. Rules of `groups`
     /// are not among them.
     pub mentions: Csr<u32>,
-    /// rules that no target leads to: the sheet as a whole, or `any` in every variable
+    /// rules that no target leads to: the sheet as a whole, or `any` in each of several variables
     pub always: Vec<u32>,
     /// rules with `any` in some variable and a target in another: where current medications are not known, a line that is in no set may leave
     /// them open
@@ -78,7 +75,7 @@ pub(crate) struct Index {
     /// what rules ask of a history
     pub asked: Asked,
     /// concept → whether a rule or dose looks at a line that denotes it, besides those that look at every line
-    pub leads: Vec<bool>,
+    pub looked_at: Vec<bool>,
 }
 
 /// The sets that rules ask a patient's history about, as far as an entry must reach one of their rows, or lie below one of their codes, to be in
@@ -131,7 +128,7 @@ impl Asked {
     }
 }
 
-/// A question that dismisses a rule: a part of the conjunction that is its condition.
+/// A question to the sheet that dismisses a rule: a part of the conjunction that is its condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Guard {
     pub question: u32,
@@ -139,29 +136,17 @@ pub(crate) struct Guard {
     pub place: u32,
     /// the answer that dismisses
     pub dismisses: bool,
-    pub of: condition::Asked,
 }
 
-/// What the sheet answers comes first, then what each line answers for a rule of one variable.
 fn guards(rule: &Rule) -> Vec<Guard> {
-    let one = matches!(rule.bindings.as_slice(), [_]);
     let conjuncts = rule.when.iter().flat_map(|when| when.conjuncts());
+    let of_sheet = conjuncts.filter(|(.., leaf)| leaf.question.of == condition::Asked::Sheet);
     let guard = |(place, not, leaf): (u32, bool, &condition::Leaf)| Guard {
         question: leaf.question.number,
         place,
         dismisses: not,
-        of: leaf.question.of,
     };
-    let mut guards: Vec<Guard> = conjuncts
-        .map(guard)
-        .filter(|guard| match guard.of {
-            condition::Asked::Sheet => true,
-            condition::Asked::Line { .. } => one,
-            condition::Asked::Lines => false,
-        })
-        .collect();
-    guards.sort_by_key(|guard| guard.of != condition::Asked::Sheet);
-    guards
+    of_sheet.map(guard).collect()
 }
 
 /// Whether its guards are all that a rule asks.
@@ -202,12 +187,21 @@ impl Index {
             .collect();
         let (grouped, groups) = groups(tables);
         index.groups = groups;
-        let (mut ways, mut mentions) = (Vec::new(), Vec::new());
+        let (mut singles, mut ways, mut mentions) = (Vec::new(), Vec::new(), Vec::new());
         for (number, rule) in (0u32..).zip(&tables.rules.rules) {
             if !lives(&rule.says) {
                 continue;
             }
             let bound = || rule.bindings.iter().filter(|binding| !binding.any).map(|b| b.target);
+            if let [only] = rule.bindings.as_slice() {
+                // At least one variable of a rule is bound to a prescribed line.
+                match only.origin {
+                    Origin::Current => {}
+                    _ if only.any => index.every.push(number),
+                    _ => singles.push((only.target, number)),
+                }
+                continue;
+            }
             match bound().min_by_key(|target| members_of(*target)) {
                 Some(rarest) => {
                     let others = bound().filter(|target| *target != rarest);
@@ -226,38 +220,26 @@ impl Index {
         }
         index.ways = Csr::from_pairs(tables.targets.len(), ways);
         index.mentions = Csr::from_pairs(tables.targets.len(), mentions);
-        let membership = |target: u32| Membership {
-            target,
-            ways: index.ways.span(target),
-        };
-        let memberships = targets
-            .into_iter()
-            .map(|of_node| of_node.into_iter().map(membership).collect());
-        index.targets = Csr::from_rows(memberships);
+        index.singles = Csr::from_pairs(tables.targets.len(), singles);
+        index.targets = Csr::from_rows(targets);
         let concepts = 0..narrow(tables.catalogue.entries.len());
-        index.leads = concepts.map(|concept| index.is_looked_at(tables, concept)).collect();
+        index.looked_at = concepts.map(|concept| index.is_looked_at(tables, concept)).collect();
         index
     }
 
     fn is_looked_at(&self, tables: &Tables, concept: u32) -> bool {
         let (start, end) = tables.catalogue.nodes.span(concept);
-        let leads = |member: &Membership| {
-            let (target, (from, to)) = (member.target, member.ways);
-            from != to || !self.mentions.row(target).is_empty() || self.groups.leads_from(target)
+        let leads = |target: &u32| {
+            let rules = [&self.singles, &self.mentions];
+            let named = rules.iter().any(|rules| !rules.row(*target).is_empty());
+            named || !self.ways.row(*target).is_empty() || self.groups.leads_from(*target)
         };
         (start..end).any(|node| !self.doses.row(node).is_empty() || self.targets.row(node).iter().any(leads))
     }
 
     /// Whether some rule looks at every sheet, or (where current medications are not known) at every line.
     pub fn looks_at_all(&self, current_known: bool) -> bool {
-        !self.always.is_empty() || (!current_known && !self.with_any.is_empty())
-    }
-
-    /// The rules whose rarest variable a target is.
-    #[inline]
-    pub fn ways(&self, membership: &Membership) -> &[Way] {
-        let (start, end) = membership.ways;
-        self.ways.values().get(wide(start)..wide(end)).unwrap_or(&[])
+        !self.always.is_empty() || !self.every.is_empty() || (!current_known && !self.with_any.is_empty())
     }
 }
 

@@ -26,6 +26,7 @@ mod history;
 mod index;
 mod item_set;
 mod judge;
+mod leads;
 mod members;
 mod memory;
 mod message;

@@ -122,10 +122,10 @@ pub(crate) fn leave_open<'p>(sheet: &Sheet<'_, 'p>, verdicts: &mut Verdicts<'p>)
         for (at, row) in rows.iter().enumerate() {
             line.judged.clear();
             let before = rows.get(..at).unwrap_or(&[]);
-            for member in sheet.index.targets.row(row.node) {
+            for target in sheet.index.targets.row(row.node) {
                 // The first node by which a line is a member speaks for it.
-                if !before.iter().any(|row| sheet.holds(row, member.target)) {
-                    line.pairs_with(row, member.target);
+                if !before.iter().any(|row| sheet.holds(row, *target)) {
+                    line.pairs_with(row, *target);
                 }
             }
         }

@@ -81,7 +81,7 @@ pub(crate) fn is_looked_at(
         );
         senses
             .iter()
-            .any(|concept| index.leads.get(wide(*concept)) == Some(&true))
+            .any(|concept| index.looked_at.get(wide(*concept)) == Some(&true))
     })
 }
 

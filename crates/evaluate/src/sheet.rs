@@ -5,7 +5,9 @@ use crate::answers::Answers;
 use crate::catalogue::{Catalogue, Node};
 use crate::columns::Columns;
 use crate::csr::wide;
+use crate::dose::{Alone, Taken};
 use crate::index::Index;
+use crate::leads::Leading;
 use crate::members::{Bits, Row};
 use crate::memory::Remembered;
 use crate::program::Tables;
@@ -54,7 +56,12 @@ pub(crate) struct Work {
     /// what each line denotes
     pub rows: Vec<Row>,
     pub bits: Bits,
+    pub leading: Leading,
+    /// rules of one variable and what it is bound to
+    pub singles: Vec<Single>,
     pub doses: Vec<DoseMember>,
+    /// what lines take, where their doses say
+    pub taken: Vec<Taken>,
     pub seen: Seen,
     pub answers: Answers,
 }
@@ -84,6 +91,14 @@ impl Seen {
     }
 }
 
+/// A rule of one variable, and a line it is bound to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Single {
+    pub rule: u32,
+    pub line: u32,
+    pub node: Option<u32>,
+}
+
 /// A line reached by a dose through one of its nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct DoseMember {
@@ -91,6 +106,20 @@ pub(crate) struct DoseMember {
     pub line: u32,
     pub sense: u16,
     pub node: u32,
+    pub alone: Alone,
+}
+
+impl DoseMember {
+    /// Of which nothing is known yet.
+    pub fn of(dose: u32, line: u32, row: &Row) -> DoseMember {
+        DoseMember {
+            dose,
+            line,
+            sense: row.sense,
+            node: row.node,
+            alone: Alone::Ask,
+        }
+    }
 }
 
 /// How surely a line's drug is known.

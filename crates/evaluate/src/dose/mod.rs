@@ -1,6 +1,7 @@
 //! Dose limits: whom a dose concerns, what is summed, which limits are exceeded and by how much.
 //!
 //! What it never does: skip an amount that cannot be converted, or let an unknown one hide a known excess.
+mod alone;
 mod concern;
 mod gap;
 mod limit;
@@ -15,6 +16,7 @@ use crate::presume;
 use crate::rules::{Band, Dose, Limit};
 use crate::sheet::{DoseMember, Sheet};
 use crate::verdict::{LineList, Open, Rests, Verdicts};
+pub(crate) use alone::{Alone, Taken, alone};
 use concern::Concern;
 use quick::Usual;
 use shenfang_clinical::{Measure, Severity, TimingKind};
@@ -115,10 +117,12 @@ struct Judged<'a, 'p> {
     sheet: &'a Sheet<'a, 'p>,
     dose: &'p Dose,
     members: &'a [DoseMember],
+    /// what lines take, where a member says so
+    taken: &'a [Taken],
 }
 
 /// Judges every dose that some line is reached by.
-pub(crate) fn judge<'p>(sheet: &Sheet<'_, 'p>, members: &[DoseMember], verdicts: &mut Verdicts<'p>) {
+pub(crate) fn judge<'p>(sheet: &Sheet<'_, 'p>, members: &[DoseMember], taken: &[Taken], verdicts: &mut Verdicts<'p>) {
     for of_dose in members.chunk_by(|a, b| a.dose == b.dose) {
         let number = of_dose.first().map_or(u32::MAX, |member| member.dose);
         let Some(dose) = sheet.tables.doses.doses.get(crate::csr::wide(number)) else {
@@ -132,6 +136,7 @@ pub(crate) fn judge<'p>(sheet: &Sheet<'_, 'p>, members: &[DoseMember], verdicts:
             sheet,
             dose,
             members: of_dose,
+            taken,
         };
         match judged.usual() {
             Some(Usual::Silent) => {}
