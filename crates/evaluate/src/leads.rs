@@ -8,12 +8,14 @@ use crate::dose::{self, Alone, Taken};
 use crate::evaluate::{Slot, View};
 use crate::index::Way;
 use crate::members::Row;
+use crate::phantom::Pairs;
 use crate::program::Tables;
 use crate::rules::Rule;
 use crate::sheet::{DoseMember, Identity, Line, Sheet};
 use rustc_hash::{FxHashMap, FxHasher};
 use shenfang_clinical::{DoseForm, Footnote, Item, Prescription, PrescriptionKind, RulesIdentity, Stated, Usage};
 use shenfang_units::{Quantity, Truth};
+use std::cell::OnceCell;
 use std::collections::hash_map::Entry;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -36,6 +38,7 @@ pub(crate) struct Leads {
     pub doses: Vec<(u32, u16, u32, Alone)>,
     /// by limits, as [`Alone::Taken`] says where
     pub taken: Vec<Taken>,
+    pairs: OnceCell<Pairs>,
 }
 
 /// A line as it is written, on a sheet as it is used.
@@ -174,6 +177,11 @@ impl Leading {
 }
 
 impl Leads {
+    /// What medications that nobody stated may pair with on this line, found out on first use. `rows`: its own.
+    pub fn pairs(&self, sheet: &Sheet<'_, '_>, number: u32, rows: &[Row]) -> &Pairs {
+        self.pairs.get_or_init(|| Pairs::of(sheet, number, rows))
+    }
+
     fn work_out(sheet: &Sheet<'_, '_>, number: u32, rows: &[Row]) -> Leads {
         let mut leads = Leads::default();
         let Some(line) = sheet.line(number) else { return leads };
@@ -247,11 +255,18 @@ impl View<'_, '_> {
     /// The answer to a leaf where the bound line alone gives it, else unknown.
     pub fn answer_of_line(&self, leaf: &Leaf) -> Truth {
         let line = self.slots.first().and_then(|slot| slot.line);
-        let item = line.and_then(|line| self.sheet.item(line));
-        let apart = item.is_some_and(|item| item.infusion.is_none() && item.skin_test.is_none());
+        let apart = line.is_some_and(|line| self.sheet.stands_apart(line));
         match leaf.test.is_of_line(apart) {
             true => self.ask(leaf, None),
             false => Truth::Unknown,
         }
+    }
+}
+
+impl Sheet<'_, '_> {
+    /// Whether a line is not mixed with others, and no skin test of it may be over.
+    pub fn stands_apart(&self, line: u32) -> bool {
+        let item = self.item(line);
+        item.is_some_and(|item| item.infusion.is_none() && item.skin_test.is_none())
     }
 }

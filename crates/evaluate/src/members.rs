@@ -15,6 +15,13 @@ pub(crate) struct Row {
     mask: u64,
 }
 
+impl Row {
+    /// The same node on another line.
+    pub fn on_line(self, line: u32) -> Row {
+        Row { line, ..self }
+    }
+}
+
 /// The targets that have a member, folded to a few thousand bits: most rules are dismissed by their second variable's.
 #[derive(Clone, Debug)]
 pub(crate) struct Bits {

@@ -9,7 +9,7 @@ use crate::needs::Needs;
 use crate::rules::Binding;
 use crate::sheet::{DoseMember, Prepared, Seen, Sheet, Single, Work};
 use crate::verdict::{Found, LineList, Open, Rests, RuleList, Verdicts};
-use crate::{Program, dose, members, phantom, report, unrecognized};
+use crate::{Program, dose, members, report, unrecognized};
 use jiff::civil::Date;
 use shenfang_clinical::{Decision, Finding, OneOrMany, Prescription, Presumed, Review, Severity, Str, Undetermined};
 use shenfang_knowledge::Origin;
@@ -88,6 +88,11 @@ pub(crate) fn review<'p>(
             alone: alone.shifted(shift),
         }));
         several(&sheet, leads, bits, seen, &mut verdicts);
+        if rx.current_medications.is_none() {
+            leads
+                .pairs(&sheet, number, own)
+                .leave_open(&sheet, number, &mut verdicts);
+        }
     }
     rules(&sheet, singles, seen, &mut verdicts);
     doses.sort_unstable();
@@ -133,7 +138,6 @@ fn rules<'p>(sheet: &Sheet<'_, 'p>, singles: &mut [Single], seen: &mut Seen, ver
                 rule(sheet, *number, verdicts);
             }
         }
-        phantom::leave_open(sheet, verdicts);
     }
 }
 
