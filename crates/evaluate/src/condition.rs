@@ -1,9 +1,11 @@
 //! Conditions as the program holds them: flat, typed, sets by number, each leaf with its own text. Evaluating them is `evaluate`'s.
+use crate::amount::without_per;
 use crate::flat::Flat;
+use crate::number::common_dimension;
 use serde::{Deserialize, Serialize};
 use shenfang_clinical::Measure;
 use shenfang_knowledge::{Attribute, ItemAttribute, LabKey, Origin, PresumedValue, WordValue};
-use shenfang_units::{Base, Comparison, Quantity, Ratio};
+use shenfang_units::{Base, Comparison, Dimension, Quantity, Ratio};
 
 /// A condition.
 pub(crate) type Condition = Flat<Leaf>;
@@ -161,6 +163,20 @@ impl Test {
             | Test::AllergicToAny(_)
             | Test::KnownLab { .. } => false,
         }
+    }
+
+    /// The sums it asks for: of which target, by which measure, in which dimension.
+    pub fn totals(&self) -> impl Iterator<Item = (u32, Measure, Dimension)> {
+        let sides = match self {
+            Test::Compare { left, right, .. } => Some(([left, right], common_dimension(left, right))),
+            _ => None,
+        };
+        sides.into_iter().flat_map(|(sides, wanted)| {
+            sides.into_iter().filter_map(move |side| match side {
+                Operand::Total(items, measure) => Some((items.target, *measure, without_per(wanted, *measure).0)),
+                _ => None,
+            })
+        })
     }
 
     /// Visits the variables it names, each with the attribute asked of it.

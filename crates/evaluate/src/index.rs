@@ -8,8 +8,9 @@ use crate::phantom::{Groups, groups};
 use crate::program::Tables;
 use crate::rules::{Relation, Rule, Says};
 use crate::sets::{Set, Sight};
-use shenfang_clinical::Severity;
+use shenfang_clinical::{Measure, Severity};
 use shenfang_knowledge::{ConceptKind, Origin};
+use shenfang_units::Dimension;
 
 /// A rule to look at where a target has a member, provided that another has one too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,6 +75,8 @@ pub(crate) struct Index {
     pub severities: Vec<Severity>,
     /// what rules ask of a history
     pub asked: Asked,
+    /// sums that rules ask for: of which target, by which measure, in which dimension
+    pub totals: Vec<(u32, Measure, Dimension)>,
     /// concept → whether a rule or dose looks at a line that denotes it, besides those that look at every line
     pub looked_at: Vec<bool>,
 }
@@ -178,6 +181,7 @@ impl Index {
             traits: Trait::ALL.map(|of| traits(tables, of)),
             severities: severities(tables),
             asked: Asked::of_tables(tables),
+            totals: totals(tables),
             ..Index::default()
         };
         index.guards = Csr::from_rows(tables.rules.rules.iter().map(guards));
@@ -325,6 +329,17 @@ fn traits(tables: &Tables, of: Trait) -> Csr<u32> {
         all
     };
     Csr::from_rows((0..narrow(catalogue.entries.len())).map(one))
+}
+
+fn totals(tables: &Tables) -> Vec<(u32, Measure, Dimension)> {
+    let leaves = tables.conditions().flat_map(|condition| condition.leaves());
+    let mut all = Vec::new();
+    for total in leaves.flat_map(|leaf| leaf.test.totals()) {
+        if !all.contains(&total) {
+            all.push(total);
+        }
+    }
+    all
 }
 
 fn severities(tables: &Tables) -> Vec<Severity> {

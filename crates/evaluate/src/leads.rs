@@ -8,6 +8,7 @@ use crate::dose::{self, Alone, Taken};
 use crate::evaluate::{Slot, View};
 use crate::index::Way;
 use crate::members::Row;
+use crate::number::Number;
 use crate::phantom::Pairs;
 use crate::program::Tables;
 use crate::rules::Rule;
@@ -38,6 +39,8 @@ pub(crate) struct Leads {
     pub doses: Vec<(u32, u16, u32, Alone)>,
     /// by limits, as [`Alone::Taken`] says where
     pub taken: Vec<Taken>,
+    /// what it adds to each sum that rules ask for, by the sum's number; nothing where it is no member
+    pub totals: Vec<(u32, Number)>,
     pairs: OnceCell<Pairs>,
 }
 
@@ -203,6 +206,17 @@ impl Leads {
             let rule = sheet.tables.rules.rules.get(wide(*rule));
             !line.current && rule.is_some_and(|rule| survives(sheet, rule, number, *node))
         });
+        let numbered = (0u32..).zip(&index.totals);
+        leads
+            .totals
+            .extend(numbered.filter_map(|(sum, (target, measure, dimension))| {
+                let node = match sheet.is_any(*target) {
+                    true => sheet.first_content(number),
+                    false => Some(rows.iter().find(|row| sheet.holds(row, *target))?.node),
+                };
+                let amount = View::bare(sheet).reckon(number, *measure, node, *dimension, None);
+                Some((sum, amount))
+            }));
         leads.ways.sort_unstable();
         leads.ways.dedup();
         leads.mentions.sort_unstable();

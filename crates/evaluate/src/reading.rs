@@ -52,8 +52,14 @@ impl View<'_, '_> {
             dose == Some(&Dose::Unmeasured)
         };
         let skip = |line| self.refill(line) || unmeasured(line);
+        let sums = self.sheet.index.totals.iter();
+        let sum = (0u32..)
+            .zip(sums)
+            .find(|(_, sum)| **sum == (items.target, measure, plain));
+        let added = |line| sum.and_then(|(sum, _)| self.sheet.totals.of(line, sum));
         let members = self.each_member(items, &skip, needs.as_deref_mut(), &mut |member, needs| {
-            let amount = self.reckon(member.line, measure, member.node, plain, needs);
+            let known = added(member.line).filter(|_| needs.is_none());
+            let amount = known.unwrap_or_else(|| self.reckon(member.line, measure, member.node, plain, needs));
             match amount {
                 Number::Ends { low: l, high: h, .. } if member.truth == Truth::True => {
                     low = low.and_then(|sum| sum.checked_add(l));

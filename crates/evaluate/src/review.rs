@@ -35,6 +35,7 @@ pub(crate) fn review<'p>(
         singles,
         doses,
         taken,
+        totals,
         seen,
         answers,
     } = work;
@@ -44,6 +45,7 @@ pub(crate) fn review<'p>(
     singles.clear();
     doses.clear();
     taken.clear();
+    totals.clear();
     let sheet = Sheet {
         tables,
         index,
@@ -57,6 +59,7 @@ pub(crate) fn review<'p>(
         near: &prepared.near,
         rows,
         answers,
+        totals,
         columns: OnceCell::new(),
         facts: OnceCell::new(),
         shared: Default::default(),
@@ -87,6 +90,7 @@ pub(crate) fn review<'p>(
             node: *node,
             alone: alone.shifted(shift),
         }));
+        totals.add(number, &leads.totals);
         several(&sheet, leads, bits, seen, &mut verdicts);
         if rx.current_medications.is_none() {
             leads

@@ -10,6 +10,7 @@ use crate::index::Index;
 use crate::leads::Leading;
 use crate::members::{Bits, Row};
 use crate::memory::Remembered;
+use crate::number::Number;
 use crate::program::Tables;
 use jiff::civil::Date;
 use shenfang_clinical::derive::{PatientFacts, stopped_within};
@@ -19,7 +20,7 @@ use shenfang_clinical::{
 };
 use shenfang_knowledge::{Code, ConceptKind, Origin};
 use shenfang_units::{Ratio, Truth};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 /// A prescription whose names and codes are resolved. It stays valid as long as neither the drugs, allergies, conditions and diagnoses of the
 /// prescription nor the program change.
@@ -62,6 +63,7 @@ pub(crate) struct Work {
     pub doses: Vec<DoseMember>,
     /// what lines take, where their doses say
     pub taken: Vec<Taken>,
+    pub totals: Totals,
     pub seen: Seen,
     pub answers: Answers,
 }
@@ -88,6 +90,33 @@ impl Seen {
     pub fn is_new(&mut self, rule: u32) -> bool {
         let stamp = self.stamps.get_mut(wide(rule));
         stamp.is_some_and(|stamp| std::mem::replace(stamp, self.stamp) != self.stamp)
+    }
+}
+
+/// What lines add to the sums that rules ask for: line, sum, amount, in order of lines and sums.
+#[derive(Default)]
+pub(crate) struct Totals {
+    all: RefCell<Vec<(u32, u32, Number)>>,
+}
+
+impl Totals {
+    /// Forgets.
+    pub fn clear(&mut self) {
+        self.all.get_mut().clear();
+    }
+
+    /// Notes what the next line adds.
+    pub fn add(&self, line: u32, amounts: &[(u32, Number)]) {
+        if let Ok(mut all) = self.all.try_borrow_mut() {
+            all.extend(amounts.iter().map(|(sum, amount)| (line, *sum, *amount)));
+        }
+    }
+
+    /// What a line adds to a sum, where that is known.
+    pub fn of(&self, line: u32, sum: u32) -> Option<Number> {
+        let all = self.all.try_borrow().ok()?;
+        let at = all.binary_search_by_key(&(line, sum), |(line, sum, _)| (*line, *sum));
+        all.get(at.ok()?).map(|(.., amount)| *amount)
     }
 }
 
@@ -230,6 +259,7 @@ pub(crate) struct Sheet<'s, 'p> {
     pub index: &'p Index,
     pub rows: &'s [Row],
     pub answers: &'s Answers,
+    pub totals: &'s Totals,
     pub columns: OnceCell<Columns>,
     pub facts: OnceCell<PatientFacts>,
     /// whether any two lines have a substance, a herb or an ATC group in common

@@ -19,7 +19,7 @@ pub(crate) enum Alone {
     Ask,
     /// what it takes, limit by limit: from this place on
     Taken(u32),
-    /// it keeps every limit, whoever the patient is; `more`: with more of the same it might not
+    /// it keeps every limit, whoever the patient is (whether it speaks for the patient is not said); `more`: with more of the same it might not
     Keeps { more: bool },
 }
 
@@ -76,8 +76,7 @@ pub(crate) fn alone(sheet: &Sheet<'_, '_>, members: &[DoseMember], taken: &mut V
         },
     }));
     let exempt = dose.says.exempt.iter().all(|exempt| truth(exempt) == Truth::False);
-    let gap = dose.gap.as_ref().map_or(Truth::False, truth);
-    let settled = when == Truth::True && exempt && gap == Truth::False;
+    let settled = when == Truth::True && exempt;
     let own = taken.get(wide(at)..).unwrap_or(&[]);
     match more(dose, own, truth).filter(|_| settled) {
         Some(more) => {

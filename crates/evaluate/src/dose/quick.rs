@@ -3,7 +3,7 @@
 use super::concern::concern;
 use super::limit::body_limit;
 use super::{Alone, Judged, Limit, Taken};
-use crate::evaluate::View;
+use crate::evaluate::{Slot, View};
 use crate::rules::Dose;
 use shenfang_clinical::Measure;
 use shenfang_units::{Comparison, Ratio, Truth};
@@ -34,7 +34,17 @@ impl<'p> Judged<'_, 'p> {
         };
         let in_force = crate::evaluate::in_force(&self.dose.says, self.sheet);
         if let (Alone::Keeps { more }, Truth::True) = (first.alone, in_force) {
-            return Some(may_grow(more));
+            let slots = [Slot {
+                line: Some(first.line),
+                node: Some(first.node),
+                truth: Truth::True,
+            }];
+            let view = View {
+                slots: &slots,
+                ..View::bare(self.sheet)
+            };
+            let gap = view.truth_or(self.dose.gap.as_ref(), Truth::False);
+            return (gap == Truth::False).then_some(may_grow(more));
         }
         let Some(concern) = concern(self.sheet, self.dose, self.members, &[]) else {
             return Some(Usual::Silent);

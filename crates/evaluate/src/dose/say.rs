@@ -8,6 +8,7 @@ use crate::rules::Limit;
 use crate::verdict::Verdicts;
 use shenfang_clinical::{DoseNote, Measure, Reason, Severity, Text};
 use shenfang_units::{Amount, Comparison, Ratio};
+use smallvec::SmallVec;
 use std::borrow::Cow;
 
 impl<'p> Judged<'_, 'p> {
@@ -105,7 +106,6 @@ impl<'p> Judged<'_, 'p> {
         bare: (&str, &str),
         note: &DoseNote<'_>,
     ) -> Text<'static> {
-        let drugs: Vec<&str> = excess.lines.iter().map(|line| self.sheet.drug_text(*line)).collect();
         let (zh, en) = match limit.op {
             Comparison::AtLeast => ("低于", "is below"),
             _ => ("超过", "exceeds"),
@@ -115,32 +115,38 @@ impl<'p> Judged<'_, 'p> {
             Measure::Frequency => (&*note.amount, &*note.limit),
             _ => bare,
         };
-        let (measure, ratio) = (limit.measure, &note.ratio);
-        if let Some(ingredient) = self.summed(limit, excess) {
-            return Text {
-                zh: Cow::Owned(format!(
-                    "{}：{ingredient}{} {amount}，{zh} {of}（{ratio} 倍）",
-                    drugs.join("、"),
-                    measure.zh()
-                )),
-                en: Cow::Owned(format!(
-                    "{}: {ingredient} {} {amount} {en} {of} ({ratio} times)",
-                    drugs.join(", "),
-                    measure.code()
-                )),
-            };
-        }
+        let (measure, ratio) = (limit.measure, &*note.ratio);
+        let drugs = |between| {
+            let drugs = excess.lines.iter().map(|line| self.sheet.drug_text(*line));
+            drugs.collect::<SmallVec<[&str; 4]>>().join(between)
+        };
+        let (a, b) = (drugs("、"), drugs(", "));
+        let ingredient = self.summed(limit, excess);
+        let (colon, of_zh) = ingredient.map_or(("", ""), |ingredient| ("：", ingredient));
+        let (of_en, space) = ingredient.map_or(("", ""), |ingredient| (ingredient, " "));
+        let (zh_measure, en_measure) = (measure.zh(), measure.code());
+        let zh = [
+            &*a,
+            colon,
+            of_zh,
+            if colon.is_empty() { " " } else { "" },
+            zh_measure,
+            " ",
+            amount,
+            "，",
+            zh,
+            " ",
+            of,
+            "（",
+            ratio,
+            " 倍）",
+        ];
+        let en = [
+            &*b, ": ", of_en, space, en_measure, " ", amount, " ", en, " ", of, " (", ratio, " times)",
+        ];
         Text {
-            zh: Cow::Owned(format!(
-                "{} {} {amount}，{zh} {of}（{ratio} 倍）",
-                drugs.join("、"),
-                measure.zh()
-            )),
-            en: Cow::Owned(format!(
-                "{}: {} {amount} {en} {of} ({ratio} times)",
-                drugs.join(", "),
-                measure.code()
-            )),
+            zh: Cow::Owned(zh.concat()),
+            en: Cow::Owned(en.concat()),
         }
     }
 }
