@@ -38,6 +38,15 @@ pub(crate) struct Many {
 impl Many {
     pub const UNKNOWN: Many = Many { yes: 0, no: 0 };
 
+    /// The same of every line.
+    fn all(truth: Truth) -> Many {
+        let lines = |is: Truth| if truth == is { Lines::MAX } else { 0 };
+        Many {
+            yes: lines(Truth::True),
+            no: lines(Truth::False),
+        }
+    }
+
     /// Of one line.
     fn of(self, line: Lines) -> Truth {
         match (self.yes & line != 0, self.no & line != 0) {
@@ -126,6 +135,9 @@ impl Sheet<'_, '_> {
     /// Whether a guard dismisses its rule.
     #[inline]
     fn guard(&self, rule: u32, guard: &Guard) -> bool {
+        if let Some(Some(known)) = self.head.get(wide(guard.question)) {
+            return *known == Truth::known(guard.dismisses);
+        }
         let many = match self.answers.known(guard.question) {
             Some(known) => known.many(),
             None => {
@@ -140,6 +152,9 @@ impl Sheet<'_, '_> {
     /// The answer to a leaf's question, for these lines (or for the sheet, whose answer stands for all of them).
     #[inline]
     fn answer(&self, leaf: &Leaf, lines: Lines) -> Many {
+        if let Some(Some(known)) = self.head.get(wide(leaf.question.number)) {
+            return Many::all(*known);
+        }
         match self.answers.known(leaf.question.number) {
             Some(known) if lines & !known.asked == 0 => known.many(),
             known => self.find_answer(leaf, lines, known.unwrap_or_default()),

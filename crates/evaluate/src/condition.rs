@@ -4,7 +4,7 @@ use crate::flat::Flat;
 use crate::number::common_dimension;
 use serde::{Deserialize, Serialize};
 use shenfang_clinical::Measure;
-use shenfang_knowledge::{Attribute, ItemAttribute, LabKey, Origin, PresumedValue, WordValue};
+use shenfang_knowledge::{Attribute, ItemAttribute, LabKey, Origin, PresumedValue, RxAttribute, WordValue};
 use shenfang_units::{Base, Comparison, Dimension, Quantity, Ratio};
 
 /// A condition.
@@ -162,6 +162,28 @@ impl Test {
             | Test::DiagnosesHave(_)
             | Test::AllergicToAny(_)
             | Test::KnownLab { .. } => false,
+        }
+    }
+
+    /// Whether the head of a sheet answers: see [`crate::heads`].
+    pub fn is_of_head(&self) -> bool {
+        use RxAttribute as R;
+        let word = |of: &Attribute| {
+            matches!(
+                of,
+                Attribute::Rx(R::Kind | R::Setting | R::Form | R::PrescriberTitle | R::InstitutionLevel)
+            )
+        };
+        let signed = |of: &Attribute| *of == Attribute::Rx(R::PrescriberSigned);
+        match self {
+            Test::Rank { subject, .. } | Test::Is { subject, .. } => word(subject),
+            Test::Flag(of) => signed(of),
+            Test::Known(of) => {
+                let there = matches!(of, Attribute::Rx(R::Diagnoses | R::CurrentMedications | R::AuthoredOn));
+                word(of) || signed(of) || there
+            }
+            Test::Stated(of) => matches!(of, Attribute::Patient(_) | Attribute::Rx(_)),
+            _ => false,
         }
     }
 

@@ -22,6 +22,7 @@ mod evaluate;
 pub mod expression;
 mod flat;
 mod formula;
+mod heads;
 mod history;
 mod index;
 mod item_set;

@@ -32,6 +32,7 @@ pub(crate) fn review<'p>(
         rows,
         bits,
         leading,
+        heads,
         singles,
         doses,
         taken,
@@ -46,7 +47,7 @@ pub(crate) fn review<'p>(
     doses.clear();
     taken.clear();
     totals.clear();
-    let sheet = Sheet {
+    let mut sheet = Sheet {
         tables,
         index,
         rx,
@@ -58,12 +59,15 @@ pub(crate) fn review<'p>(
         history: &prepared.history,
         near: &prepared.near,
         rows,
+        head: &[],
         answers,
         totals,
         columns: OnceCell::new(),
         facts: OnceCell::new(),
         shared: Default::default(),
     };
+    let head = heads.of(&sheet);
+    sheet.head = &head.answers;
     let mut verdicts = Verdicts::default();
     let context = leading.turn_to(tables, rx);
     let mut rest: &[Row] = sheet.rows;
@@ -98,7 +102,7 @@ pub(crate) fn review<'p>(
                 .leave_open(&sheet, number, &mut verdicts);
         }
     }
-    rules(&sheet, singles, seen, &mut verdicts);
+    rules(&sheet, singles, &head.rules, seen, &mut verdicts);
     doses.sort_unstable();
     dose::judge(&sheet, doses, taken, &mut verdicts);
     reply(&sheet, rx, verdicts)
@@ -128,12 +132,18 @@ fn several<'p>(
 }
 
 /// Judges the rules of one variable and of none, and those that no line leads to.
-fn rules<'p>(sheet: &Sheet<'_, 'p>, singles: &mut [Single], seen: &mut Seen, verdicts: &mut Verdicts<'p>) {
+fn rules<'p>(
+    sheet: &Sheet<'_, 'p>,
+    singles: &mut [Single],
+    always: &[u32],
+    seen: &mut Seen,
+    verdicts: &mut Verdicts<'p>,
+) {
     singles.sort_unstable();
     for bound in singles.chunk_by(|a, b| a.rule == b.rule) {
         single(sheet, bound, verdicts);
     }
-    for number in &sheet.index.always {
+    for number in always {
         rule(sheet, *number, verdicts);
     }
     if sheet.rx.current_medications.is_none() {

@@ -6,6 +6,7 @@ use crate::catalogue::{Catalogue, Node};
 use crate::columns::Columns;
 use crate::csr::wide;
 use crate::dose::{Alone, Taken};
+use crate::heads::Heads;
 use crate::index::Index;
 use crate::leads::Leading;
 use crate::members::{Bits, Row};
@@ -58,6 +59,7 @@ pub(crate) struct Work {
     pub rows: Vec<Row>,
     pub bits: Bits,
     pub leading: Leading,
+    pub heads: Heads,
     /// rules of one variable and what it is bound to
     pub singles: Vec<Single>,
     pub doses: Vec<DoseMember>,
@@ -258,6 +260,8 @@ pub(crate) struct Sheet<'s, 'p> {
     pub near: &'s [(Unknown, Vec<u32>)],
     pub index: &'p Index,
     pub rows: &'s [Row],
+    /// what the head answers, by question
+    pub head: &'s [Option<Truth>],
     pub answers: &'s Answers,
     pub totals: &'s Totals,
     pub columns: OnceCell<Columns>,
