@@ -106,15 +106,18 @@ impl Answers {
 impl Sheet<'_, '_> {
     /// The content that a line is bound by where nothing asks for another.
     pub fn first_content(&self, line: u32) -> Option<u32> {
-        let first = self.concepts(self.line(line)?.senses).first();
-        first.map(|concept| self.catalogue().nodes.span(*concept).0)
+        self.line(line)?.first
     }
 
-    /// Whether something that the sheet answers keeps a rule from firing and from staying open, whatever is bound.
+    /// Whether one answer of the sheet keeps a rule from firing and from staying open, whatever is bound.
+    pub fn is_barred(&self, number: u32) -> bool {
+        let mut guards = self.index.guards.row(number).iter();
+        guards.any(|guard| self.guard(number, guard))
+    }
+
+    /// Whether the answers of the sheet together do.
     pub fn is_dismissed(&self, number: u32) -> bool {
-        let guards = self.index.guards.row(number).iter();
-        let mut dismissing = guards.map(|guard| self.guard(number, guard));
-        if dismissing.any(|dismisses| dismisses) {
+        if self.is_barred(number) {
             return true;
         }
         if self.index.guarded.get(wide(number)) == Some(&true) {

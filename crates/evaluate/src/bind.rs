@@ -104,9 +104,7 @@ impl Search<'_, '_> {
             // No other line is worth a look.
         } else if binding.any {
             for (number, line) in (0u32..).zip(sheet.lines) {
-                let first = sheet.concepts(line.senses).first();
-                let node = first.map(|concept| sheet.catalogue().nodes.span(*concept).0);
-                self.attempt(depth, binding, number, node);
+                self.attempt(depth, binding, number, line.first);
             }
         } else {
             for first in sheet.lines_of(binding.target) {

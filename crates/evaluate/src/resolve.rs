@@ -120,7 +120,8 @@ fn line(
     let start = narrow(scratch.senses.len());
     let drug = drug(catalogue, &item.drug, institution, remembered, &mut scratch.senses);
     let senses = (start, narrow(scratch.senses.len()));
-    let first = scratch.senses.get(wide(start)).and_then(|id| catalogue.entry(*id));
+    let first = scratch.senses.get(wide(start)).copied();
+    let entry = first.and_then(|id| catalogue.entry(id));
     let grouped = item.infusion.as_ref().is_some_and(|infusion| infusion.group.is_some());
     let patched = patch(item, drug.name, drug.local);
     let footnote = drug.name.and_then(|name| name.footnote);
@@ -129,7 +130,8 @@ fn line(
         identity: drug.identity,
         current,
         skin_test: item.route.value() == Some(&Route::SkinTest),
-        diluent: grouped && first.is_some_and(|entry| entry.diluent),
+        first: first.map(|id| catalogue.nodes.span(id).0),
+        diluent: grouped && entry.is_some_and(|entry| entry.diluent),
         refill: false,
         form: item.form.or(drug.form),
         footnote,

@@ -160,7 +160,7 @@ fn single<'p>(sheet: &Sheet<'_, 'p>, bound: &[Single], verdicts: &mut Verdicts<'
     let Some(Single { rule: number, .. }) = bound.first() else {
         return;
     };
-    if sheet.is_dismissed(*number) {
+    if sheet.is_barred(*number) {
         return;
     }
     let Some(rule) = sheet.tables.rules.rules.get(wide(*number)) else {
@@ -272,7 +272,8 @@ fn fold(mut found: Vec<Found<'_>>) -> Vec<Finding<'_>> {
         };
         match kept.iter_mut().find(same) {
             Some(stronger) if stronger.finding.rule != next.finding.rule => {
-                stronger.finding.also.push(next.finding.rule);
+                let Finding { rule, .. } = *next.finding;
+                stronger.finding.also.push(rule);
             }
             Some(_) => {}
             None => kept.push(next),
@@ -281,7 +282,7 @@ fn fold(mut found: Vec<Found<'_>>) -> Vec<Finding<'_>> {
     let also_sorted = kept.into_iter().map(|mut found| {
         found.finding.also.sort();
         found.finding.also.dedup();
-        found.finding
+        *found.finding
     });
     also_sorted.collect()
 }

@@ -172,6 +172,8 @@ pub(crate) enum Identity {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Line {
     pub senses: (u32, u32),
+    /// the content that it is bound by where nothing asks for another
+    pub first: Option<u32>,
     pub identity: Identity,
     pub current: bool,
     pub skin_test: bool,

@@ -21,7 +21,7 @@ use concern::Concern;
 use quick::Usual;
 use shenfang_clinical::{Measure, Severity, TimingKind};
 use shenfang_units::{Ratio, Truth};
-use smallvec::smallvec;
+use smallvec::{SmallVec, smallvec};
 
 /// An excess over one limit.
 #[derive(Clone, Debug)]
@@ -36,9 +36,13 @@ struct Excess {
     which: usize,
 }
 
+/// The lines that a dose concerns: one, nearly always.
+type Concerns = SmallVec<[Concern; 1]>;
+
 /// What a dose came to under one set of presumptions.
 #[derive(Default)]
 struct Outcome {
+    concerns: Concerns,
     excess: Vec<Excess>,
     open: Vec<OpenDose>,
     /// a maximum or an ingredient's amount that is not stated
@@ -157,7 +161,7 @@ impl<'p> Judged<'_, 'p> {
     }
 
     /// The lines it concerns.
-    fn concerns(&self, assumed: &[&StandIn]) -> Vec<Concern> {
+    fn concerns(&self, assumed: &[&StandIn]) -> Concerns {
         let lines = self.members.chunk_by(|a, b| a.line == b.line);
         lines
             .filter_map(|line| concern::concern(self.sheet, self.dose, line, assumed))
@@ -167,21 +171,25 @@ impl<'p> Judged<'_, 'p> {
     fn outcome(&self, assumed: &[&StandIn]) -> Outcome {
         let mut outcome = Outcome::default();
         let concerns = self.concerns(assumed);
-        if concerns.iter().all(|concern| concern.current) {
-            return outcome;
+        if concerns.iter().any(|concern| !concern.current) {
+            self.judge(&concerns, assumed, &mut outcome);
         }
+        outcome.concerns = concerns;
+        outcome
+    }
+
+    fn judge(&self, concerns: &[Concern], assumed: &[&StandIn], outcome: &mut Outcome) {
         let prescribed = || concerns.iter().filter(|concern| !concern.current);
         // An ambiguous line is judged by itself, and may be an addend of the others.
         for concern in prescribed().filter(|concern| concern.ambiguous) {
-            self.limits(&[concern], &[concern], assumed, &mut outcome);
+            self.limits(&[concern], &[concern], assumed, outcome);
         }
-        let alone: Vec<&Concern> = prescribed().filter(|concern| !concern.ambiguous).collect();
-        let mut sum: Vec<&Concern> = concerns.iter().collect();
+        let alone: SmallVec<[&Concern; 4]> = prescribed().filter(|concern| !concern.ambiguous).collect();
+        let mut sum: SmallVec<[&Concern; 4]> = concerns.iter().collect();
         if matches!(sum.as_slice(), [only] if only.ambiguous) {
             sum.clear();
         }
-        self.limits(&alone, &sum, assumed, &mut outcome);
-        outcome
+        self.limits(&alone, &sum, assumed, outcome);
     }
 
     /// Every limit in the order written, on lines alone and on their sum; then whether any band speaks.
@@ -233,7 +241,7 @@ impl<'p> Judged<'_, 'p> {
         let first = self.outcome(&[]);
         let highest = self.highest(policy);
         for excess in &first.excess {
-            self.say(excess, policy, verdicts);
+            self.say(excess, &first.concerns, policy, verdicts);
         }
         for (line, fields) in &first.rests {
             let lines: LineList = smallvec![*line];
