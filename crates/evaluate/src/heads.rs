@@ -118,10 +118,9 @@ impl Answered {
         let tables: &Tables = sheet.tables;
         let view = View::bare(sheet);
         let mut answers = vec![None; wide(tables.questions)];
-        for leaf in tables.conditions().flat_map(|condition| condition.leaves()) {
-            let of_head = leaf.question.of == Asked::Sheet && leaf.test.is_of_head();
-            if let (true, Some(answer)) = (of_head, answers.get_mut(wide(leaf.question.number))) {
-                answer.get_or_insert_with(|| view.ask(leaf, None));
+        for leaf in &sheet.index.head {
+            if let Some(answer) = answers.get_mut(wide(leaf.question.number)) {
+                *answer = Some(view.ask(leaf, None));
             }
         }
         let answer = |leaf: &Leaf| {

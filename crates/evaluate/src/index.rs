@@ -75,6 +75,8 @@ pub(crate) struct Index {
     pub severities: Vec<Severity>,
     /// what rules ask of a history
     pub asked: Asked,
+    /// questions that the head of a sheet answers, each once
+    pub head: Vec<condition::Leaf>,
     /// sums that rules ask for: of which target, by which measure, in which dimension
     pub totals: Vec<(u32, Measure, Dimension)>,
     /// concept → whether a rule or dose looks at a line that denotes it, besides those that look at every line
@@ -181,6 +183,7 @@ impl Index {
             traits: Trait::ALL.map(|of| traits(tables, of)),
             severities: severities(tables),
             asked: Asked::of_tables(tables),
+            head: head(tables),
             totals: totals(tables),
             ..Index::default()
         };
@@ -329,6 +332,15 @@ fn traits(tables: &Tables, of: Trait) -> Csr<u32> {
         all
     };
     Csr::from_rows((0..narrow(catalogue.entries.len())).map(one))
+}
+
+fn head(tables: &Tables) -> Vec<condition::Leaf> {
+    let leaves = tables.conditions().flat_map(|condition| condition.leaves());
+    let of_head = |leaf: &&condition::Leaf| leaf.question.of == condition::Asked::Sheet && leaf.test.is_of_head();
+    let mut all: Vec<condition::Leaf> = leaves.filter(of_head).cloned().collect();
+    all.sort_by_key(|leaf| leaf.question.number);
+    all.dedup_by_key(|leaf| leaf.question.number);
+    all
 }
 
 fn totals(tables: &Tables) -> Vec<(u32, Measure, Dimension)> {
