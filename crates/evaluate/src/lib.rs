@@ -5,9 +5,13 @@
 //! ```text
 //! Knowledge ──compile──▶ Program                       tables: catalogue, sets, rules, doses
 //! Prescription ──resolve──▶ lines ──members──▶ targets  what each line denotes, and which sets it is in
+//!              ──heads, leads──▶ rules and doses        those that the head of the sheet and the line as it is written do not dismiss
 //!              ──bind, condition, presume──▶ verdicts   only rules some line leads to
 //!              ──report, message──▶ Review
 //! ```
+//!
+//! The same names, lines and heads are written every day: what follows from one of them alone is worked out once and kept in [`Scratch`], exactly by
+//! what was read, within bounds, and for one program.
 mod amount;
 mod answers;
 mod attribute;
