@@ -251,6 +251,11 @@ impl Index {
 }
 
 impl Index {
+    /// Whether current medications that nobody stated may leave anything open beside a line that is a member of a target.
+    pub fn opens(&self, target: u32) -> bool {
+        !self.mentions.row(target).is_empty() || self.groups.leads_from(target)
+    }
+
     /// Concept → what it may have in common.
     pub fn traits_of(&self, of: Trait) -> &Csr<u32> {
         let [substance, herb, atc4] = &self.traits;

@@ -7,7 +7,7 @@ use crate::leads::Leads;
 use crate::members::Row;
 use crate::needs::Needs;
 use crate::rules::Binding;
-use crate::sheet::{DoseMember, Prepared, Seen, Sheet, Single, Work};
+use crate::sheet::{DoseMember, Prepared, Scope, Seen, Sheet, Single, Work};
 use crate::verdict::{Found, LineList, Open, Rests, RuleList, Verdicts};
 use crate::{Program, dose, members, report, unrecognized};
 use jiff::civil::Date;
@@ -26,6 +26,7 @@ pub(crate) fn review<'p>(
     work: &mut Work,
     rx: &'p Prescription,
     review_date: Option<Date>,
+    scope: Scope,
 ) -> Review<'p> {
     let Program { tables, index } = program;
     let Work {
@@ -53,6 +54,7 @@ pub(crate) fn review<'p>(
         rx,
         today: rx.authored_on.as_ref().map(|moment| moment.date).or(review_date),
         review_date,
+        scope,
         lines: &prepared.lines,
         senses: &prepared.senses,
         patched: &prepared.patched,

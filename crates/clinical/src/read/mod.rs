@@ -12,10 +12,10 @@ mod scalar;
 mod sheet;
 mod stated;
 
-pub use check::check;
+pub use check::{check, check_rest};
 pub use object::NUMBER;
 
-use crate::Prescription;
+use crate::{Item, Prescription};
 
 /// Items (and current medications) a record may have.
 pub const ITEMS: usize = 500;
@@ -33,4 +33,18 @@ impl<'de> serde::Deserialize<'de> for Prescription {
         item::settle(&mut prescription);
         Ok(prescription)
     }
+}
+
+impl<'de> serde::Deserialize<'de> for Item {
+    /// Reads one line by itself, for a sheet that is [put together](with_items).
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Item, D::Error> {
+        object::Value::read(deserializer)
+    }
+}
+
+/// A sheet that was read without its items, with items that were each read by itself: as if all had been read together. It is still to be [`check`]ed.
+pub fn with_items(sheet: Prescription, items: Vec<Item>) -> Prescription {
+    let mut sheet = Prescription { items, ..sheet };
+    item::settle(&mut sheet);
+    sheet
 }
