@@ -34,9 +34,11 @@ use std::{
 
 type Stream = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>;
 
-/// Sheets a batch of answers is made of where most of them are short and soon made: the rules leave it to the lines of a sheet whether they speak, and neither
-/// texts nor whole replies are asked for. Otherwise it would be long before anybody could interrupt.
-const SHORT: usize = 4096;
+/// Sheets of a batch of answers where most of them are short and soon made: the rules leave it to the lines of a sheet whether they speak, and neither texts
+/// nor whole replies are asked for. Otherwise fewer, or it would be long before anybody could interrupt.
+const SHORT: usize = 2048;
+/// How many such batches a thread makes before they are handed on.
+const AHEAD: usize = 32;
 
 /// Batches of some schema, and how many rows there are where that is known.
 struct Input {
@@ -123,14 +125,15 @@ pub fn review_stream(
     let answers = Columns::new(&plan, Keep { texts, json }, lang);
     let (schema, reviewer) = (Arc::clone(answers.schema()), rules.reviewer().on(on));
     let buffers = Pool::<shenfang_columnar::Buffers>::default();
+    let short = !texts && !json && reviewer.program().leaves_to_lines(None);
     let chunks = Chunks::new(plan, batches);
-    let chunks = match texts || json || !reviewer.program().leaves_to_lines(None) {
-        true => chunks,
-        false => chunks.by(SHORT),
-    };
-    let made = in_order(chunks, move |chunk| {
+    let work = move |chunk: Result<Chunk, ArrowError>| {
         chunk.and_then(|chunk| answers.of(&chunk, &reviewer, &mut buffers.take()))
-    });
+    };
+    let made = match short {
+        true => in_order(chunks.by(SHORT), work).by(AHEAD),
+        false => in_order(chunks, work),
+    };
     Ok(Batches {
         schema,
         rows,

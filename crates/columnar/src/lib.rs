@@ -27,5 +27,5 @@ pub use chunks::Chunks;
 pub use fault::ColumnFault;
 pub use findings::findings;
 pub use open::{OpenError, Source, is_columns, open};
-pub use order::in_order;
+pub use order::{InOrder, in_order};
 pub use plan::{Plan, Shape};
