@@ -13,7 +13,7 @@ use arrow::{
 use std::ops::Range;
 
 /// Where the members of a row lie among those of all rows.
-pub(crate) type Members = fn(&ArrayRef, usize) -> Range<usize>;
+type Members = fn(&ArrayRef, usize) -> Range<usize>;
 
 /// A column.
 pub(crate) enum Cell<'a> {

@@ -3,12 +3,7 @@
 //!
 //! What it never does: read a field by itself, find fault (a sheet at which anything is unusual is read whole), answer for other columns or other rules
 //! than those it was asked for, or grow without end.
-use crate::{
-    cell::{Cell, Members},
-    chunk::Told,
-    plan::Plan,
-    value::Row,
-};
+use crate::{cell::Cell, chunk::Told, plan::Plan, value::Row};
 use arrow::{
     array::{Array, ArrayRef, RecordBatch, StringArray},
     buffer::NullBuffer,
@@ -119,6 +114,9 @@ fn within<'l>(found: &'l [Known], first: usize, rows: &Range<usize>) -> Option<&
     found.get(rows.start.checked_sub(first)?..rows.end.checked_sub(first)?)
 }
 
+/// Where the lines of a row lie.
+type Place = fn(&ArrayRef, usize) -> Range<usize>;
+
 /// The columns of a batch as sheets of lines.
 pub(crate) struct Sheets<'a> {
     /// all but the lines
@@ -127,7 +125,7 @@ pub(crate) struct Sheets<'a> {
     bare: bool,
     id: Cell<'a>,
     /// in the nested shape: where the lines of a sheet lie
-    lists: Option<(&'a ArrayRef, Members)>,
+    lists: Option<(&'a ArrayRef, Place)>,
     line: Line<'a>,
 }
 
@@ -331,6 +329,8 @@ fn fields(cell: Cell<'_>) -> Option<Fields<'_>> {
 type Fields<'a> = Vec<(&'a str, Cell<'a>)>;
 
 fn take<'a>(fields: &mut Fields<'a>, name: &str) -> Option<Cell<'a>> {
-    let mut found = fields.extract_if(.., |(known, _)| *known == name);
-    found.next().map(|(_, cell)| cell)
+    fields
+        .extract_if(.., |(known, _)| *known == name)
+        .next()
+        .map(|(_, cell)| cell)
 }

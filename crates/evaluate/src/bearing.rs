@@ -5,7 +5,7 @@
 //! sheet is reviewed.
 use crate::Program;
 use crate::csr::{narrow, wide};
-use crate::index::{Index, Membership, Way};
+use crate::index::{Index, Way};
 use crate::memory::Remembered;
 use crate::program::Tables;
 use crate::resolve;
@@ -55,7 +55,8 @@ impl Program {
     pub fn leaves_to_lines(&self, rest: Option<&Prescription>) -> bool {
         let Program { tables, index } = self;
         // What an institution calls a drug, and what `any` line is, the rest of the sheet decides.
-        let by_itself = !index.always.is_empty() || !index.with_any.is_empty() || !tables.catalogue.mappings.is_empty();
+        let any = [&index.always, &index.every, &index.with_any];
+        let by_itself = any.iter().any(|rules| !rules.is_empty()) || !tables.catalogue.mappings.is_empty();
         let Some(rest) = rest.filter(|_| !by_itself) else {
             return !by_itself;
         };
@@ -113,22 +114,28 @@ impl Program {
         if nodes.iter().any(|node| !index.doses.row(*node).is_empty()) {
             return Bearing::SPEAKS;
         }
-        let members = || nodes.iter().flat_map(|node| index.targets.row(*node));
-        if members().next().is_none() {
+        let targets = || {
+            nodes
+                .iter()
+                .flat_map(|node| index.targets.row(*node))
+                .map(|member| member.target)
+        };
+        if targets().next().is_none() {
             return Bearing {
                 mark: None,
                 ..Bearing::QUIET
             };
         }
-        let of_pair = |member: &Membership| index.ways(member).iter().all(|way| way.is_of_pair(member, tables));
-        if !members().all(of_pair) {
+        let alone = |target: u32| !index.singles.row(target).is_empty();
+        let of_pair = |target: u32| index.ways.row(target).iter().all(|way| way.is_of_pair(target, tables));
+        if targets().any(|target| alone(target) || !of_pair(target)) {
             return Bearing::SPEAKS;
         }
-        let opens = members().any(|member| index.opens(member.target));
+        let opens = targets().any(|target| index.opens(target));
         let mark = match marks.entry(concepts.as_slice().into()) {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(free) => {
-                reaches.push(Reach::of(index, members()));
+                reaches.push(Reach::of(index, targets()));
                 *free.insert(narrow(reaches.len().saturating_sub(1)))
             }
         };
@@ -190,11 +197,11 @@ impl Bearings {
 }
 
 impl Reach {
-    fn of<'i>(index: &'i Index, members: impl Iterator<Item = &'i Membership>) -> Reach {
+    fn of(index: &Index, targets: impl Iterator<Item = u32>) -> Reach {
         let mut reach = Reach::default();
-        for member in members {
-            reach.targets.push(member.target);
-            reach.others.extend(index.ways(member).iter().map(|way| way.other));
+        for target in targets {
+            reach.targets.push(target);
+            reach.others.extend(index.ways.row(target).iter().map(|way| way.other));
         }
         for list in [&mut reach.targets, &mut reach.others] {
             list.sort_unstable();
@@ -212,9 +219,8 @@ impl Reach {
 
 impl Way {
     /// Whether the rule needs another line that is a member of `other`.
-    fn is_of_pair(&self, member: &Membership, tables: &Tables) -> bool {
+    fn is_of_pair(&self, target: u32, tables: &Tables) -> bool {
         let rule = tables.rules.rules.get(wide(self.rule));
-        self.other != member.target
-            || rule.is_some_and(|rule| rule.bindings.len() > 1 && !rule.bindings.iter().any(|b| b.any))
+        self.other != target || rule.is_some_and(|rule| !rule.bindings.iter().any(|b| b.any))
     }
 }

@@ -289,6 +289,11 @@ impl Reviewer {
         self.program.review_with(scratch, prescription, self.on)
     }
 
+    /// Whether some rule may have anything to say of a prescription: see [`Program::may_speak`].
+    pub fn may_speak(&self, scratch: &mut Scratch, prescription: &Prescription) -> bool {
+        self.program.may_speak(scratch, prescription)
+    }
+
     /// The same without what a finding says to people: see [`Program::outline_with`].
     pub fn outline_with<'p>(&'p self, scratch: &mut Scratch, prescription: &'p Prescription) -> Review<'p> {
         self.program.outline_with(scratch, prescription, self.on)
