@@ -70,7 +70,7 @@ impl Chunk {
     fn nested(&self, each: &mut impl FnMut(Record)) {
         let cell = Cell::object(&self.plan.sheet, &self.batch);
         for at in 0..self.batch.num_rows() {
-            let result = read_value(|| Row {
+            let result = read_value(Row {
                 cell: &cell,
                 at,
                 id: None,
@@ -93,7 +93,7 @@ impl Chunk {
         for Rows { rows, fault } in sheets {
             let result = match fault {
                 Some(fault) => Err(fault.clone()),
-                None => read_value(|| Sheet {
+                None => read_value(Sheet {
                     key: &key,
                     sheet: &sheet,
                     item: &item,
