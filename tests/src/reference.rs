@@ -20,7 +20,7 @@ use shenfang_clinical::{
     RulesIdentity, Severity, Text, Undetermined,
 };
 use shenfang_knowledge::{
-    Attribute, Condition, FindingSpec, Knowledge, PolicyMark, PresumedValue, StandingPresumption,
+    Condition, FindingSpec, Knowledge, PolicyMark, Presumable, PresumedValue, StandingPresumption,
 };
 use shenfang_units::{Comparison, Truth};
 use std::borrow::Cow;
@@ -30,7 +30,7 @@ use std::sync::Arc;
 /// What a presumption lets a field stand for.
 #[derive(Clone)]
 pub(crate) struct StandIn {
-    field: Attribute,
+    field: Presumable,
     op: Comparison,
     value: PresumedValue,
 }

@@ -5,7 +5,7 @@ use shenfang::{Prescription, Scratch};
 
 /// Western, by codes and names, with results of laboratories; an infusion-free sheet of nothing that any rule minds.
 const WESTERN: &str = r#"{
-  "id": "w", "kind": "western", "setting": "outpatient", "authored_on": "2026-11-22T09:30:00+08:00",
+  "id": "w", "kind": "western", "setting": "outpatient", "authored_on": "2026-11-22T09:30:00+08:00", "presented_on": "2026-11-22", "amendments": [],
   "institution": {"id": "h1", "level": "primary"}, "department": "全科",
   "prescriber": {"id": "d7", "title": "attending", "signed": true},
   "patient": {"id": "p9", "sex": "male", "birth_date": "1978-03-02", "weight": "60 kg", "height": {"value": 158, "unit": "cm"},
@@ -19,7 +19,7 @@ const WESTERN: &str = r#"{
 }"#;
 
 const DECOCTION: &str = r#"{
-  "id": "d", "kind": "decoction", "setting": "outpatient", "authored_on": "2026-11-22T09:30:00+08:00", "department": "中医科",
+  "id": "d", "kind": "decoction", "setting": "outpatient", "authored_on": "2026-11-22T09:30:00+08:00", "presented_on": "2026-11-22", "amendments": [], "department": "中医科",
   "prescriber": {"id": "d7", "title": "attending", "signed": true},
   "patient": {"id": "p9", "sex": "female", "birth_date": "1988-03-02", "pregnant": false, "lactating": false, "allergies": [], "conditions": [], "observations": []},
   "diagnoses": [{"code": "ICD10:K29.5", "name": "慢性胃炎"}], "tcm_diagnosis": {"disease": "胃痛", "pattern": "脾胃虚弱"},

@@ -8,7 +8,7 @@
 )]
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use shenfang_clinical::dosage::{Content, Dosage, ItemField, Reckoned};
+use shenfang_clinical::dosage::{Content, Dosage, ItemField, Lacking, Reckoned};
 use shenfang_clinical::{Item, Measure, Prescription, PrescriptionKind, Route};
 use shenfang_units::{Amount, Dimension, Quantity, Unit};
 
@@ -495,9 +495,12 @@ fn infusions() {
     );
     assert_eq!(
         concentration(&[&rx.items[0], &rx.items[3]]),
-        Err(vec![ItemField::Group])
+        Err(vec![Lacking {
+            member: Some(1),
+            field: ItemField::Strength
+        }])
     );
-    assert_eq!(concentration(&[&rx.items[0]]), Err(vec![ItemField::Group]));
+    assert_eq!(concentration(&[&rx.items[0]]), Err(vec![ItemField::Group.into()]));
     let rate = |rate: &str| {
         dosage(&item(json!({"infusion": {"rate": rate}})))
             .rate()

@@ -121,12 +121,9 @@ impl View<'_, '_> {
             ItemAttribute::Duration => dosage.duration(&self.content(node)).map(|amount| amount.value),
             ItemAttribute::Quantity => quantity(item, wanted).ok_or(vec![ItemField::Quantity]),
             ItemAttribute::Strength => strength(item, &self.content(node), wanted).ok_or(vec![ItemField::Strength]),
-            ItemAttribute::Rate => {
-                let rate = dosage.rate_in(&self.content(node), &self.infused_with(line), wanted);
-                rate.map(|amount| amount.value)
+            ItemAttribute::Rate | ItemAttribute::Over | ItemAttribute::Concentration => {
+                return self.infused_number(line, of, node, wanted, needs);
             }
-            ItemAttribute::Over => dosage.over(&self.infused_with(line)).map(|amount| amount.value),
-            ItemAttribute::Concentration => self.concentration(line, node, wanted),
             _ => Err(Vec::new()),
         };
         match answer {
@@ -135,32 +132,55 @@ impl View<'_, '_> {
         }
     }
 
-    fn concentration(&self, line: u32, node: Option<u32>, wanted: Dimension) -> Result<Ratio, Vec<ItemField>> {
+    /// Rate, time or concentration of an infusion; what a member of the group lacks is lacking of that member.
+    fn infused_number(
+        &self,
+        line: u32,
+        of: ItemAttribute,
+        node: Option<u32>,
+        wanted: Dimension,
+        needs: Option<&mut Needs>,
+    ) -> Number {
         let Some(dosage) = self.sheet.dosage(line) else {
-            return Err(Vec::new());
+            return Number::Unknown;
         };
-        let amount = dosage.concentration(&self.content(node), &self.infused_with(line))?;
-        if amount.dimension == wanted {
-            Ok(amount.value)
-        } else {
-            Err(vec![ItemField::Dose])
+        let (lines, group): (Vec<u32>, Vec<&Item>) = self.infused_with(line).into_iter().unzip();
+        let answer =
+            match of {
+                ItemAttribute::Rate => dosage.rate_in(&self.content(node), &group, wanted),
+                ItemAttribute::Over => dosage.over(&group),
+                _ => dosage.concentration(&self.content(node), &group).and_then(|amount| {
+                    match amount.dimension == wanted {
+                        true => Ok(amount),
+                        false => Err(vec![ItemField::Dose.into()]),
+                    }
+                }),
+            };
+        let lacking = match answer {
+            Ok(amount) => return Number::exactly(amount.value),
+            Err(lacking) => lacking,
+        };
+        if let Some(needs) = needs {
+            for lacks in lacking {
+                let member = lacks.member.and_then(|member| lines.get(member));
+                self.lack_field(*member.unwrap_or(&line), lacks.field, needs);
+            }
         }
+        Number::Unknown
     }
 
-    /// The items of a line's infusion group, itself among them; none where it has no group.
-    fn infused_with(&self, line: u32) -> Vec<&Item> {
-        let Some(item) = self.sheet.item(line) else {
+    /// The lines of a line's infusion group, itself among them; none where it has no group.
+    fn infused_with(&self, line: u32) -> Vec<(u32, &Item)> {
+        let group_of = |item: &Item| item.infusion.as_ref().and_then(|i| i.group.clone());
+        let Some(group) = self.sheet.item(line).and_then(group_of) else {
             return Vec::new();
         };
-        let group_of = |item: &Item| item.infusion.as_ref().and_then(|i| i.group.clone());
-        let group = group_of(item);
         let current = self.sheet.line(line).is_some_and(|line| line.current);
-        let lines = (0u32..)
-            .zip(self.sheet.lines)
-            .filter(|(_, line)| line.current == current);
-        let items = lines.filter_map(|(number, _)| self.sheet.item(number));
+        let lines = (0u32..).zip(self.sheet.lines);
+        let lines = lines.filter(|(_, line)| line.current == current);
+        let items = lines.filter_map(|(number, _)| Some((number, self.sheet.item(number)?)));
         items
-            .filter(|other| group.is_some() && group_of(other) == group)
+            .filter(|(_, other)| group_of(other).is_some_and(|of| of == group))
             .collect()
     }
 }

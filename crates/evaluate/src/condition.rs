@@ -2,8 +2,8 @@
 use crate::flat::Flat;
 use serde::{Deserialize, Serialize};
 use shenfang_clinical::Measure;
-use shenfang_knowledge::{Attribute, ItemAttribute, LabKey, Origin, PresumedValue, WordValue};
-use shenfang_units::{Comparison, Quantity, Ratio};
+use shenfang_knowledge::{Attribute, ItemAttribute, Lab, Origin, Presumable, PresumedValue, WordValue};
+use shenfang_units::{Comparison, Dimension, Interval, Quantity, Ratio};
 
 /// A condition.
 pub(crate) type Condition = Flat<Leaf>;
@@ -64,10 +64,7 @@ pub(crate) enum Test {
     DiagnosesHave(u32),
     /// the set
     AllergicToAny(u32),
-    KnownLab {
-        key: LabKey,
-        within_days: Option<Ratio>,
-    },
+    KnownLab(Lab),
     /// the set
     PatientHad(u32),
 }
@@ -79,7 +76,7 @@ pub(crate) enum Operand {
     Constant(Quantity),
     Count(ItemSet),
     Total(ItemSet, Measure),
-    Lab { key: LabKey, within_days: Option<Ratio> },
+    Lab(Lab),
 }
 
 /// A set of items in a condition.
@@ -93,7 +90,7 @@ pub(crate) struct ItemSet {
 /// What a field stands for while it is unknown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct StandIn {
-    pub field: Attribute,
+    pub field: Presumable,
     pub op: Comparison,
     pub value: Assumed,
 }
@@ -106,6 +103,17 @@ pub(crate) enum Assumed {
     Word(WordValue),
     /// a list known to be empty
     None,
+}
+
+impl StandIn {
+    /// The numbers of a dimension that it allows; `None` where it is about another.
+    pub fn interval(&self, wanted: Dimension) -> Option<Interval> {
+        let Assumed::Constant(value) = &self.value else {
+            return None;
+        };
+        let amount = value.amount().filter(|amount| amount.dimension == wanted)?;
+        Some(Interval::satisfying(self.op, amount.value))
+    }
 }
 
 impl Test {
@@ -158,7 +166,7 @@ impl Test {
             | Test::PatientHad(_)
             | Test::DiagnosesHave(_)
             | Test::AllergicToAny(_)
-            | Test::KnownLab { .. } => {}
+            | Test::KnownLab(_) => {}
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::needs::{AUTHORED, CURRENT, Need, Needs};
 use crate::rules::Says;
 use crate::sheet::{Entry, History, Sheet};
 use shenfang_clinical::dosage::ItemField;
-use shenfang_knowledge::{Attribute, RxAttribute};
+use shenfang_knowledge::{Attribute, Presumable, RxAttribute};
 use shenfang_units::Truth;
 
 /// A variable bound to a line, or to a current medication of which nothing is known.
@@ -94,13 +94,14 @@ impl<'v, 'p> View<'v, 'p> {
             Test::AllergicTo(variable) => self.allergic_to(*variable, needs),
             Test::Flag(of) => self.flag(*of, needs),
             Test::DiagnosesHave(set) => self.diagnoses_have(*set, needs),
-            Test::KnownLab { key, within_days } => Truth::known(self.known_lab(key, *within_days)),
+            Test::KnownLab(lab) => Truth::known(self.known_lab(lab)),
             Test::AllergicToAny(set) => self.allergic_to_any(*set, needs),
         }
     }
 
     /// What the attribute stands for, where a presumption says so.
     pub fn assumed(&self, of: Attribute) -> Option<&'v StandIn> {
+        let of = Presumable::Attribute(of);
         self.assumed.iter().copied().find(|stand_in| stand_in.field == of)
     }
 

@@ -3,8 +3,8 @@
 //! What it never does: keep the author's keyword language or spelling; equal typed rules have equal texts.
 use crate::words;
 use shenfang_knowledge::{
-    Attribute, Binding, ConceptSet, Condition, ItemAttribute, ItemSet, ItemText, Knowledge, LabKey, Limit, Operand,
-    Origin, PatientAttribute, RxAttribute,
+    Attribute, Binding, ConceptSet, Condition, ItemAttribute, ItemSet, ItemText, Knowledge, Lab, LabKey, Limit,
+    Operand, Origin, PatientAttribute, RxAttribute,
 };
 use shenfang_units::{Quantity, Ratio};
 
@@ -44,7 +44,7 @@ impl Writer<'_> {
             }
             Condition::Known(of) => format!("known({})", self.attribute(*of)),
             Condition::Stated(of) => format!("stated({})", self.attribute(*of)),
-            Condition::KnownLab { key, within_days } => format!("known({})", lab(key, *within_days)),
+            Condition::KnownLab(of) => format!("known({})", lab(of)),
             Condition::Any(items) => format!("any {}", self.items(items)),
             Condition::PatientHas(set) => format!("patient has {}", self.set(set)),
             Condition::PatientHad(set) => format!("patient had {}", self.set(set)),
@@ -66,7 +66,7 @@ impl Writer<'_> {
             Operand::Total(items, measure) => {
                 format!("total({}).{}", self.items(items), measure.code())
             }
-            Operand::Lab { key, within_days } => lab(key, *within_days),
+            Operand::Lab(of) => lab(of),
         }
     }
 
@@ -154,12 +154,13 @@ pub(crate) fn quantity(quantity: &Quantity) -> String {
     }
 }
 
-fn lab(key: &LabKey, within_days: Option<Ratio>) -> String {
-    let key = match key {
+fn lab(lab: &Lab) -> String {
+    let key = |key: &LabKey| match key {
         LabKey::Name(name) => format!("\"{name}\""),
         LabKey::Code(code) => code.to_string(),
     };
-    format!("patient.lab({key}){}", within(within_days))
+    let keys: Vec<String> = lab.keys.iter().map(key).collect();
+    format!("patient.lab({}){}", keys.join(" | "), within(lab.within_days))
 }
 
 fn within(days: Option<Ratio>) -> String {

@@ -3,7 +3,7 @@ use crate::condition::{Assumed, Operand};
 use crate::evaluate::View;
 use crate::needs::Needs;
 use shenfang_clinical::derive::{Measured, days_until_presented};
-use shenfang_knowledge::{Attribute, ItemAttribute, LabKey, PatientAttribute, RxAttribute};
+use shenfang_knowledge::{Attribute, ItemAttribute, Lab, LabKey, PatientAttribute, RxAttribute};
 use shenfang_units::{Comparison, Dimension, Interval, Quantity, Ratio, Truth};
 
 /// Seconds of a day.
@@ -180,7 +180,7 @@ impl View<'_, '_> {
     fn lacks_precision(&self, operand: &Operand, needs: &mut Needs) {
         match operand {
             Operand::Attribute(of) if self.assumed(*of).is_none() => self.lack(*of, Some(needs)),
-            Operand::Lab { key, .. } => needs.add(lab_path(key)),
+            Operand::Lab(lab) => needs.add(lab_path(lab)),
             Operand::Attribute(_) | Operand::Constant(_) | Operand::Count(_) | Operand::Total(..) => {}
         }
     }
@@ -211,20 +211,14 @@ impl View<'_, '_> {
             },
             Operand::Count(items) => self.count(items, needs),
             Operand::Total(items, measure) => self.total(items, *measure, wanted, needs),
-            Operand::Lab { key, within_days } => self.lab(key, *within_days, wanted, needs),
+            Operand::Lab(lab) => self.lab(lab, wanted, needs),
             Operand::Attribute(of) => self.attribute(*of, wanted, needs),
         }
     }
 
     /// What an attribute is worth; while unknown, what it is presumed to be.
     pub fn attribute(&self, of: Attribute, wanted: Dimension, needs: Option<&mut Needs>) -> Number {
-        let stand_in = self.assumed(of).and_then(|stand_in| match &stand_in.value {
-            Assumed::Constant(value) => {
-                let amount = value.amount().filter(|amount| amount.dimension == wanted)?;
-                Some(Number::Within(Interval::satisfying(stand_in.op, amount.value)))
-            }
-            _ => None,
-        });
+        let stand_in = self.assumed(of).and_then(|stand_in| stand_in.interval(wanted));
         let number = match of {
             Attribute::Item(variable, of) => self.item_number(variable, of, wanted, needs),
             Attribute::Patient(which) => {
@@ -241,7 +235,7 @@ impl View<'_, '_> {
             }),
         };
         match (number, stand_in) {
-            (Number::Unknown, Some(stand_in)) => stand_in,
+            (Number::Unknown, Some(presumed)) => Number::Within(presumed),
             _ => number,
         }
     }
@@ -271,9 +265,10 @@ impl View<'_, '_> {
 }
 
 /// The path of a laboratory value.
-pub(crate) fn lab_path(key: &LabKey) -> String {
-    match key {
-        LabKey::Name(name) => format!("patient.lab.{name}"),
-        LabKey::Code(code) => format!("patient.lab.{code}"),
+pub(crate) fn lab_path(lab: &Lab) -> String {
+    match lab.keys.first() {
+        Some(LabKey::Name(name)) => format!("patient.lab.{name}"),
+        Some(LabKey::Code(code)) => format!("patient.lab.{code}"),
+        None => "patient.lab".to_owned(),
     }
 }

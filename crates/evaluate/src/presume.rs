@@ -3,10 +3,10 @@ use crate::condition::{Assumed, StandIn};
 use crate::evaluate::View;
 use crate::judge::in_scope;
 use crate::needs::Needs;
-use crate::number::Number;
+use crate::number::{Number, lab_path};
 use crate::rules::{Says, Standing};
 use shenfang_clinical::{Severity, Sex};
-use shenfang_knowledge::{Attribute, PatientAttribute};
+use shenfang_knowledge::{Attribute, PatientAttribute, Presumable};
 use shenfang_units::{CalendarUnit, Comparison, Ratio, Truth};
 
 /// What becomes of an undecided rule.
@@ -21,12 +21,12 @@ pub(crate) fn own<'s>(view: &View<'_, '_>, says: &'s Says, highest: Severity) ->
     let mut fields = Needs::default();
     let mut stand_ins = Vec::new();
     for presumption in &says.presume {
-        let field = presumption.stands.field;
+        let field = &presumption.stands.field;
         let unless = view.truth_or(presumption.unless.as_ref(), Truth::False);
         if unless == Truth::True || !open(view, &presumption.stands) || !presumable(view, field, highest) {
             continue;
         }
-        view.lack(field, Some(&mut fields));
+        lack(view, field, &mut fields);
         if let Some(unless) = &presumption.unless {
             view.lacks(unless, &mut fields);
         }
@@ -39,13 +39,13 @@ pub(crate) fn own<'s>(view: &View<'_, '_>, says: &'s Says, highest: Severity) ->
 pub(crate) fn standing<'p>(view: &View<'_, 'p>, highest: Severity, left: &Needs) -> Vec<&'p Standing> {
     let sheet = view.sheet;
     let speaks = |standing: &&'p Standing| {
-        let field = standing.stands.field;
+        let field = &standing.stands.field;
         let over = standing
             .until
             .zip(sheet.today)
             .is_some_and(|(until, today)| today > until);
         let mut path = Needs::default();
-        view.lack(field, Some(&mut path));
+        lack(view, field, &mut path);
         path.paths.iter().any(|path| left.paths.contains(path))
             && !over
             && in_scope(&standing.scope, sheet)
@@ -83,7 +83,7 @@ pub(crate) fn settle<'p>(
         return Settled::Undetermined(left);
     };
     for presumption in &standing {
-        view.lack(presumption.stands.field, Some(&mut fields));
+        lack(view, &presumption.stands.field, &mut fields);
     }
     stand_ins.extend(standing.iter().map(|standing| &standing.stands));
     let presuming = View {
@@ -100,9 +100,20 @@ pub(crate) fn settle<'p>(
     }
 }
 
+/// Adds the path of the field.
+pub(crate) fn lack(view: &View<'_, '_>, field: &Presumable, fields: &mut Needs) {
+    match field {
+        Presumable::Attribute(field) => view.lack(*field, Some(fields)),
+        Presumable::Lab(lab) => fields.add(lab_path(lab)),
+    }
+}
+
 /// Whether the field is unknown, as the presumed value would have it. Nothing is presumed of a medication that nobody stated.
 fn open(view: &View<'_, '_>, stands: &StandIn) -> bool {
-    let field = stands.field;
+    let field = match &stands.field {
+        Presumable::Attribute(field) => *field,
+        Presumable::Lab(lab) => return view.unobserved(lab),
+    };
     if view.of_phantom(field) {
         return false;
     }
@@ -118,7 +129,10 @@ fn open(view: &View<'_, '_>, stands: &StandIn) -> bool {
 }
 
 /// What may never be presumed: skin tests, allergies, weight under 12 years, pregnancy of a woman of 10–55 for a contraindication.
-fn presumable(view: &View<'_, '_>, field: Attribute, highest: Severity) -> bool {
+fn presumable(view: &View<'_, '_>, field: &Presumable, highest: Severity) -> bool {
+    let Presumable::Attribute(field) = field else {
+        return true;
+    };
     let age = |op, years| {
         let age = view.sheet.facts().age.as_ref();
         age.map_or(Truth::Unknown, |age| {

@@ -1,46 +1,47 @@
 //! Quantities of several lines, and laboratory values.
 use crate::amount::without_per;
-use crate::condition::ItemSet;
+use crate::condition::{ItemSet, StandIn};
 use crate::evaluate::{View, add};
 use crate::needs::Needs;
 use crate::number::{Number, lab_path};
-use shenfang_clinical::derive::{OBSERVATION_WINDOW_DAYS, newest_observation, observed};
+use shenfang_clinical::derive::{OBSERVATION_WINDOW_DAYS, newest_observation, observed, unobserved};
 use shenfang_clinical::{Dose, Measure, Observation, ObservationValue};
-use shenfang_knowledge::{Code, CodeSystem, LabKey};
+use shenfang_knowledge::{Code, CodeSystem, Lab, LabKey, Presumable};
 use shenfang_units::{Analyte, Dimension, Interval, Ratio, Truth, molar_mass};
 
 impl View<'_, '_> {
     /// A laboratory value, newest first.
-    pub fn lab(&self, key: &LabKey, within: Option<Ratio>, wanted: Dimension, needs: Option<&mut Needs>) -> Number {
-        let analyte = analyte(key);
-        let measured = self.newest(key, within).and_then(|o| observed(o, analyte, wanted));
-        match measured {
-            Some(measured) => Number::Within(measured.interval),
-            None => {
-                add(needs, lab_path(key));
-                Number::Unknown
-            }
+    pub fn lab(&self, lab: &Lab, wanted: Dimension, needs: Option<&mut Needs>) -> Number {
+        let analyte = lab.keys.iter().find_map(analyte);
+        let measured = self.newest(lab).and_then(|o| observed(o, analyte, wanted));
+        if let Some(measured) = measured {
+            return Number::Within(measured.interval);
         }
+        let of_this = |stand_in: &&&StandIn| matches!(&stand_in.field, Presumable::Lab(of) if of.keys == lab.keys);
+        let stand_in = self.assumed.iter().find(of_this);
+        let presumed = stand_in.and_then(|stand_in| stand_in.interval(wanted));
+        presumed.map_or_else(
+            || {
+                add(needs, lab_path(lab));
+                Number::Unknown
+            },
+            Number::Within,
+        )
+    }
+
+    /// Whether no such laboratory value was made, or certainly none that is new enough.
+    pub fn unobserved(&self, lab: &Lab) -> bool {
+        unobserved(self.sheet.rx, self.sheet.today, &keys(lab), window(lab))
     }
 
     /// Whether a laboratory value that is a number stands in the record, dated and new enough.
-    pub fn known_lab(&self, key: &LabKey, within: Option<Ratio>) -> bool {
-        let newest = self.newest(key, within);
+    pub fn known_lab(&self, lab: &Lab) -> bool {
+        let newest = self.newest(lab);
         newest.is_some_and(|newest| matches!(newest.value, ObservationValue::Quantity(_)))
     }
 
-    fn newest(&self, key: &LabKey, within: Option<Ratio>) -> Option<&Observation> {
-        let window = within.unwrap_or(Ratio::integer(OBSERVATION_WINDOW_DAYS));
-        let name = match key {
-            LabKey::Name(name) => name.as_str(),
-            LabKey::Code(code) => &*code.value,
-        };
-        let mut keys = vec![name];
-        if let (LabKey::Name(_), Some(analyte)) = (key, analyte(key)) {
-            keys.extend([analyte.key, analyte.zh]);
-            keys.extend(analyte.loinc);
-        }
-        newest_observation(self.sheet.rx, self.sheet.today, &keys, window)
+    fn newest(&self, lab: &Lab) -> Option<&Observation> {
+        newest_observation(self.sheet.rx, self.sheet.today, &keys(lab), window(lab))
     }
 
     /// The sum of a set's lines, each by its own content.
@@ -93,6 +94,27 @@ impl View<'_, '_> {
             high,
         })
     }
+}
+
+/// How old a laboratory value may be, in days.
+fn window(lab: &Lab) -> Ratio {
+    lab.within_days.unwrap_or(Ratio::integer(OBSERVATION_WINDOW_DAYS))
+}
+
+/// What a laboratory value may be called.
+fn keys(lab: &Lab) -> Vec<&str> {
+    let mut keys = Vec::new();
+    for key in &lab.keys {
+        match key {
+            LabKey::Name(name) => keys.push(name.as_str()),
+            LabKey::Code(code) => keys.push(&*code.value),
+        }
+        if let (LabKey::Name(_), Some(analyte)) = (key, analyte(key)) {
+            keys.extend([analyte.key, analyte.zh]);
+            keys.extend(analyte.loinc);
+        }
+    }
+    keys
 }
 
 /// The table row of a laboratory value.

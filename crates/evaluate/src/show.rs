@@ -67,7 +67,7 @@ impl View<'_, '_> {
             Test::DiagnosesHave(set) => found(self.entries(*set, |kind| kind == History::Diagnosis).next()),
             Test::AllergicToAny(set) => found(self.entries(*set, |kind| kind == History::Allergy).next()),
             Test::AllergicTo(variable) => found(self.slot(*variable).and_then(|slot| self.allergy(slot))),
-            Test::Known(_) | Test::KnownLab { .. } | Test::Stated(_) | Test::Any(_) | Test::Flag(_) => {
+            Test::Known(_) | Test::KnownLab(_) | Test::Stated(_) | Test::Any(_) | Test::Flag(_) => {
                 let truth = self.leaf(leaf, None) == Truth::True;
                 plain(truth.to_string())
             }

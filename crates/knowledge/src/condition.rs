@@ -60,12 +60,7 @@ pub enum Condition {
     /// an active allergy is a member
     AllergicToAny(ConceptSet),
     /// a laboratory value that is a number is there, new enough; never unknown
-    KnownLab {
-        /** which */
-        key: LabKey,
-        /** how old, in days; `None` is the standing window */
-        within_days: Option<Ratio>,
-    },
+    KnownLab(Lab),
     /// conditions of now or of the past, and diagnoses
     PatientHad(ConceptSet),
 }
@@ -81,13 +76,8 @@ pub enum Operand {
     Count(ItemSet),
     /// sum over items, each by its own content; the measure is single, daily, weekly or course
     Total(ItemSet, Measure),
-    /// a laboratory value, newest first
-    Lab {
-        /** which */
-        key: LabKey,
-        /** how old, in days; `None` is the standing window */
-        within_days: Option<Ratio>,
-    },
+    /// a laboratory value
+    Lab(Lab),
 }
 
 /// A number with its unit; serialises in base units.
@@ -101,6 +91,15 @@ impl Serialize for Constant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         (self.quantity.amount(), self.quantity.unit.calendar()).serialize(serializer)
     }
+}
+
+/// A laboratory value: the newest that goes by one of these names and codes and is new enough.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Lab {
+    /// names and codes; where it is missing it is spoken of by the first
+    pub keys: Vec<LabKey>,
+    /// how old, in days; `None` is the standing window
+    pub within_days: Option<Ratio>,
 }
 
 /// What a laboratory value is looked up by.

@@ -18,7 +18,7 @@ pub mod set;
 
 pub use concept::{Code, CodeSystem, Concept, ConceptId, ConceptKind, Content, Toxicity};
 pub use condition::{
-    Attribute, Condition, Constant, ItemAttribute, ItemSet, ItemText, LabKey, Operand, Origin, PatientAttribute,
+    Attribute, Condition, Constant, ItemAttribute, ItemSet, ItemText, Lab, LabKey, Operand, Origin, PatientAttribute,
     RxAttribute, WordValue,
 };
 pub use dose::{Band, DoseRule, Limit, Per};
@@ -26,7 +26,7 @@ pub use graph::{ConceptDraft, ConceptRelation, Difference, FieldChange, Knowledg
 pub use names::{DrugName, NameIndex, Resolution, initials, normalize};
 pub use policy::StandingPresumption;
 pub use rule::{
-    Binding, Citation, FindingSpec, Pack, Part, PolicyMark, PresumedValue, Presumption, Reach, Relation, Rule, Source,
-    Template,
+    Binding, Citation, FindingSpec, Pack, Part, PolicyMark, Presumable, PresumedValue, Presumption, Reach, Relation,
+    Rule, Source, Template,
 };
 pub use set::{ConceptSet, Group, GroupId};

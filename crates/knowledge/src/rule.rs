@@ -1,5 +1,5 @@
 //! Typed rules and what they say.
-use crate::{Attribute, ConceptSet, Condition, Constant, GroupId, ItemSet, Origin, WordValue};
+use crate::{Attribute, ConceptSet, Condition, Constant, GroupId, ItemSet, Lab, Origin, WordValue};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use shenfang_clinical::{Action, Category, Severity};
@@ -94,13 +94,22 @@ pub struct Binding {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Presumption {
     /// the field
-    pub field: Attribute,
+    pub field: Presumable,
     /// sign (`Equal` for words and flags)
     pub op: Comparison,
     /// value
     pub value: PresumedValue,
     /// does not hold where this is true
     pub unless: Option<Condition>,
+}
+
+/// A field that may be presumed.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub enum Presumable {
+    /// an attribute
+    Attribute(Attribute),
+    /// a laboratory value: where none was made, or it is older than that; one that was made and cannot be judged stays unknown
+    Lab(Lab),
 }
 
 /// What a field is presumed to be.

@@ -7,7 +7,7 @@ use crate::sets;
 use crate::types::{Magnitude, Type};
 use shenfang_clinical::Measure;
 use shenfang_diagnostics::{Diagnostic, Span};
-use shenfang_knowledge::{Attribute, Code, CodeSystem, Condition, Constant, LabKey, Operand, WordValue};
+use shenfang_knowledge::{Attribute, Code, CodeSystem, Condition, Constant, Lab, LabKey, Operand, WordValue};
 use shenfang_syntax::tree::{Path, Quantity, Spanned, Term, Value};
 use shenfang_units::Comparison;
 
@@ -89,8 +89,13 @@ pub(crate) fn between(scope: Scope<'_, '_>, value: &Term, low: &Term, high: &Ter
 
 /// `known(patient.lab(…))`
 pub(crate) fn known_lab(scope: Scope<'_, '_>, lab: &Term) -> Option<Condition> {
+    laboratory(scope, lab).map(Condition::KnownLab)
+}
+
+/// A laboratory value; `None` where the term is another.
+pub(crate) fn laboratory(scope: Scope<'_, '_>, lab: &Term) -> Option<Lab> {
     match subject(scope, lab)?.what {
-        What::Operand(Operand::Lab { key, within_days }) => Some(Condition::KnownLab { key, within_days }),
+        What::Operand(Operand::Lab(lab)) => Some(lab),
         _ => None,
     }
 }
@@ -109,7 +114,8 @@ fn is_constant(term: &Term) -> bool {
     matches!(term, Term::Quantity(_) | Term::Date(_) | Term::String(_))
 }
 
-fn span(term: &Term) -> Span {
+/// Where a term stands.
+pub(crate) fn span(term: &Term) -> Span {
     match term {
         Term::Path(path) => path.span,
         Term::Quantity(quantity) => quantity.span,
@@ -146,8 +152,7 @@ fn subject<'t>(scope: Scope<'_, '_>, term: &'t Term) -> Option<Subject<'t>> {
             )
         }
         Term::Lab {
-            key,
-            code,
+            keys: written,
             within,
             span,
         } => {
@@ -155,13 +160,16 @@ fn subject<'t>(scope: Scope<'_, '_>, term: &'t Term) -> Option<Subject<'t>> {
                 Some(within) => Some(quantities::days(cx, within)?),
                 None => None,
             };
-            let key = if *code {
-                lab_code(cx, key)?
-            } else {
-                LabKey::Name(text(&key.value))
-            };
+            let mut keys = Vec::new();
+            for (key, code) in written {
+                keys.push(if *code {
+                    lab_code(cx, key)?
+                } else {
+                    LabKey::Name(text(&key.value))
+                });
+            }
             (
-                What::Operand(Operand::Lab { key, within_days }),
+                What::Operand(Operand::Lab(Lab { keys, within_days })),
                 Type::Quantity(Magnitude::Lab),
                 named(cx, *span, "检验", "lab"),
             )
@@ -176,7 +184,7 @@ fn subject<'t>(scope: Scope<'_, '_>, term: &'t Term) -> Option<Subject<'t>> {
     })
 }
 
-fn named(cx: &Context<'_>, span: Span, zh: &str, en: &str) -> String {
+pub(crate) fn named(cx: &Context<'_>, span: Span, zh: &str, en: &str) -> String {
     if cx.chinese(span) { zh.to_owned() } else { en.to_owned() }
 }
 

@@ -1,11 +1,12 @@
 //! Presumptions: what a field stands for while it is unknown, typed like the field.
 use crate::attributes;
+use crate::compare;
 use crate::conditions::{self, Scope, describe, spelled, word};
 use crate::quantities;
-use crate::types::Type;
+use crate::types::{Magnitude, Type};
 use shenfang_diagnostics::Diagnostic;
-use shenfang_knowledge::{Attribute, ItemAttribute, PatientAttribute, PresumedValue, Presumption, RxAttribute};
-use shenfang_syntax::tree::{self, Path, Presume, Value, Word};
+use shenfang_knowledge::{Attribute, ItemAttribute, PatientAttribute, Presumable, PresumedValue, Presumption};
+use shenfang_syntax::tree::{self, Path, Presume, Term, Value, Word};
 use shenfang_units::Comparison;
 
 /// A presumption of one rule.
@@ -15,9 +16,19 @@ pub(crate) fn presumption(scope: Scope<'_, '_>, written: &Presume) -> Option<Pre
         .unless
         .as_ref()
         .map(|unless| conditions::condition(scope, unless));
-    let (field, ty) = attributes::attribute(cx, scope.variables, &written.field)?;
-    presumable(scope, &written.field, field)?;
-    let name = spelled(cx, &written.field);
+    let (field, ty, name) = match &written.field {
+        Term::Path(path) => {
+            let (field, ty) = attributes::attribute(cx, scope.variables, path)?;
+            presumable(scope, path, field)?;
+            (Presumable::Attribute(field), ty, spelled(cx, path))
+        }
+        lab => {
+            let field = compare::laboratory(scope, lab)?;
+            let name = compare::named(cx, compare::span(lab), "检验", "lab");
+            let ty = Type::Quantity(Magnitude::Lab);
+            (Presumable::Lab(field), ty, name)
+        }
+    };
     let value = match (&written.value, ty) {
         (tree::PresumedValue::Quantity(quantity), Type::Quantity(magnitude)) => {
             PresumedValue::Constant(quantities::constant(cx, quantity, magnitude, &name)?)
@@ -40,7 +51,10 @@ pub(crate) fn presumption(scope: Scope<'_, '_>, written: &Presume) -> Option<Pre
                     "a word has no order: write `is`",
                 ));
             }
-            word_value(scope, &written.field, field, ty, value)?
+            match (&field, &written.field) {
+                (Presumable::Attribute(field), Term::Path(path)) => word_value(scope, path, *field, ty, value)?,
+                _ => return cx.fail(quantity_expected(scope, &name, Magnitude::Lab, value)),
+            }
         }
     };
     let unless = match unless {
@@ -84,14 +98,29 @@ pub(crate) fn word_value(
         (Type::List, "only diagnoses") if field == Attribute::Patient(PatientAttribute::Conditions) => {
             Some(PresumedValue::None)
         }
-        (Type::List | Type::Words(_), _) => cx.fail(wrong(if chinese { &["无"] } else { &["none"] })),
-        (Type::Word(vocabulary), _) => word(cx, path, vocabulary, &Value::Word(value.clone())).map(PresumedValue::Word),
-        (Type::Quantity(magnitude), _) => cx.fail(wrong(magnitude.units(chinese)).help(
-            "推定一个量要写比较：>= 30 mL/min",
-            "a quantity is presumed by a comparison, as in `>= 30 mL/min`",
-        )),
+        (Type::List, _) => cx.fail(wrong(if chinese { &["无"] } else { &["none"] })),
+        (Type::Word(vocabulary) | Type::Words(vocabulary), _) => {
+            word(cx, path, vocabulary, &Value::Word(value.clone())).map(PresumedValue::Word)
+        }
+        (Type::Quantity(magnitude), _) => cx.fail(quantity_expected(scope, &name, magnitude, value)),
         (Type::Age | Type::Text, _) => cx.fail(wrong(&[])),
     }
+}
+
+/// A word where a quantity is presumed.
+fn quantity_expected(scope: Scope<'_, '_>, name: &str, magnitude: Magnitude, value: &Word) -> Diagnostic {
+    let (zh, en) = describe(Type::Quantity(magnitude));
+    Diagnostic::error(
+        "presume.type",
+        value.span,
+        format!("{name} 是{zh}，不能推定为 `{}`", value.value),
+        format!("{name} is {en}, it is not presumed to be `{}`", value.value),
+    )
+    .expected(magnitude.units(scope.cx.chinese(value.span)).iter().copied())
+    .help(
+        "推定一个量要写比较：>= 30 mL/min",
+        "a quantity is presumed by a comparison, as in `>= 30 mL/min`",
+    )
 }
 
 /// What is never presumed, by a rule or a policy: a skin test, an allergy, an age, what the sheet itself says of the drug.
@@ -110,9 +139,7 @@ pub(crate) fn presumable(scope: Scope<'_, '_>, path: &Path, field: Attribute) ->
         }
         Attribute::Patient(PatientAttribute::Allergies) => never("过敏史", "a history of allergy"),
         Attribute::Patient(PatientAttribute::Age | PatientAttribute::AgeUnit) => never("年龄", "an age"),
-        Attribute::Item(_, ItemAttribute::Text(_)) | Attribute::Rx(RxAttribute::Amendments) => {
-            never("处方上写的文字和修改", "what is written on the sheet")
-        }
+        Attribute::Item(_, ItemAttribute::Text(_)) => never("处方上写的文字", "what is written on the sheet"),
         _ => return Some(()),
     };
     scope.cx.fail(fault)

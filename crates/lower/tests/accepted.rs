@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 const HEAD: &str = "pack t { title \"测试\" version \"1\" owner \"me\" }\nsource label { citation \"说明书\" }\n";
 
-const CONDITIONS: [&str; 48] = [
+const CONDITIONS: [&str; 49] = [
     "a.dose > 3 mg",
     "a.dose > 5 mg/kg",
     "a.daily > 100 mg/m2",
@@ -48,6 +48,7 @@ const CONDITIONS: [&str; 48] = [
     "rx.presented_on > 3 d",
     "rx.amendments is unsigned | undated",
     "patient.lab(LOINC:6301-6) within 7 d > 3",
+    "patient.lab(\"INR\" | LOINC:6301-6) within 7 d > 3",
     "count(current NSAID within 2 周) >= 2 and not stated(current_medications)",
     "patient has 慢性肾脏病 | ICD10:N18.x00",
     "patient has ICD10:C00..C97",

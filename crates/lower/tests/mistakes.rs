@@ -188,6 +188,8 @@ fn findings() {
         "rule r { category interaction match a: 附子 severity major presume patient.egfr >= 30 kg message \"{a}\" cite label }",
         "rule r { category interaction match a: 附子 severity major presume a.skin_test is negative message \"{a}\" cite label }",
         "rule r { category interaction match a: 附子 severity major presume patient.pregnant is none message \"{a}\" cite label }",
+        "rule r { category interaction match a: 附子 severity major presume patient.lab(\"INR\") is none message \"{a}\" cite label }",
+        "rule r { category interaction match a: 附子 severity major presume prescriber.privileges is 药师 message \"{a}\" cite label }",
         "rule r { category interaction match a: 附子 severity major presume patient.allergies is none message \"{a}\" cite label }",
         "rule r { category contraindication subject reanl match a: 附子 severity major message \"{a}\" cite label }",
         "规则 r { 类别 禁忌证 对象 天气 匹配 a：附子 级别 严重 提示 \"{a}\" 依据 label }",

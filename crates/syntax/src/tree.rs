@@ -141,12 +141,10 @@ pub enum Term {
     Count(ItemSet),
     /// `total(SET).daily`; the measure is `single`, `daily` …
     Total(ItemSet, Word),
-    /// `patient.lab("INR") within 90 d`, `patient.lab(LOINC:6301-6)`
+    /// `patient.lab("INR" | LOINC:6301-6) within 90 d`
     Lab {
-        /// name or code
-        key: Name,
-        /// whether the key is a code
-        code: bool,
+        /// names and codes, any of which it may go by; whether each is a code
+        keys: Vec<(Name, bool)>,
         /// how old it may be
         within: Option<Quantity>,
         /// the whole
@@ -276,8 +274,8 @@ pub struct GroupDecl {
 /// `presume FIELD OP VALUE [unless C]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Presume {
-    /// the field
-    pub field: Path,
+    /// the field: an attribute or a laboratory value
+    pub field: Term,
     /// sign; `is` and a bare flag become `Equal`
     pub op: Spanned<Comparison>,
     /// the value: a quantity, or `true`/`false`/a word

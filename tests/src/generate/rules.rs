@@ -359,6 +359,11 @@ impl Writer<'_> {
                 PresumedValue::None,
             ),
             (Attribute::Rx(R::Diagnoses), Comparison::Equal, PresumedValue::None),
+            (
+                Attribute::Rx(R::PrescriberPrivileges),
+                Comparison::Equal,
+                PresumedValue::Word(WordValue::Privilege(Privilege::Narcotic)),
+            ),
         ]);
         if self.variables > 0 && self.r.chance(20) {
             (field, op, value) = self.r.pick(&[
@@ -369,6 +374,13 @@ impl Writer<'_> {
                     PresumedValue::Word(WordValue::Route(Route::Oral)),
                 ),
             ]);
+        }
+        let mut field = Presumable::Attribute(field);
+        if self.r.chance(15) {
+            let (keys, unit, values) = self.laboratory();
+            let within_days = self.r.maybe(50, |r| Ratio::integer(r.pick(&[10, 90])));
+            field = Presumable::Lab(Lab { keys, within_days });
+            (op, value) = (Comparison::AtMost, number(self.r.pick(&values), unit));
         }
         Presumption {
             field,
@@ -405,6 +417,10 @@ impl Writer<'_> {
 
 /// A condition that what is presumed makes false.
 fn denied(p: &Presumption) -> Condition {
+    let attribute = || match &p.field {
+        Presumable::Attribute(field) => *field,
+        Presumable::Lab(_) => panic!("a laboratory value is a number"),
+    };
     match &p.value {
         PresumedValue::Constant(c) => {
             let op = if matches!(p.op, Comparison::AtLeast | Comparison::Greater) {
@@ -413,14 +429,17 @@ fn denied(p: &Presumption) -> Condition {
                 Comparison::Greater
             };
             Condition::Compare {
-                left: Operand::Attribute(p.field),
+                left: match &p.field {
+                    Presumable::Attribute(field) => Operand::Attribute(*field),
+                    Presumable::Lab(lab) => Operand::Lab(lab.clone()),
+                },
                 op,
                 right: Operand::Constant(c.clone()),
             }
         }
-        PresumedValue::Flag(_) => Condition::Flag(p.field),
+        PresumedValue::Flag(_) => Condition::Flag(attribute()),
         PresumedValue::Word(word) => Condition::Not(Box::new(Condition::Is {
-            subject: p.field,
+            subject: attribute(),
             values: vec![word.clone()],
         })),
         PresumedValue::None => Condition::PatientHas(ConceptSet::Code(Code::parse("ICD10:E11").unwrap())),

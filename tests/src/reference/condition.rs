@@ -2,23 +2,37 @@
 use super::kleene::{Verdict, once_each};
 use super::value::{Bound, Value, Words};
 use super::{Case, StandIn};
-use shenfang_clinical::derive::{OBSERVATION_WINDOW_DAYS, newest_observation, observed};
+use shenfang_clinical::derive::{OBSERVATION_WINDOW_DAYS, newest_observation, observed, unobserved};
 use shenfang_clinical::{ConditionStatus, ObservationValue};
 use shenfang_knowledge::{
-    Attribute, Condition, Constant, ItemSet, LabKey, Operand, Origin, PatientAttribute, PresumedValue, WordValue,
+    Attribute, Condition, Constant, ItemSet, Lab, LabKey, Operand, Origin, PatientAttribute, Presumable, PresumedValue,
+    WordValue,
 };
 use shenfang_units::{Amount, Analyte, Base, Comparison, Dimension, Interval, Ratio, Truth, molar_mass};
 
 /// What a laboratory value may be called.
-fn lab_keys(key: &LabKey) -> (Vec<&str>, Option<&'static Analyte>) {
-    let (mut names, analyte) = match key {
-        LabKey::Name(name) => (vec![name.as_str()], molar_mass(name)),
-        LabKey::Code(code) => (vec![&*code.value], molar_mass(&code.value)),
-    };
-    if let (LabKey::Name(_), Some(analyte)) = (key, analyte) {
-        names.extend([analyte.key, analyte.zh].iter().chain(analyte.loinc));
+fn lab_keys(lab: &Lab) -> (Vec<&str>, Option<&'static Analyte>) {
+    let (mut all, mut of) = (vec![], None);
+    for key in &lab.keys {
+        let (name, analyte) = match key {
+            LabKey::Name(name) => (name.as_str(), molar_mass(name)),
+            LabKey::Code(code) => (&*code.value, molar_mass(&code.value)),
+        };
+        all.push(name);
+        if let (LabKey::Name(_), Some(analyte)) = (key, analyte) {
+            all.extend([analyte.key, analyte.zh].iter().chain(analyte.loinc));
+        }
+        of = of.or(analyte);
     }
-    (names, analyte)
+    (all, of)
+}
+
+/// How a laboratory value is named where it is missing.
+pub(super) fn lab_path(lab: &Lab) -> String {
+    match &lab.keys[0] {
+        LabKey::Name(name) => format!("patient.lab.{name}"),
+        LabKey::Code(code) => format!("patient.lab.{code}"),
+    }
 }
 
 impl Case<'_> {
@@ -62,9 +76,9 @@ impl Case<'_> {
             Condition::PatientHas(set) => self.patient_has(set, &[ConditionStatus::Active]),
             Condition::PatientHad(set) => self.patient_has(set, &[ConditionStatus::Active, ConditionStatus::Past]),
             Condition::AllergicTo(v) => self.allergic_to(bound[*v].line),
-            Condition::KnownLab { key, within_days } => {
-                let (keys, _) = lab_keys(key);
-                let days = within_days.unwrap_or(Ratio::integer(OBSERVATION_WINDOW_DAYS));
+            Condition::KnownLab(lab) => {
+                let (keys, _) = lab_keys(lab);
+                let days = lab.within_days.unwrap_or(Ratio::integer(OBSERVATION_WINDOW_DAYS));
                 let newest = newest_observation(self.rx, self.today, &keys, days);
                 Verdict::of(newest.is_some_and(|o| matches!(o.value, ObservationValue::Quantity(_))))
             }
@@ -85,7 +99,14 @@ impl Case<'_> {
     }
 
     fn stand_in(&self, attribute: Attribute) -> Option<&StandIn> {
-        self.stand_ins.iter().find(|s| s.field == attribute)
+        self.stood_for(&Presumable::Attribute(attribute))
+    }
+
+    fn stood_for(&self, field: &Presumable) -> Option<&StandIn> {
+        self.stand_ins.iter().find(|s| match (&s.field, field) {
+            (Presumable::Lab(a), Presumable::Lab(b)) => a.keys == b.keys,
+            (a, b) => a == b,
+        })
     }
 
     /// Whether an absent list is presumed to be empty.
@@ -188,14 +209,16 @@ impl Case<'_> {
 
     /// The answer that all presumed values of an unknown number give alike, if they do.
     fn presumed(&self, side: &Operand, op: Comparison, right: Amount) -> Option<Verdict> {
-        let Operand::Attribute(attribute) = side else {
-            return None;
+        let field = match side {
+            Operand::Attribute(attribute) => Presumable::Attribute(*attribute),
+            Operand::Lab(lab) => Presumable::Lab(lab.clone()),
+            _ => return None,
         };
         let StandIn {
             op: sign,
             value: PresumedValue::Constant(value),
             ..
-        } = self.stand_in(*attribute)?
+        } = self.stood_for(&field)?
         else {
             return None;
         };
@@ -257,14 +280,10 @@ impl Case<'_> {
                     more: once_each(more),
                 }
             }
-            Operand::Lab { key, within_days } => {
-                let (names, analyte) = lab_keys(key);
-                let shown = match key {
-                    LabKey::Name(name) => name.clone(),
-                    LabKey::Code(code) => code.to_string(),
-                };
-                let needs = vec![format!("patient.lab.{shown}")];
-                let days = within_days.unwrap_or(Ratio::integer(OBSERVATION_WINDOW_DAYS));
+            Operand::Lab(lab) => {
+                let (names, analyte) = lab_keys(lab);
+                let needs = vec![lab_path(lab)];
+                let days = lab.within_days.unwrap_or(Ratio::integer(OBSERVATION_WINDOW_DAYS));
                 let found =
                     newest_observation(self.rx, self.today, &names, days).and_then(|o| observed(o, analyte, dimension));
                 found.map_or(Value::Unknown(needs.clone()), |m| Value::Within(m.interval, needs))
@@ -273,7 +292,14 @@ impl Case<'_> {
     }
 
     /// Whether a field is unknown, so that a presumption may speak.
-    pub fn lacks(&self, field: Attribute, value: &PresumedValue, bound: &[Bound]) -> bool {
+    pub fn lacks(&self, field: &Presumable, value: &PresumedValue, bound: &[Bound]) -> bool {
+        let field = match field {
+            Presumable::Attribute(field) => *field,
+            Presumable::Lab(lab) => {
+                let days = lab.within_days.unwrap_or(Ratio::integer(OBSERVATION_WINDOW_DAYS));
+                return unobserved(self.rx, self.today, &lab_keys(lab).0, days);
+            }
+        };
         match value {
             _ if matches!(field, Attribute::Item(v, _) if bound[v].line.is_none()) => false,
             PresumedValue::Flag(_) => self.flag(field, bound).is_err(),

@@ -1,11 +1,12 @@
 //! One rule: every assignment of items to its variables, and what each set of items comes to.
+use super::condition::lab_path;
 use super::denote::Node;
 use super::kleene::{Needs, Verdict, once_each};
 use super::value::Bound;
 use super::{Case, Outcome, Said, StandIn};
 use shenfang_clinical::dosage::{Content, ItemField};
 use shenfang_clinical::{Category, Route, Severity, Sex, SheetForm};
-use shenfang_knowledge::{Attribute, Binding, ConceptId, Origin, PatientAttribute, Relation, Rule};
+use shenfang_knowledge::{Attribute, Binding, ConceptId, Origin, PatientAttribute, Presumable, Relation, Rule};
 use shenfang_units::{CalendarUnit, Comparison, Ratio, Truth};
 use std::collections::BTreeMap;
 
@@ -242,16 +243,16 @@ impl<'a> Case<'a> {
             .finding
             .presume
             .iter()
-            .filter(|p| self.presumable(p.field, severity) && self.lacks(p.field, &p.value, bound))
+            .filter(|p| self.presumable(&p.field, severity) && self.lacks(&p.field, &p.value, bound))
         {
             let unless = p
                 .unless
                 .as_ref()
                 .map_or(Verdict::of(false), |c| self.holds_for(c, bound));
             if !unless.is(Truth::True) {
-                own.extend(self.field_of(p.field, bound).into_iter().chain(unless.needs));
+                own.extend(self.field_of(&p.field, bound).into_iter().chain(unless.needs));
                 with.stand_ins.push(StandIn {
-                    field: p.field,
+                    field: p.field.clone(),
                     op: p.op,
                     value: p.value.clone(),
                 });
@@ -290,10 +291,12 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn field_of(&self, field: shenfang_knowledge::Attribute, bound: &[Bound]) -> Option<String> {
+    fn field_of(&self, field: &Presumable, bound: &[Bound]) -> Option<String> {
         use shenfang_knowledge::{Attribute, ItemAttribute as I};
-        let Attribute::Item(v, item) = field else {
-            return Some(self.path(field));
+        let (v, item) = match field {
+            Presumable::Attribute(Attribute::Item(v, item)) => (*v, *item),
+            Presumable::Attribute(other) => return Some(self.path(*other)),
+            Presumable::Lab(lab) => return Some(lab_path(lab)),
         };
         let stated = match item {
             I::Dose | I::Daily | I::Total | I::Text(_) | I::Diluent | I::DoubleSigned => ItemField::Dose,
@@ -313,7 +316,10 @@ impl<'a> Case<'a> {
     }
 
     /// Never presumed: weight under 12 years, pregnancy of a woman of 10 to 55 for a contraindication.
-    fn presumable(&self, field: Attribute, severity: Severity) -> bool {
+    fn presumable(&self, field: &Presumable, severity: Severity) -> bool {
+        let Presumable::Attribute(field) = field else {
+            return true;
+        };
         let age = |op, years| {
             self.facts.age.as_ref().map_or(Truth::Unknown, |a| {
                 a.compare(op, Ratio::integer(years), CalendarUnit::Year)
@@ -335,15 +341,17 @@ impl<'a> Case<'a> {
         // A presumption rests on what is known, not on another presumption.
         let (mut fields, mut policy, mut case) = (vec![], None, self.clone());
         case.stand_ins.clear();
-        for p in case
+        for (p, field) in case
             .standing()
-            .filter(|p| needs.contains(&case.path(p.field)) && case.presumable(p.field, severity))
+            .filter(|p| needs.contains(&case.path(p.field)))
+            .map(|p| (p, Presumable::Attribute(p.field)))
+            .filter(|(_, field)| case.presumable(field, severity))
         {
-            if case.lacks(p.field, &p.value, &[])
+            if case.lacks(&field, &p.value, &[])
                 && p.when.as_ref().is_none_or(|c| case.holds_for(c, &[]).is(Truth::True))
             {
                 self.stand_ins.push(StandIn {
-                    field: p.field,
+                    field,
                     op: Comparison::Equal,
                     value: p.value.clone(),
                 });

@@ -2,7 +2,7 @@
 use super::Case;
 use super::kleene::{Needs, Verdict, once_each};
 use shenfang_clinical::derive::{AgeFact, Measured, days_until_presented};
-use shenfang_clinical::dosage::{Content, ItemField, Reckoned};
+use shenfang_clinical::dosage::{Content, ItemField, Lacking, Reckoned};
 use shenfang_clinical::{Measure, SheetForm, Stated};
 use shenfang_knowledge::{Attribute, ItemAttribute as I, ItemText, PatientAttribute as P, RxAttribute as R, WordValue};
 use shenfang_units::{Amount, Base, Comparison, Dimension, Interval, Quantity, Ratio, Truth};
@@ -209,11 +209,23 @@ impl Case<'_> {
         };
         let mixed = || -> Vec<_> {
             let group = |i: &shenfang_clinical::Item| i.infusion.as_ref().and_then(|f| f.group.clone());
-            let side = |l: &&super::Line<'_>| l.medication.is_some() == self.lines[line].medication.is_some();
-            let items = self.lines.iter().filter(side).map(|l| l.item);
-            items
-                .filter(|i| group(i).is_some() && group(i) == group(item))
+            let side = |l: &super::Line<'_>| l.medication.is_some() == self.lines[line].medication.is_some();
+            let lines = self.lines.iter().enumerate().filter(|(_, l)| side(l));
+            lines
+                .filter(|(_, l)| group(l.item).is_some() && group(l.item) == group(item))
+                .map(|(at, l)| (at, l.item))
                 .collect()
+        };
+        let infused = |amount: &dyn Fn(&[&shenfang_clinical::Item]) -> Result<Amount, Vec<Lacking>>, otherwise| {
+            let (at, group): (Vec<usize>, Vec<_>) = mixed().into_iter().unzip();
+            match amount(&group) {
+                Ok(a) if a.dimension == dimension => Value::exactly(a.value),
+                Ok(_) => Value::Unknown(self.fields(bound, &[otherwise])),
+                Err(lacking) => Value::Unknown(once_each(lacking.into_iter().map(|lacks| {
+                    let line = lacks.member.map_or(bound.line, |member| Some(at[member]));
+                    self.field(&Bound { line, ..bound.clone() }, lacks.field)
+                }))),
+            }
         };
         match attribute {
             I::Dose => self.reckoned(bound, Measure::Single, dimension),
@@ -269,11 +281,14 @@ impl Case<'_> {
                 });
                 match rate.filter(|a| a.dimension == dimension) {
                     Some(stated) => told(Ok(stated), ItemField::Rate),
-                    None => told(dosage.rate_in(&bound.content, &mixed(), dimension), ItemField::Rate),
+                    None => infused(
+                        &|group| dosage.rate_in(&bound.content, group, dimension),
+                        ItemField::Rate,
+                    ),
                 }
             }
-            I::Over => told(dosage.over(&mixed()), ItemField::Over),
-            I::Concentration => told(dosage.concentration(&bound.content, &mixed()), ItemField::Dose),
+            I::Over => infused(&|group| dosage.over(group), ItemField::Over),
+            I::Concentration => infused(&|group| dosage.concentration(&bound.content, group), ItemField::Dose),
             _ => Value::Unknown(vec![]),
         }
     }

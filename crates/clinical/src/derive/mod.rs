@@ -10,7 +10,7 @@ mod pregnancy;
 mod told;
 
 pub use age::AgeFact;
-pub use observed::{newest_observation, observed};
+pub use observed::{newest_observation, observed, unobserved};
 
 use crate::{ChildPugh, Prescription, Sex, Stated, calendar::Moment, calendar::days_between};
 use jiff::civil::Date;

@@ -23,6 +23,17 @@ pub fn newest_observation<'p>(
     )
 }
 
+/// Whether the record certainly has no observation for `keys` that could count: none was made, or each is dated and older than `within_days`. One that
+/// is undated, later than the sheet, or of any date where today is not known, could.
+pub fn unobserved(rx: &Prescription, today: Option<Date>, keys: &[&str], within_days: Ratio) -> bool {
+    let mut of_keys = rx.patient.observations.iter().flatten();
+    !of_keys.any(|observation| {
+        let old = |at: Date, today: Date| Ratio::integer(days_between(at, today)) > within_days;
+        let dates = observation.at.as_ref().map(|at| at.date).zip(today);
+        matches(observation, keys, normalised) && !dates.is_some_and(|(at, today)| old(at, today))
+    })
+}
+
 /// The same for keys that are normal as they stand.
 pub(super) fn newest_of<'p>(
     rx: &'p Prescription,

@@ -18,14 +18,29 @@ pub(super) fn rate(dosage: &Dosage<'_>) -> Result<Amount, Vec<ItemField>> {
         .ok_or_else(|| vec![ItemField::Rate])
 }
 
+/// What keeps an amount of an infusion from being told: a field of the item itself, or of a member of its group.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Lacking {
+    /// the member, by its place in the group; `None` is the item itself
+    pub member: Option<usize>,
+    /// its field
+    pub field: ItemField,
+}
+
+impl From<ItemField> for Lacking {
+    fn from(field: ItemField) -> Lacking {
+        Lacking { member: None, field }
+    }
+}
+
 /// The rate in one dimension: as stated, else from `infusion.over` (what the line or its group holds ÷ the time), else concentration × volume rate.
 pub(super) fn rate_in(
     dosage: &Dosage<'_>,
     content: &Content,
     group: &[&Item],
     wanted: Dimension,
-) -> Result<Amount, Vec<ItemField>> {
-    let unknown = || vec![ItemField::Rate];
+) -> Result<Amount, Vec<Lacking>> {
+    let unknown = || vec![ItemField::Rate.into()];
     let stated = rate(dosage);
     if let Ok(stated) = stated
         && stated.dimension == wanted
@@ -43,17 +58,17 @@ pub(super) fn rate_in(
     let amount = if whole == Dimension::VOLUME {
         volume(dosage.item, group)?
     } else {
-        let dose = high(dosage.item).ok_or_else(|| vec![ItemField::Dose])?;
+        let dose = high(dosage.item).ok_or_else(|| vec![ItemField::Dose.into()])?;
         let converter = Converter::new(dosage.item, content, whole);
-        converter.convert(dose).map_err(|field| vec![field])?
+        converter.convert(dose).map_err(|field| vec![field.into()])?
     };
     let found = amount.checked_div(over);
     found.filter(|found| found.dimension == wanted).ok_or_else(unknown)
 }
 
 /// How long one administration runs: as stated, else the group's volume ÷ its rate.
-pub(super) fn over(dosage: &Dosage<'_>, group: &[&Item]) -> Result<Amount, Vec<ItemField>> {
-    let unknown = || vec![ItemField::Over];
+pub(super) fn over(dosage: &Dosage<'_>, group: &[&Item]) -> Result<Amount, Vec<Lacking>> {
+    let unknown = || vec![ItemField::Over.into()];
     if let Some(over) = stated_over(dosage) {
         return Ok(over);
     }
@@ -83,8 +98,8 @@ fn without_drops(amount: Amount) -> Option<Amount> {
     amount.checked_mul(drop)
 }
 
-pub(super) fn concentration(dosage: &Dosage<'_>, content: &Content, group: &[&Item]) -> Result<Amount, Vec<ItemField>> {
-    let dose = high(dosage.item).ok_or_else(|| vec![ItemField::Dose])?;
+pub(super) fn concentration(dosage: &Dosage<'_>, content: &Content, group: &[&Item]) -> Result<Amount, Vec<Lacking>> {
+    let dose = high(dosage.item).ok_or_else(|| vec![ItemField::Dose.into()])?;
     let to = if dose.unit.dimension() == Dimension::BIOLOGICAL && content.potency.is_none() {
         Dimension::BIOLOGICAL
     } else {
@@ -92,25 +107,29 @@ pub(super) fn concentration(dosage: &Dosage<'_>, content: &Content, group: &[&It
     };
     let mass = Converter::new(dosage.item, content, to)
         .convert(dose)
-        .map_err(|field| vec![field])?;
+        .map_err(|field| vec![field.into()])?;
     mass.checked_div(volume(dosage.item, group)?)
-        .ok_or_else(|| vec![ItemField::Group])
+        .ok_or_else(|| vec![ItemField::Group.into()])
 }
 
 /// The volume of all members of a group, the item itself among them.
-fn volume(item: &Item, group: &[&Item]) -> Result<Amount, Vec<ItemField>> {
-    let mut volume = Ratio::ZERO;
-    let own = (!group.iter().any(|member| member.id == item.id)).then_some(item);
-    for member in group.iter().copied().chain(own) {
-        volume = volume_of(member)
-            .and_then(|more| volume.checked_add(more))
-            .ok_or_else(|| vec![ItemField::Group])?;
+fn volume(item: &Item, group: &[&Item]) -> Result<Amount, Vec<Lacking>> {
+    let mut volume = Some(Ratio::ZERO);
+    let mut lacking = Vec::new();
+    let own = (!group.iter().any(|member| member.id == item.id)).then_some((None, item));
+    let members = group.iter().enumerate().map(|(at, member)| (Some(at), *member));
+    for (member, item) in members.chain(own) {
+        match volume_of(item) {
+            Ok(more) => volume = volume.and_then(|volume| volume.checked_add(more)),
+            Err(field) => lacking.push(Lacking { member, field }),
+        }
     }
-    if volume == Ratio::ZERO {
-        return Err(vec![ItemField::Group]);
+    if !lacking.is_empty() {
+        return Err(lacking);
     }
+    let volume = volume.filter(|volume| *volume > Ratio::ZERO);
     Ok(Amount {
-        value: volume,
+        value: volume.ok_or_else(|| vec![ItemField::Group.into()])?,
         dimension: Dimension::VOLUME,
     })
 }
@@ -123,22 +142,19 @@ fn high(item: &Item) -> Option<&Quantity> {
 }
 
 /// What one administration of a member adds in volume; a labelled strength without a volume is dry and adds none.
-fn volume_of(item: &Item) -> Option<Ratio> {
-    let dose = high(item)?;
+fn volume_of(item: &Item) -> Result<Ratio, ItemField> {
+    let dose = high(item).ok_or(ItemField::Dose)?;
     let single = Content::default();
-    match Converter::new(item, &single, Dimension::VOLUME).convert(dose) {
-        Ok(volume) => Some(volume.value),
-        Err(_) => {
-            let strength = item.strength.value()?;
-            let wet = strength
-                .per
-                .as_ref()
-                .is_some_and(|per| per.unit.dimension() == Dimension::VOLUME)
-                || strength
-                    .amounts
-                    .iter()
-                    .any(|amount| amount.unit.dimension().exponent(Base::Length) != 0);
-            (!wet).then_some(Ratio::ZERO)
-        }
-    }
+    let lacking = match Converter::new(item, &single, Dimension::VOLUME).convert(dose) {
+        Ok(volume) => return Ok(volume.value),
+        Err(lacking) => lacking,
+    };
+    let strength = item.strength.value().ok_or(ItemField::Strength)?;
+    let per = strength.per.as_ref();
+    let wet = per.is_some_and(|per| per.unit.dimension() == Dimension::VOLUME)
+        || strength
+            .amounts
+            .iter()
+            .any(|amount| amount.unit.dimension().exponent(Base::Length) != 0);
+    if wet { Err(lacking) } else { Ok(Ratio::ZERO) }
 }

@@ -10,6 +10,7 @@ mod schedule;
 
 pub use field::ItemField;
 pub use infusion::DROPS_A_MILLILITRE;
+pub use infusion::Lacking;
 
 use crate::{Item, Measure, Prescription, Route, SheetForm, Stated};
 use shenfang_units::{Amount, Dimension, Ratio};
@@ -118,7 +119,7 @@ impl<'p> Dosage<'p> {
     /// mass (or biological units) per volume of the infusion group, when every member's volume can be told.
     ///
     /// A member whose strength names no volume (`1 g`) is dry and adds none.
-    pub fn concentration(&self, content: &Content, group: &[&Item]) -> Result<Amount, Vec<ItemField>> {
+    pub fn concentration(&self, content: &Content, group: &[&Item]) -> Result<Amount, Vec<Lacking>> {
         infusion::concentration(self, content, group)
     }
 
@@ -129,12 +130,12 @@ impl<'p> Dosage<'p> {
 
     /// The rate in one dimension (volume, mass or biological units per time): as stated, else what runs in ÷ `infusion.over`, else concentration ×
     /// volume rate. `group` is the infusion group.
-    pub fn rate_in(&self, content: &Content, group: &[&Item], wanted: Dimension) -> Result<Amount, Vec<ItemField>> {
+    pub fn rate_in(&self, content: &Content, group: &[&Item], wanted: Dimension) -> Result<Amount, Vec<Lacking>> {
         infusion::rate_in(self, content, group, wanted)
     }
 
     /// Seconds that one administration runs: `infusion.over`, else the group's volume ÷ its volume rate.
-    pub fn over(&self, group: &[&Item]) -> Result<Amount, Vec<ItemField>> {
+    pub fn over(&self, group: &[&Item]) -> Result<Amount, Vec<Lacking>> {
         infusion::over(self, group)
     }
 

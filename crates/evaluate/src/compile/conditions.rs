@@ -62,10 +62,7 @@ impl Conditions<'_, '_, '_> {
             C::AllergicTo(variable) => Test::AllergicTo(narrow(*variable)),
             C::Flag(of) => Test::Flag(*of),
             C::DiagnosesHave(set) => Test::DiagnosesHave(self.sets.set(set)),
-            C::KnownLab { key, within_days } => Test::KnownLab {
-                key: key.clone(),
-                within_days: *within_days,
-            },
+            C::KnownLab(lab) => Test::KnownLab(lab.clone()),
             C::AllergicToAny(set) => Test::AllergicToAny(self.sets.set(set)),
             // Trees never come here; as leaves they would say nothing.
             C::Always | C::And(_) | C::Or(_) | C::Not(_) => Test::Is {
@@ -81,10 +78,7 @@ impl Conditions<'_, '_, '_> {
             knowledge::Operand::Constant(constant) => Operand::Constant(constant.quantity.clone()),
             knowledge::Operand::Count(items) => Operand::Count(self.items(items)),
             knowledge::Operand::Total(items, measure) => Operand::Total(self.items(items), *measure),
-            knowledge::Operand::Lab { key, within_days } => Operand::Lab {
-                key: key.clone(),
-                within_days: *within_days,
-            },
+            knowledge::Operand::Lab(lab) => Operand::Lab(lab.clone()),
         }
     }
 
@@ -98,7 +92,7 @@ impl Conditions<'_, '_, '_> {
 
     pub fn stand_in(
         &self,
-        field: knowledge::Attribute,
+        field: knowledge::Presumable,
         op: shenfang_units::Comparison,
         value: &knowledge::PresumedValue,
     ) -> StandIn {

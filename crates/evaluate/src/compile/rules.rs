@@ -96,7 +96,7 @@ fn manner(finding: &FindingSpec, message: Template, conditions: &mut Conditions<
     let mut presume = Vec::new();
     for presumption in &finding.presume {
         presume.push(Presumption {
-            stands: conditions.stand_in(presumption.field, presumption.op, &presumption.value),
+            stands: conditions.stand_in(presumption.field.clone(), presumption.op, &presumption.value),
             unless: presumption.unless.as_ref().map(|c| conditions.condition(c)),
         });
     }
@@ -136,7 +136,11 @@ pub(super) fn standing(knowledge: &Knowledge, sets: &mut Sets<'_>) -> Vec<Standi
             policy: presumption.policy.clone(),
             scope: presumption.scope.clone(),
             until: presumption.until,
-            stands: conditions.stand_in(presumption.field, shenfang_units::Comparison::Equal, &presumption.value),
+            stands: conditions.stand_in(
+                knowledge::Presumable::Attribute(presumption.field),
+                shenfang_units::Comparison::Equal,
+                &presumption.value,
+            ),
             when: presumption.when.as_ref().map(|c| conditions.condition(c)),
         });
     }

@@ -262,7 +262,7 @@ impl<'p> Judged<'_, 'p> {
                 let mut fields = Needs::default();
                 stand_ins
                     .iter()
-                    .for_each(|stand_in| view.lack(stand_in.field, Some(&mut fields)));
+                    .for_each(|stand_in| presume::lack(&view, &stand_in.field, &mut fields));
                 let policy = standing.first().map(|standing| standing.policy.as_str());
                 verdicts.rests.push(Rests {
                     rules,

@@ -1,16 +1,17 @@
 //! Presumptions, of a rule and of a policy.
 use super::support::*;
 use shenfang_knowledge::{
-    Attribute, ConceptSet, Condition, PatientAttribute, PresumedValue, Presumption, RxAttribute, StandingPresumption,
+    Attribute, Code, ConceptSet, Condition, Constant, Lab, LabKey, Operand, PatientAttribute, Presumable,
+    PresumedValue, Presumption, RxAttribute, StandingPresumption,
 };
-use shenfang_units::Comparison;
+use shenfang_units::{Comparison, Quantity, Ratio};
 
 const DIALYSIS: Attribute = Attribute::Patient(PatientAttribute::Dialysis);
 
 fn on_dialysis(unless: Option<Condition>) -> shenfang_knowledge::Rule {
     let mut rule = rule("r", [ConceptSet::Any], Some(Condition::Flag(DIALYSIS)));
     rule.finding.presume = vec![Presumption {
-        field: DIALYSIS,
+        field: Presumable::Attribute(DIALYSIS),
         op: Comparison::Equal,
         value: PresumedValue::Flag(false),
         unless,
@@ -64,4 +65,57 @@ fn a_standing_presumption_of_no_current_medications_removes_the_unknown_partner(
     let program = program_with(vec![pair], vec![], vec![standing]);
     let sheet = sheet(&drugs(&["华法林"]), r#""current_medications":null"#);
     assert_eq!(says(&program, &sheet), ["rests pair [1] on [current_medications] by p"]);
+}
+
+#[test]
+fn a_laboratory_value_is_presumed_only_where_none_was_made_or_all_are_too_old() {
+    let potassium = Lab {
+        keys: vec![
+            LabKey::Name("血钾".into()),
+            LabKey::Code(Code::parse("LOINC:2823-3").unwrap()),
+        ],
+        within_days: Some(Ratio::integer(14)),
+    };
+    let limit = || Constant {
+        quantity: Quantity::parse("5.5 mmol/L").unwrap(),
+    };
+    let high = Condition::Compare {
+        left: Operand::Lab(potassium.clone()),
+        op: Comparison::Greater,
+        right: Operand::Constant(limit()),
+    };
+    let mut rule = rule("r", [ConceptSet::Any], Some(high));
+    rule.finding.presume = vec![Presumption {
+        field: Presumable::Lab(potassium),
+        op: Comparison::AtMost,
+        value: PresumedValue::Constant(limit()),
+        unless: None,
+    }];
+    let program = program([rule]);
+    let with = |made: &str| {
+        let patient = format!(r#""authored_on":"2026-11-20","patient":{{"observations":[{made}]}}"#);
+        says(&program, &sheet(&drugs(&["附子"]), &patient))
+    };
+    let rests = ["rests r [1] on [patient.lab.血钾]"];
+    let open = ["open r [1] needs [patient.lab.血钾]"];
+    assert_eq!(says(&program, &sheet(&drugs(&["附子"]), "")), rests);
+    assert_eq!(
+        with(r#"{"name":"血钾","value":"6.1","unit":"mmol/L","at":"2026-10-01"}"#),
+        rests
+    );
+    assert_eq!(
+        with(r#"{"name":"血钾","value":"6.1","unit":"mmol/L"}"#),
+        open,
+        "undated"
+    );
+    assert_eq!(
+        with(r#"{"code":"2823-3","value":"溶血","at":"2026-11-19"}"#),
+        open,
+        "no number"
+    );
+    assert_eq!(
+        with(r#"{"code":"LOINC:2823-3","value":"6.1","unit":"mmol/L","at":"2026-11-19"}"#),
+        ["fires r [1] major"]
+    );
+    assert!(with(r#"{"name":"血钾","value":"4.1","unit":"mmol/L","at":"2026-11-19"}"#).is_empty());
 }

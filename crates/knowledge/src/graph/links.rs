@@ -93,7 +93,7 @@ fn condition_sets<'a>(condition: &'a Condition, sets: &mut Vec<&'a ConceptSet>) 
         | Condition::Known(_)
         | Condition::Stated(_)
         | Condition::AllergicTo(_)
-        | Condition::KnownLab { .. }
+        | Condition::KnownLab(_)
         | Condition::Flag(_) => {}
     }
 }

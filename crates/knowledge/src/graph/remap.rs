@@ -119,7 +119,7 @@ impl Moved {
             | Condition::Known(_)
             | Condition::Stated(_)
             | Condition::AllergicTo(_)
-            | Condition::KnownLab { .. }
+            | Condition::KnownLab(_)
             | Condition::Flag(_) => {}
         }
     }

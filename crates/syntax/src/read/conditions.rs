@@ -422,15 +422,18 @@ fn term(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>) -> Option<Ter
     })
 }
 
-/// `patient.lab("INR") within 30 d`
-fn lab(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>) -> Option<Term> {
-    let part = |rule: Rule| node.clone().into_inner().find(|n| n.as_rule() == rule);
-    let code = part(Rule::code);
-    let key = code.clone().or_else(|| part(Rule::name))?;
-    let within = part(Rule::quantity).map(|q| values::quantity(reader, source, &q));
+/// `patient.lab("INR" | LOINC:6301-6) within 30 d`
+pub(crate) fn lab(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>) -> Option<Term> {
+    let (mut keys, mut within) = (Vec::new(), None);
+    for part in node.clone().into_inner() {
+        match part.as_rule() {
+            rule @ (Rule::code | Rule::name) => keys.push((values::name(source, &part), rule == Rule::code)),
+            Rule::quantity => within = Some(values::quantity(reader, source, &part)),
+            _ => {}
+        }
+    }
     Some(Term::Lab {
-        key: values::name(source, &key),
-        code: code.is_some(),
+        keys,
         within,
         span: source.of(node),
     })

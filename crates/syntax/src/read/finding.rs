@@ -2,7 +2,7 @@
 use super::{Reader, conditions, values};
 use crate::grammar::{self, Node, Rule};
 use crate::origin::Source;
-use crate::tree::{Finding, Presume, PresumedValue, Raise, Spanned};
+use crate::tree::{Finding, Path, Presume, PresumedValue, Raise, Spanned, Term};
 use shenfang_diagnostics::{Diagnostic, Span};
 use shenfang_units::Comparison;
 
@@ -49,10 +49,15 @@ pub(crate) fn field(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>, f
     Some(())
 }
 
-/// `patient.egfr >= 30 mL/min`, `patient.pregnant is false`, `patient.pregnant false` as a policy has it, `patient.dialysis`
+/// `patient.egfr >= 30 mL/min`, `patient.lab("血钾") within 14 d <= 5.5 mmol/L`, `patient.pregnant is false`, `patient.pregnant false` as a policy has it, `patient.dialysis`
 fn presumption(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>) -> Option<Presume> {
     let mut parts = node.clone().into_inner();
-    let field = conditions::path(reader, source, &parts.next()?)?;
+    let field = parts.next()?;
+    let named = source.of(&field);
+    let field = match field.as_rule() {
+        Rule::lab => conditions::lab(reader, source, &field)?,
+        _ => Term::Path(conditions::path(reader, source, &field)?),
+    };
     let span = source.of(node);
     let equal = |span: Span| Spanned {
         value: Comparison::Equal,
@@ -61,13 +66,13 @@ fn presumption(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>) -> Opt
     let Some(sign) = parts.next() else {
         let word = Spanned {
             value: "true",
-            span: field.span,
+            span: named,
         };
         return Some(Presume {
-            op: equal(field.span),
+            op: equal(named),
             value: PresumedValue::Word(word),
             unless: None,
-            span: field.span,
+            span: named,
             field,
         });
     };
@@ -84,7 +89,7 @@ fn presumption(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>) -> Opt
     let value = if value.as_rule() == Rule::quantity {
         PresumedValue::Quantity(values::quantity(reader, source, &value))
     } else {
-        PresumedValue::Word(presumed_word(reader, source, &value, &field)?)
+        PresumedValue::Word(presumed_word(reader, source, &value, of_path(&field))?)
     };
     Some(Presume {
         field,
@@ -95,17 +100,24 @@ fn presumption(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>) -> Opt
     })
 }
 
-/// A word that a field can be presumed to be.
+fn of_path(field: &Term) -> Option<&Path> {
+    match field {
+        Term::Path(path) => Some(path),
+        _ => None,
+    }
+}
+
+/// A word that a field can be presumed to be; a laboratory value is no attribute and has no words.
 pub(crate) fn presumed_word(
     reader: &mut Reader,
     source: &Source<'_>,
     node: &Node<'_>,
-    field: &crate::tree::Path,
+    field: Option<&Path>,
 ) -> Option<crate::tree::Word> {
     let span = source.of(node);
     let literal = grammar::english(shenfang_grammar::Place::Literal, node.as_str());
     let known = if literal.is_empty() {
-        conditions::value_of(field, node.as_str())
+        field.and_then(|field| conditions::value_of(field, node.as_str()))
     } else {
         Some(literal)
     };

@@ -54,7 +54,7 @@ fn change(reader: &mut Reader, source: &Source<'_>, node: &Node<'_>) -> Option<P
     if head.as_rule() == Rule::policy_field_presume {
         let field = conditions::path(reader, source, &parts.next()?)?;
         let value = parts.find(|p| p.as_rule() == Rule::presumed_value)?;
-        let value = finding::presumed_word(reader, source, &value, &field)?;
+        let value = finding::presumed_word(reader, source, &value, Some(&field))?;
         let when = match parts.find(|p| p.as_rule() == Rule::condition) {
             Some(condition) => Some(conditions::condition(reader, source, &condition)?),
             None => None,

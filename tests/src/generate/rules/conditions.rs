@@ -62,23 +62,30 @@ impl Writer<'_> {
             }
             6 => {
                 let within_days = self.r.maybe(50, |r| r.pick(&[Ratio::integer(30), Ratio::integer(200)]));
-                let (key, unit, values) = self.r.pick(&[
-                    (LabKey::Name("INR".into()), "1", ["1", "2", "3"]),
-                    (LabKey::Name("肌酐".into()), "umol/L", ["80", "88", "150"]),
-                    (LabKey::Code(Code::parse("LOINC:6301-6").unwrap()), "1", ["1", "2", "3"]),
-                    (
-                        LabKey::Code(Code::parse("LOINC:2823-3").unwrap()),
-                        "mmol/L",
-                        ["3", "4", "5"],
-                    ),
-                ]);
-                (Operand::Lab { key, within_days }, constant(self.r.pick(&values), unit))
+                let (keys, unit, values) = self.laboratory();
+                (
+                    Operand::Lab(Lab { keys, within_days }),
+                    constant(self.r.pick(&values), unit),
+                )
             }
             _ => {
                 let (attribute, unit, values) = self.r.pick(&OF_SHEET);
                 (Operand::Attribute(attribute), constant(self.r.pick(&values), unit))
             }
         }
+    }
+
+    /// A laboratory value, its unit, and values that records have.
+    pub(super) fn laboratory(&mut self) -> (Vec<LabKey>, &'static str, [&'static str; 3]) {
+        let code = |code| LabKey::Code(Code::parse(code).unwrap());
+        let name = |name: &str| LabKey::Name(name.into());
+        self.r.pick(&[
+            (vec![name("INR")], "1", ["1", "2", "3"]),
+            (vec![name("肌酐")], "umol/L", ["80", "88", "150"]),
+            (vec![code("LOINC:6301-6")], "1", ["1", "2", "3"]),
+            (vec![name("INR"), code("LOINC:6301-6")], "1", ["1", "2", "3"]),
+            (vec![code("LOINC:2823-3")], "mmol/L", ["3", "4", "5"]),
+        ])
     }
 
     pub(super) fn words(&mut self) -> Condition {
@@ -259,10 +266,10 @@ impl Writer<'_> {
                 }
             }
             4 | 5 => self.words(),
-            6 if self.r.chance(20) => Condition::KnownLab {
-                key: LabKey::Name(self.r.pick(&["INR", "肌酐"]).into()),
+            6 if self.r.chance(20) => Condition::KnownLab(Lab {
+                keys: self.laboratory().0,
                 within_days: self.r.maybe(50, |_| Ratio::integer(7)),
-            },
+            }),
             6 => {
                 let attribute = self.known();
                 if self.r.chance(50) {
