@@ -5,7 +5,7 @@
 use crate::draft::{CannotDraft, Draft, roots};
 use serde_json::json;
 use shenfang::{
-    Bilingual, Reviewer,
+    Bilingual, Prescription, Reviewer,
     clinical::{Measure, PrescriptionKind, Review, Route},
     knowledge::{Band, Binding, Concept, ConceptKind, ConceptSet, DoseRule, FindingSpec, Knowledge, Limit, Per, Rule},
     units::{Comparison, Quantity, Ratio},
@@ -36,11 +36,12 @@ pub struct RowFailure {
     pub message: Bilingual,
 }
 
-/// Checks every rule and dose that came from a table.
-pub fn check_rows(knowledge: &Knowledge, reviewer: &Reviewer) -> RowReport {
+/// Checks every rule and dose that came from a table. `shown` is handed each sheet that shows a row, with the row's full rule id.
+pub fn check_rows(knowledge: &Knowledge, reviewer: &Reviewer, shown: &mut dyn FnMut(&str, &Prescription)) -> RowReport {
     let mut check = Check {
         knowledge,
         reviewer,
+        shown,
         report: RowReport::default(),
     };
     for rule in knowledge.rules() {
@@ -55,6 +56,7 @@ pub fn check_rows(knowledge: &Knowledge, reviewer: &Reviewer) -> RowReport {
 struct Check<'a> {
     knowledge: &'a Knowledge,
     reviewer: &'a Reviewer,
+    shown: &'a mut dyn FnMut(&str, &Prescription),
     report: RowReport,
 }
 
@@ -63,9 +65,13 @@ impl Check<'_> {
         finding.row.as_deref().filter(|_| finding.enabled)
     }
 
-    fn fires(&self, draft: &Draft, rule: &str) -> Result<bool, CannotDraft> {
+    fn fires(&mut self, draft: &Draft, rule: &str) -> Result<bool, CannotDraft> {
         let prescription = shenfang_wire::read_record(&draft.bytes()).map_err(|e| CannotDraft(e.to_string()))?;
-        Ok(speaks(&self.reviewer.review(&prescription), rule))
+        let fires = speaks(&self.reviewer.review(&prescription), rule);
+        if fires {
+            (self.shown)(rule, &prescription);
+        }
+        Ok(fires)
     }
 
     fn fail(&mut self, finding: &FindingSpec, row: &str, zh: String, en: String) {
