@@ -10,6 +10,7 @@ use crate::rules::{Relation, Rule, Says};
 use crate::sets::{Family, Set, Sight};
 use shenfang_clinical::Severity;
 use shenfang_knowledge::{ConceptKind, Origin};
+use shenfang_order::Order;
 
 /// A rule to look at where a target has a member, provided that another has one too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -158,7 +159,7 @@ fn guards(rule: &Rule) -> Vec<Guard> {
             condition::Asked::Lines => false,
         })
         .collect();
-    guards.sort_by_key(|guard| guard.of != condition::Asked::Sheet);
+    guards.order_by_key(|guard| guard.of != condition::Asked::Sheet);
     guards
 }
 
@@ -279,7 +280,7 @@ fn targets(tables: &Tables, node: &Node) -> Vec<u32> {
             })
         }));
     }
-    all.sort_unstable();
+    all.order();
     all.dedup();
     all
 }
@@ -300,7 +301,7 @@ fn doses(tables: &Tables, node: &Node) -> Vec<u32> {
             dose.is_some_and(|dose| node.via.within(dose.reach) && lives(&dose.says))
         })
         .collect();
-    all.sort_unstable();
+    all.order();
     all.dedup();
     all
 }
@@ -321,7 +322,7 @@ fn traits(tables: &Tables, of: Trait) -> Csr<u32> {
                 Trait::Atc4 => all.extend(catalogue.atc4.row(node.concept)),
             }
         }
-        all.sort_unstable();
+        all.order();
         all.dedup();
         all
     };

@@ -3,6 +3,7 @@
 use crate::csr::wide;
 use crate::index::Index;
 use crate::sheet::{DoseMember, Prepared, Sheet, Work};
+use shenfang_order::Order;
 
 /// A node of a line: one of the things it denotes, and through it a member of targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,7 +99,7 @@ pub(crate) fn find(
             }
         }
     }
-    work.doses.sort_unstable();
+    work.doses.order();
     work.doses.dedup_by_key(|m| (m.dose, m.line, m.sense));
 }
 

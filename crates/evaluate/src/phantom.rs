@@ -13,6 +13,7 @@ use crate::sheet::Sheet;
 use crate::verdict::{Rank, RuleList, Verdicts};
 use shenfang_clinical::Severity;
 use shenfang_knowledge::Origin;
+use shenfang_order::Order;
 use shenfang_units::Truth;
 use smallvec::smallvec;
 use std::cmp::Reverse;
@@ -60,7 +61,7 @@ pub(crate) fn groups(tables: &Tables) -> (Vec<bool>, Groups) {
             }
         }
     }
-    all.sort_unstable();
+    all.order();
     let mut groups = Vec::new();
     let mut places = Vec::with_capacity(all.len());
     for same in all.chunk_by(|a, b| (a.0, a.1, a.2) == (b.0, b.1, b.2)) {
@@ -196,7 +197,7 @@ impl<'p> Line<'_, 'p> {
     }
 
     fn tell(mut self, verdicts: &mut Verdicts<'p>) {
-        self.listed.sort_unstable();
+        self.listed.order();
         self.listed.dedup_by_key(|(place, ..)| *place);
         let severities = &self.sheet.index.severities;
         for (at, outcome) in self.outcomes.into_iter().enumerate() {
