@@ -7,6 +7,8 @@
 //! | allergies not asked | 10 % |
 //! | weight not given (adults) | 40 % |
 //! | eGFR given | 15 % |
+//!
+//! When dispensing was asked for, and that nothing on the sheet was changed, is always given: the system that asks for the review knows.
 use crate::rng;
 use rand::{Rng, RngExt};
 use serde::Deserialize;
@@ -126,6 +128,7 @@ impl Mixed {
         let mut diagnoses: Vec<Value> = Vec::new();
         let mut sheet = json!({
             "id": format!("m-{number}"), "setting": "outpatient", "authored_on": "2026-11-22T09:30:00+08:00",
+            "presented_on": "2026-11-22T10:00:00+08:00", "amendments": [],
             "institution": {"id": format!("inst-{:03}", number % 100), "level": "primary"}, "department": "全科",
             "prescriber": {"id": format!("d{}", number % 900), "title": "attending", "signed": true},
         });

@@ -1,6 +1,6 @@
 //! What a change of rules does to prescriptions: which findings appear, vanish or change, and how many more or fewer a pharmacist must look at.
 //!
-//! Only the rules that differ, and those whose answer rests on them, are run on every prescription; where both sides answer alike the whole reviews are
+//! Only the rules that differ, and those whose answer rests on them, are run, and only on prescriptions with a drug they look at; where both sides answer alike the whole reviews are
 //! alike too, since no rule looks at another's answer. The others are reviewed whole, before and after.
 //! What it never does: count a prescription it did not compare.
 use crate::stream::each_record;
@@ -33,6 +33,11 @@ pub struct Buffers {
 }
 
 impl Sides {
+    /// Whether either side may have anything to say; what does not resolve is the same for both.
+    fn may_speak(&self, [old, new]: &mut [Scratch; 2], prescription: &Prescription) -> bool {
+        self.old.may_speak(old, prescription) || self.new.may_speak(new, prescription)
+    }
+
     fn review<'p>(&'p self, [old, new]: &mut [Scratch; 2], prescription: &'p Prescription) -> (Review<'p>, Review<'p>) {
         let new = self.new.review_with(new, prescription);
         (self.old.review_with(old, prescription), new)
@@ -139,6 +144,9 @@ impl Comparison {
             ..Impact::default()
         };
         if let Some(part) = &self.part {
+            if !part.may_speak(&mut buffers.part, prescription) {
+                return impact;
+            }
             let (old, new) = part.review(&mut buffers.part, prescription);
             if alike(&old, &new) {
                 return impact;

@@ -1,13 +1,11 @@
-//! Answers to the questions that conditions ask, each worked out once a sheet, of the sheet or line by line; and conditions answered for many
-//! lines at once, so that a rule which none of them concerns is done with before any is bound.
+//! Answers to the questions that conditions ask, each worked out once a sheet, of the sheet or line by line, so that a rule which the sheet
+//! dismisses is done with before any line is bound.
 //!
 //! What it never does: answer a question about a line in another way than asking it of that line would.
-use crate::condition::{Asked, Leaf};
-use crate::csr::{narrow, wide};
+use crate::condition::{Asked, Condition, Leaf};
+use crate::csr::wide;
 use crate::evaluate::{Slot, View};
-use crate::flat::{Part, Top};
 use crate::index::Guard;
-use crate::rules::Rule;
 use crate::sheet::Sheet;
 use shenfang_units::Truth;
 use std::cell::Cell;
@@ -30,15 +28,7 @@ pub(crate) fn each(lines: Lines) -> impl Iterator<Item = u32> {
     })
 }
 
-/// Lines that may be bound to the only variable of a rule.
-#[derive(Clone, Copy)]
-pub(crate) struct Bindable {
-    lines: Lines,
-    /// those bound by their first content
-    by_first: Lines,
-}
-
-/// Truth of a condition line by line: true, false, or neither.
+/// An answer line by line: true, false, or neither.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Many {
     pub yes: Lines,
@@ -48,37 +38,21 @@ pub(crate) struct Many {
 impl Many {
     pub const UNKNOWN: Many = Many { yes: 0, no: 0 };
 
-    /// Kleene truth of a condition for these lines; what it says of others means nothing. A line that is decided is asked no more.
-    fn of(part: Part<'_, Leaf>, lines: Lines, leaf: &mut impl FnMut(&Leaf, Lines) -> Many) -> Many {
-        match part.top() {
-            None => Many::UNKNOWN,
-            Some(Top::Leaf(at)) => leaf(at, lines),
-            Some(Top::Not(inner)) => Many::of(inner, lines, leaf).not(),
-            Some(Top::All(all)) => Many::all(all, lines, &mut |child, left| Many::of(child, left, leaf)),
-            Some(Top::Any(any)) => Many::all(any, lines, &mut |child, left| Many::of(child, left, leaf).not()).not(),
+    /// The same of every line.
+    fn all(truth: Truth) -> Many {
+        let lines = |is: Truth| if truth == is { Lines::MAX } else { 0 };
+        Many {
+            yes: lines(Truth::True),
+            no: lines(Truth::False),
         }
     }
 
-    fn all(below: Part<'_, Leaf>, lines: Lines, truth: &mut dyn FnMut(Part<'_, Leaf>, Lines) -> Many) -> Many {
-        let (mut yes, mut left) = (lines, lines);
-        for child in below.children() {
-            if left == 0 {
-                break;
-            }
-            let child = truth(child, left);
-            yes &= child.yes;
-            left &= !child.no;
-        }
-        Many {
-            yes: yes & left,
-            no: lines & !left,
-        }
-    }
-
-    fn not(self) -> Many {
-        Many {
-            yes: self.no,
-            no: self.yes,
+    /// Of one line.
+    fn of(self, line: Lines) -> Truth {
+        match (self.yes & line != 0, self.no & line != 0) {
+            (true, _) => Truth::True,
+            (_, true) => Truth::False,
+            _ => Truth::Unknown,
         }
     }
 }
@@ -132,62 +106,58 @@ impl Answers {
 impl Sheet<'_, '_> {
     /// The content that a line is bound by where nothing asks for another.
     pub fn first_content(&self, line: u32) -> Option<u32> {
-        let first = self.concepts(self.line(line)?.senses).first();
-        first.map(|concept| self.catalogue().nodes.span(*concept).0)
+        self.line(line)?.first
     }
 
-    /// Whether something that the sheet answers keeps a rule from firing and from staying open, whatever is bound.
-    pub fn is_dismissed(&self, rule: u32) -> bool {
-        let guards = self.index.guards.row(rule).iter();
-        let mut of_sheet = guards.take_while(|guard| guard.of == Asked::Sheet);
-        of_sheet.any(|guard| self.guard(rule, guard, 1) != 0)
+    /// Whether one answer of the sheet keeps a rule from firing and from staying open, whatever is bound.
+    pub fn is_barred(&self, number: u32) -> bool {
+        let mut guards = self.index.guards.row(number).iter();
+        guards.any(|guard| self.guard(number, guard))
     }
 
-    /// The lines, among these, that a guard dismisses.
+    /// Whether the answers of the sheet together do.
+    pub fn is_dismissed(&self, number: u32) -> bool {
+        if self.is_barred(number) {
+            return true;
+        }
+        if self.index.guarded.get(wide(number)) == Some(&true) {
+            return false;
+        }
+        let Some(rule) = self.tables.rules.rules.get(wide(number)) else {
+            return true;
+        };
+        let leaf = |leaf: &Leaf| match leaf.question.of {
+            Asked::Sheet => self.answer(leaf, 1).of(1),
+            Asked::Line { .. } | Asked::Lines => Truth::Unknown,
+        };
+        let fails = |when: &Condition| when.truth(&leaf) == Truth::False;
+        rule.when.as_ref().is_some_and(fails)
+            || rule.says.exempt.iter().any(|exempt| exempt.truth(&leaf) == Truth::True)
+    }
+
+    /// Whether a guard dismisses its rule.
     #[inline]
-    fn guard(&self, rule: u32, guard: &Guard, lines: Lines) -> Lines {
+    fn guard(&self, rule: u32, guard: &Guard) -> bool {
+        if let Some(Some(known)) = self.head.get(wide(guard.question)) {
+            return *known == Truth::known(guard.dismisses);
+        }
         let many = match self.answers.known(guard.question) {
-            Some(known) if lines & !known.asked == 0 => known.many(),
-            known => {
+            Some(known) => known.many(),
+            None => {
                 let rule = self.tables.rules.rules.get(wide(rule));
                 let leaf = rule.and_then(|rule| rule.when.as_ref()?.leaf_at(guard.place));
-                leaf.map_or(Many::UNKNOWN, |leaf| {
-                    self.find_answer(leaf, lines, known.unwrap_or_default())
-                })
+                leaf.map_or(Many::UNKNOWN, |leaf| self.find_answer(leaf, 1, Answer::default()))
             }
         };
-        lines & if guard.dismisses { many.yes } else { many.no }
-    }
-
-    /// The lines that may be bound to the variable of a rule that has only one, some line for any other rule; `None` where a set cannot hold them.
-    pub fn may_be_bound(&self, rule: &Rule) -> Option<Bindable> {
-        let count = narrow(self.lines.len());
-        let mut bindable = Bindable { lines: 0, by_first: 0 };
-        match rule.bindings.as_slice() {
-            [_] if count > Lines::BITS => return None,
-            [only_one] if only_one.any => {
-                let all = Lines::MAX.checked_shr(Lines::BITS.saturating_sub(count)).unwrap_or(0);
-                bindable.lines = all;
-                bindable.by_first = all;
-            }
-            [only_one] => {
-                // A line is bound by the first of its nodes.
-                self.each_row_of(only_one.target, &mut |row| {
-                    let line = only(row.line);
-                    if bindable.lines & line == 0 && Some(row.node) == self.first_content(row.line) {
-                        bindable.by_first |= line;
-                    }
-                    bindable.lines |= line;
-                });
-            }
-            _ => bindable.lines = 1,
-        }
-        Some(bindable)
+        many.of(1) == Truth::known(guard.dismisses)
     }
 
     /// The answer to a leaf's question, for these lines (or for the sheet, whose answer stands for all of them).
     #[inline]
     fn answer(&self, leaf: &Leaf, lines: Lines) -> Many {
+        if let Some(Some(known)) = self.head.get(wide(leaf.question.number)) {
+            return Many::all(*known);
+        }
         match self.answers.known(leaf.question.number) {
             Some(known) if lines & !known.asked == 0 => known.many(),
             known => self.find_answer(leaf, lines, known.unwrap_or_default()),
@@ -231,46 +201,6 @@ impl Sheet<'_, '_> {
         self.answers.note(question.number, known);
         known.many()
     }
-
-    /// The lines, among these, for which a rule of one variable may fire or stay open; of any other rule none or all of them, as the sheet decides.
-    pub fn may_concern(&self, number: u32, rule: &Rule, bindable: Bindable) -> Lines {
-        let Bindable { mut lines, by_first } = bindable;
-        for guard in self.index.guards.row(number) {
-            let asked = match guard.of {
-                Asked::Sheet | Asked::Lines => continue,
-                Asked::Line { by_content: true, .. } => lines & by_first,
-                Asked::Line { .. } => lines,
-            };
-            lines &= !self.guard(number, guard, asked);
-            if lines == 0 {
-                return 0;
-            }
-        }
-        if self.index.guarded.get(wide(number)) == Some(&true) {
-            return lines;
-        }
-        let one = matches!(rule.bindings.as_slice(), [_]);
-        let mut leaf = |leaf: &Leaf, lines| match leaf.question.of {
-            Asked::Line { by_content: true, .. } if one => {
-                let first = self.answer(leaf, lines & by_first);
-                Many {
-                    yes: first.yes & by_first,
-                    no: first.no & by_first,
-                }
-            }
-            Asked::Line { .. } if !one => Many::UNKNOWN,
-            Asked::Sheet | Asked::Line { .. } => self.answer(leaf, lines),
-            Asked::Lines => Many::UNKNOWN,
-        };
-        let mut left = lines;
-        if let Some(when) = &rule.when {
-            left &= !Many::of(when.part(), left, &mut leaf).no;
-        }
-        for exempt in &rule.says.exempt {
-            left &= !Many::of(exempt.part(), left, &mut leaf).yes;
-        }
-        left
-    }
 }
 
 impl Answer {
@@ -308,11 +238,6 @@ impl View<'_, '_> {
         if lines == 0 {
             return None;
         }
-        let many = self.sheet.answer(leaf, lines);
-        Some(match (many.yes & lines != 0, many.no & lines != 0) {
-            (true, _) => Truth::True,
-            (_, true) => Truth::False,
-            _ => Truth::Unknown,
-        })
+        Some(self.sheet.answer(leaf, lines).of(lines))
     }
 }

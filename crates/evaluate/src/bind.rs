@@ -1,7 +1,6 @@
 //! Binds a rule's variables to lines, every order, and keeps the best binding of each set of lines.
 //!
 //! What it never does: try more than [`MOST`] bindings of one rule, or multiply the meanings of ambiguous names.
-use crate::answers::{Lines, only};
 use crate::evaluate::{Slot, View};
 use crate::index::Trait;
 use crate::judge::{Judged, Policy};
@@ -40,8 +39,6 @@ struct Search<'a, 'p> {
     sheet: &'a Sheet<'a, 'p>,
     rule: &'a Rule,
     policy: &'a Policy<'a>,
-    /// of the first lines, those that may be bound to the only variable
-    lines: Lines,
     /// medications that nobody stated take part
     phantoms: bool,
     /// by variable: no line on the sheet stands in its relation to another, only a medication that nobody stated might
@@ -51,19 +48,12 @@ struct Search<'a, 'p> {
     found: Vec<Bound<'p>>,
 }
 
-/// The best binding of each set of lines, in order of lines; true where the search was cut short. `lines`: of the first lines, those that may
-/// be bound to the variable of a rule that has only one.
-pub(crate) fn bind<'p>(
-    sheet: &Sheet<'_, 'p>,
-    rule: &Rule,
-    policy: &Policy<'_>,
-    lines: Lines,
-) -> (Vec<Bound<'p>>, bool) {
+/// The best binding of each set of lines, in order of lines; true where the search was cut short.
+pub(crate) fn bind<'p>(sheet: &Sheet<'_, 'p>, rule: &Rule, policy: &Policy<'_>) -> (Vec<Bound<'p>>, bool) {
     let mut search = Search {
         sheet,
         rule,
         policy,
-        lines,
         phantoms: sheet.rx.current_medications.is_none() && rule.shape.is_none(),
         lonely: lonely(sheet, rule),
         slots: [Slot::PHANTOM; VARIABLES],
@@ -115,9 +105,7 @@ impl Search<'_, '_> {
             // No other line is worth a look.
         } else if binding.any {
             for (number, line) in (0u32..).zip(sheet.lines) {
-                let first = sheet.concepts(line.senses).first();
-                let node = first.map(|concept| sheet.catalogue().nodes.span(*concept).0);
-                self.attempt(depth, binding, number, node);
+                self.attempt(depth, binding, number, line.first);
             }
         } else {
             for first in sheet.lines_of(binding.target) {
@@ -146,10 +134,6 @@ impl Search<'_, '_> {
 
     /// Whether the category lets the line take part, and the lines bound before go with it.
     fn may_bind(&self, depth: usize, number: u32) -> bool {
-        let dismissed = only(number) & !self.lines != 0;
-        if dismissed && self.rule.bindings.len() == 1 {
-            return false;
-        }
         let Some(line) = self.sheet.line(number) else {
             return false;
         };

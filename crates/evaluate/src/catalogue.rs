@@ -174,6 +174,9 @@ impl Catalogue {
 
     /// A shortest path from `from` up to the nearest concept that `ends` accepts (of equals the smallest id), both included.
     pub fn path(&self, from: u32, ends: &dyn Fn(u32) -> bool) -> Vec<u32> {
+        if ends(from) {
+            return vec![from];
+        }
         let mut level = vec![(from, vec![from])];
         let mut seen = vec![from];
         while !level.is_empty() {

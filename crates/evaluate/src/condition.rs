@@ -1,9 +1,11 @@
 //! Conditions as the program holds them: flat, typed, sets by number, each leaf with its own text. Evaluating them is `evaluate`'s.
+use crate::amount::without_per;
 use crate::flat::Flat;
+use crate::number::common_dimension;
 use serde::{Deserialize, Serialize};
 use shenfang_clinical::Measure;
-use shenfang_knowledge::{Attribute, ItemAttribute, Lab, Origin, Presumable, PresumedValue, WordValue};
-use shenfang_units::{Comparison, Dimension, Interval, Quantity, Ratio};
+use shenfang_knowledge::{Attribute, ItemAttribute, Lab, Origin, Presumable, PresumedValue, RxAttribute, WordValue};
+use shenfang_units::{Base, Comparison, Dimension, Interval, Quantity, Ratio};
 
 /// A condition.
 pub(crate) type Condition = Flat<Leaf>;
@@ -137,6 +139,74 @@ impl Test {
             _ => return (Asked::Lines, self.clone()),
         };
         (asked, first)
+    }
+
+    /// Whether a line answers by itself: what it asks of is the line's own, and nothing of the patient is in it. `apart`: the line is not mixed with
+    /// others, and no skin test of it may be over.
+    pub fn is_of_line(&self, apart: bool) -> bool {
+        use ItemAttribute as I;
+        let own = |of: &Attribute| match of {
+            Attribute::Item(_, I::DoubleSigned) => false,
+            Attribute::Item(_, I::Rate | I::Over | I::Concentration | I::Group | I::Diluent | I::SkinTest) => apart,
+            Attribute::Item(..) => true,
+            Attribute::Patient(_) | Attribute::Rx(_) => false,
+        };
+        match self {
+            Test::Compare { left, right, .. } => match (left, right) {
+                (Operand::Attribute(of), Operand::Constant(limit))
+                | (Operand::Constant(limit), Operand::Attribute(of)) => {
+                    let dimension = limit.unit.dimension();
+                    let bodily = [Base::BodyMass, Base::BodyArea].map(|base| dimension.exponent(base));
+                    own(of) && bodily == [0, 0]
+                }
+                _ => false,
+            },
+            Test::Rank { subject, .. } | Test::Is { subject, .. } => own(subject),
+            Test::Known(of) | Test::Stated(of) | Test::Flag(of) => own(of),
+            Test::Any(_)
+            | Test::PatientHas(_)
+            | Test::PatientHad(_)
+            | Test::AllergicTo(_)
+            | Test::DiagnosesHave(_)
+            | Test::AllergicToAny(_)
+            | Test::KnownLab(_) => false,
+        }
+    }
+
+    /// Whether the head of a sheet answers: see [`crate::heads`].
+    pub fn is_of_head(&self) -> bool {
+        use RxAttribute as R;
+        let word = |of: &Attribute| {
+            matches!(
+                of,
+                Attribute::Rx(R::Kind | R::Setting | R::Form | R::PrescriberTitle | R::InstitutionLevel)
+            )
+        };
+        let signed = |of: &Attribute| *of == Attribute::Rx(R::PrescriberSigned);
+        match self {
+            Test::Rank { subject, .. } | Test::Is { subject, .. } => word(subject),
+            Test::Flag(of) => signed(of),
+            Test::Known(of) => {
+                let there = matches!(of, Attribute::Rx(R::Diagnoses | R::CurrentMedications | R::AuthoredOn));
+                word(of) || signed(of) || there
+            }
+            Test::Stated(of) => matches!(of, Attribute::Patient(_) | Attribute::Rx(_)),
+            _ => false,
+        }
+    }
+
+    /// The sums it asks for: of which target, by which measure, in which dimension.
+    pub fn totals(&self) -> impl Iterator<Item = (u32, Measure, Dimension)> {
+        let sides = match self {
+            Test::Compare { left, right, .. } => Some(([left, right], common_dimension(left, right))),
+            _ => None,
+        };
+        sides.into_iter().flat_map(|(sides, wanted)| {
+            sides.into_iter().filter_map(move |side| match side {
+                Operand::Total(items, measure) => Some((items.target, *measure, without_per(wanted, *measure).0)),
+                _ => None,
+            })
+        })
     }
 
     /// Visits the variables it names, each with the attribute asked of it.

@@ -7,10 +7,11 @@ use crate::csr::{Csr, narrow, wide};
 use crate::phantom::{Groups, groups};
 use crate::program::Tables;
 use crate::rules::{Relation, Rule, Says};
-use crate::sets::{Family, Set, Sight};
-use shenfang_clinical::Severity;
+use crate::sets::{Set, Sight};
+use shenfang_clinical::{Measure, Severity};
 use shenfang_knowledge::{ConceptKind, Origin};
 use shenfang_order::Order;
+use shenfang_units::Dimension;
 
 /// A rule to look at where a target has a member, provided that another has one too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,13 +19,6 @@ pub(crate) struct Way {
     /// of another variable; the target itself where there is none
     pub other: u32,
     pub rule: u32,
-}
-
-/// A target that a node is a member of, and where the ways from it stand: together, because they are asked for together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Membership {
-    pub target: u32,
-    ways: (u32, u32),
 }
 
 /// What lines may have in common.
@@ -53,15 +47,19 @@ impl Trait {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
     /// node → targets it is a member of, ascending
-    pub targets: Csr<Membership>,
+    pub targets: Csr<u32>,
     /// node → doses that reach it, ascending
     pub doses: Csr<u32>,
-    /// target → rules whose rarest variable it is
+    /// target → rules of which it is the only variable
+    pub singles: Csr<u32>,
+    /// rules whose only variable is `any`
+    pub every: Vec<u32>,
+    /// target → rules of several variables of which it is the rarest
     pub ways: Csr<Way>,
     /// target → rules of several variables that name it: where current medications are not known, any one leaves them open. Rules of `groups`
     /// are not among them.
     pub mentions: Csr<u32>,
-    /// rules that no target leads to: the sheet as a whole, or `any` in every variable
+    /// rules that no target leads to: the sheet as a whole, or `any` in each of several variables
     pub always: Vec<u32>,
     /// rules with `any` in some variable and a target in another: where current medications are not known, a line that is in no set may leave
     /// them open
@@ -78,6 +76,12 @@ pub(crate) struct Index {
     pub severities: Vec<Severity>,
     /// what rules ask of a history
     pub asked: Asked,
+    /// questions that the head of a sheet answers, each once
+    pub head: Vec<condition::Leaf>,
+    /// sums that rules ask for: of which target, by which measure, in which dimension
+    pub totals: Vec<(u32, Measure, Dimension)>,
+    /// concept → whether a rule or dose looks at a line that denotes it, besides those that look at every line
+    pub looked_at: Vec<bool>,
 }
 
 /// The sets that rules ask a patient's history about, as far as an entry must reach one of their rows, or lie below one of their codes, to be in
@@ -130,7 +134,7 @@ impl Asked {
     }
 }
 
-/// A question that dismisses a rule: a part of the conjunction that is its condition.
+/// A question to the sheet that dismisses a rule: a part of the conjunction that is its condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Guard {
     pub question: u32,
@@ -138,29 +142,17 @@ pub(crate) struct Guard {
     pub place: u32,
     /// the answer that dismisses
     pub dismisses: bool,
-    pub of: condition::Asked,
 }
 
-/// What the sheet answers comes first, then what each line answers for a rule of one variable.
 fn guards(rule: &Rule) -> Vec<Guard> {
-    let one = matches!(rule.bindings.as_slice(), [_]);
     let conjuncts = rule.when.iter().flat_map(|when| when.conjuncts());
+    let of_sheet = conjuncts.filter(|(.., leaf)| leaf.question.of == condition::Asked::Sheet);
     let guard = |(place, not, leaf): (u32, bool, &condition::Leaf)| Guard {
         question: leaf.question.number,
         place,
         dismisses: not,
-        of: leaf.question.of,
     };
-    let mut guards: Vec<Guard> = conjuncts
-        .map(guard)
-        .filter(|guard| match guard.of {
-            condition::Asked::Sheet => true,
-            condition::Asked::Line { .. } => one,
-            condition::Asked::Lines => false,
-        })
-        .collect();
-    guards.order_by_key(|guard| guard.of != condition::Asked::Sheet);
-    guards
+    of_sheet.map(guard).collect()
 }
 
 /// Whether its guards are all that a rule asks.
@@ -178,7 +170,8 @@ impl Index {
     /// Works out the ways.
     pub fn of(tables: &Tables) -> Index {
         let nodes = tables.catalogue.nodes.values();
-        let targets: Vec<Vec<u32>> = nodes.iter().map(|node| targets(tables, node)).collect();
+        let plain: Vec<bool> = tables.sets.iter().map(Set::holds_its_rows).collect();
+        let targets: Vec<Vec<u32>> = nodes.iter().map(|node| targets(tables, &plain, node)).collect();
         let mut members = vec![0u32; tables.targets.len()];
         for target in targets.iter().flatten() {
             if let Some(count) = members.get_mut(wide(*target)) {
@@ -191,6 +184,8 @@ impl Index {
             traits: Trait::ALL.map(|of| traits(tables, of)),
             severities: severities(tables),
             asked: Asked::of_tables(tables),
+            head: head(tables),
+            totals: totals(tables),
             ..Index::default()
         };
         index.guards = Csr::from_rows(tables.rules.rules.iter().map(guards));
@@ -200,12 +195,21 @@ impl Index {
             .collect();
         let (grouped, groups) = groups(tables);
         index.groups = groups;
-        let (mut ways, mut mentions) = (Vec::new(), Vec::new());
+        let (mut singles, mut ways, mut mentions) = (Vec::new(), Vec::new(), Vec::new());
         for (number, rule) in (0u32..).zip(&tables.rules.rules) {
             if !lives(&rule.says) {
                 continue;
             }
             let bound = || rule.bindings.iter().filter(|binding| !binding.any).map(|b| b.target);
+            if let [only] = rule.bindings.as_slice() {
+                // At least one variable of a rule is bound to a prescribed line.
+                match only.origin {
+                    Origin::Current => {}
+                    _ if only.any => index.every.push(number),
+                    _ => singles.push((only.target, number)),
+                }
+                continue;
+            }
             match bound().min_by_key(|target| members_of(*target)) {
                 Some(rarest) => {
                     let others = bound().filter(|target| *target != rarest);
@@ -224,22 +228,26 @@ impl Index {
         }
         index.ways = Csr::from_pairs(tables.targets.len(), ways);
         index.mentions = Csr::from_pairs(tables.targets.len(), mentions);
-        let membership = |target: u32| Membership {
-            target,
-            ways: index.ways.span(target),
-        };
-        let memberships = targets
-            .into_iter()
-            .map(|of_node| of_node.into_iter().map(membership).collect());
-        index.targets = Csr::from_rows(memberships);
+        index.singles = Csr::from_pairs(tables.targets.len(), singles);
+        index.targets = Csr::from_rows(targets);
+        let concepts = 0..narrow(tables.catalogue.entries.len());
+        index.looked_at = concepts.map(|concept| index.is_looked_at(tables, concept)).collect();
         index
     }
 
-    /// The rules whose rarest variable a target is.
-    #[inline]
-    pub fn ways(&self, membership: &Membership) -> &[Way] {
-        let (start, end) = membership.ways;
-        self.ways.values().get(wide(start)..wide(end)).unwrap_or(&[])
+    fn is_looked_at(&self, tables: &Tables, concept: u32) -> bool {
+        let (start, end) = tables.catalogue.nodes.span(concept);
+        let leads = |target: &u32| {
+            let rules = [&self.singles, &self.mentions];
+            let named = rules.iter().any(|rules| !rules.row(*target).is_empty());
+            named || !self.ways.row(*target).is_empty() || self.groups.leads_from(*target)
+        };
+        (start..end).any(|node| !self.doses.row(node).is_empty() || self.targets.row(node).iter().any(leads))
+    }
+
+    /// Whether some rule looks at every sheet, or (where current medications are not known) at every line.
+    pub fn looks_at_all(&self, current_known: bool) -> bool {
+        !self.always.is_empty() || !self.every.is_empty() || (!current_known && !self.with_any.is_empty())
     }
 }
 
@@ -260,8 +268,8 @@ pub(crate) fn opens(rule: &Rule) -> bool {
     rule.bindings.len() > 1 && rule.bindings.iter().any(|binding| binding.origin != Origin::Prescribed)
 }
 
-/// The targets a node is a member of.
-fn targets(tables: &Tables, node: &Node) -> Vec<u32> {
+/// The targets a node is a member of. `plain`: the sets that hold whatever reaches one of their rows.
+fn targets(tables: &Tables, plain: &[bool], node: &Node) -> Vec<u32> {
     let closure = tables.families.first().map_or(&[][..], |f| f.reached.row(node.concept));
     let mut all = Vec::new();
     for family in &tables.families {
@@ -272,23 +280,21 @@ fn targets(tables: &Tables, node: &Node) -> Vec<u32> {
             sole: node.is_sole(),
             code: None,
         };
-        all.extend(candidates(family, rows).filter(|target| {
-            let known = tables.targets.get(wide(*target));
+        let holds = |set: u32| tables.sets.get(wide(set)).is_some_and(|set| set.holds(sight));
+        let is_member = |target: u32, by_row: bool| {
+            let known = tables.targets.get(wide(target));
             known.is_some_and(|known| {
-                let set = tables.sets.get(wide(known.set));
-                node.via.within(known.reach) && set.is_some_and(|set| set.holds(sight))
+                let surely = by_row && plain.get(wide(known.set)) == Some(&true);
+                node.via.within(known.reach) && (surely || holds(known.set))
             })
-        }));
+        };
+        let by_row = rows.iter().flat_map(|row| family.targets.row(*row)).copied();
+        all.extend(by_row.filter(|target| is_member(*target, true)));
+        all.extend(family.open.iter().copied().filter(|target| is_member(*target, false)));
     }
     all.order();
     all.dedup();
     all
-}
-
-/// Targets a node may be a member of; some may come twice.
-fn candidates<'f>(family: &'f Family, rows: &'f [u32]) -> impl Iterator<Item = u32> + 'f {
-    let by_row = rows.iter().flat_map(|row| family.targets.row(*row));
-    by_row.chain(&family.open).copied()
 }
 
 /// The doses that reach a node by nearest row.
@@ -327,6 +333,26 @@ fn traits(tables: &Tables, of: Trait) -> Csr<u32> {
         all
     };
     Csr::from_rows((0..narrow(catalogue.entries.len())).map(one))
+}
+
+fn head(tables: &Tables) -> Vec<condition::Leaf> {
+    let leaves = tables.conditions().flat_map(|condition| condition.leaves());
+    let of_head = |leaf: &&condition::Leaf| leaf.question.of == condition::Asked::Sheet && leaf.test.is_of_head();
+    let mut all: Vec<condition::Leaf> = leaves.filter(of_head).cloned().collect();
+    all.order_by_key(|leaf| leaf.question.number);
+    all.dedup_by_key(|leaf| leaf.question.number);
+    all
+}
+
+fn totals(tables: &Tables) -> Vec<(u32, Measure, Dimension)> {
+    let leaves = tables.conditions().flat_map(|condition| condition.leaves());
+    let mut all = Vec::new();
+    for total in leaves.flat_map(|leaf| leaf.test.totals()) {
+        if !all.contains(&total) {
+            all.push(total);
+        }
+    }
+    all
 }
 
 fn severities(tables: &Tables) -> Vec<Severity> {

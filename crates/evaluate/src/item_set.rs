@@ -69,8 +69,7 @@ impl View<'_, '_> {
         };
         if self.sheet.is_any(items.target) {
             for (number, line) in (0u32..).zip(self.sheet.lines) {
-                let first = self.sheet.concepts(line.senses).first();
-                see(number, first.map(|c| self.sheet.catalogue().nodes.span(*c).0), true);
+                see(number, line.first, true);
             }
         } else {
             for first in self.sheet.lines_of(items.target) {

@@ -5,9 +5,13 @@
 //! ```text
 //! Knowledge ──compile──▶ Program                       tables: catalogue, sets, rules, doses
 //! Prescription ──resolve──▶ lines ──members──▶ targets  what each line denotes, and which sets it is in
+//!              ──heads, leads──▶ rules and doses        those that the head of the sheet and the line as it is written do not dismiss
 //!              ──bind, condition, presume──▶ verdicts   only rules some line leads to
 //!              ──report, message──▶ Review
 //! ```
+//!
+//! The same names, lines and heads are written every day: what follows from one of them alone is worked out once and kept in [`Scratch`], exactly by
+//! what was read, within bounds, and for one program.
 mod amount;
 mod answers;
 mod attribute;
@@ -22,10 +26,12 @@ mod evaluate;
 pub mod expression;
 mod flat;
 mod formula;
+mod heads;
 mod history;
 mod index;
 mod item_set;
 mod judge;
+mod leads;
 mod members;
 mod memory;
 mod message;
@@ -114,6 +120,17 @@ impl Program {
         } = scratch;
         resolve::resolve(self, prescription, remembered, prepared);
         review::review(self, prepared, work, prescription, review_date)
+    }
+
+    /// Whether some rule or dose may have anything to say of a prescription; where not, it is found out without a review. What does not resolve
+    /// is no matter here.
+    pub fn may_speak(&self, scratch: &mut Scratch, prescription: &Prescription) -> bool {
+        let current_known = prescription.current_medications.is_some();
+        let Scratch {
+            remembered, prepared, ..
+        } = scratch;
+        self.index.looks_at_all(current_known)
+            || resolve::is_looked_at(self, prescription, remembered, &mut prepared.senses)
     }
 
     /// Resolves the names and codes of a prescription, to review it more than once: what a rule asks besides (doses, age, results) may change

@@ -2,8 +2,7 @@
 //! member of was worked out with the program.
 use crate::csr::wide;
 use crate::index::Index;
-use crate::sheet::{DoseMember, Prepared, Sheet, Work};
-use shenfang_order::Order;
+use crate::sheet::{Prepared, Sheet};
 
 /// A node of a line: one of the things it denotes, and through it a member of targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +13,13 @@ pub(crate) struct Row {
     pub node: u32,
     /// the last bits of its targets: most targets are dismissed by it
     mask: u64,
+}
+
+impl Row {
+    /// The same node on another line.
+    pub fn on_line(self, line: u32) -> Row {
+        Row { line, ..self }
+    }
 }
 
 /// The targets that have a member, folded to a few thousand bits: most rules are dismissed by their second variable's.
@@ -61,16 +67,15 @@ fn word(target: u32) -> usize {
     wide((target >> 6) & (BIT_WORDS - 1))
 }
 
-/// Lays out the nodes of every line and what reaches them.
+/// Lays out the nodes of every line.
 pub(crate) fn find(
     index: &Index,
     nodes: &crate::csr::Csr<crate::catalogue::Node>,
     prepared: &Prepared,
-    work: &mut Work,
+    (rows, bits): (&mut Vec<Row>, &mut Bits),
 ) {
-    work.rows.clear();
-    work.doses.clear();
-    work.bits.clear();
+    rows.clear();
+    bits.clear();
     for (number, line) in (0u32..).zip(&prepared.lines) {
         let senses = wide(line.senses.0)..wide(line.senses.1);
         let concepts = prepared.senses.get(senses).unwrap_or(&[]);
@@ -78,29 +83,19 @@ pub(crate) fn find(
             let (start, end) = nodes.span(*concept);
             for node in start..end {
                 let mut mask = 0;
-                for member in index.targets.row(node) {
-                    mask |= bit(member.target);
-                    work.bits.set(member.target);
+                for target in index.targets.row(node) {
+                    mask |= bit(*target);
+                    bits.set(*target);
                 }
-                work.rows.push(Row {
+                rows.push(Row {
                     line: number,
                     sense,
                     node,
                     mask,
                 });
-                if !line.skin_test {
-                    work.doses.extend(index.doses.row(node).iter().map(|dose| DoseMember {
-                        dose: *dose,
-                        line: number,
-                        sense,
-                        node,
-                    }));
-                }
             }
         }
     }
-    work.doses.order();
-    work.doses.dedup_by_key(|m| (m.dose, m.line, m.sense));
 }
 
 impl<'s> Sheet<'s, '_> {
@@ -108,23 +103,12 @@ impl<'s> Sheet<'s, '_> {
     #[inline]
     pub fn holds(&self, row: &Row, target: u32) -> bool {
         let targets = || self.index.targets.row(row.node);
-        row.mask & bit(target) != 0 && targets().binary_search_by_key(&target, |member| member.target).is_ok()
+        row.mask & bit(target) != 0 && targets().binary_search(&target).is_ok()
     }
 
     /// Whether a target has a member.
     pub fn has_member(&self, target: u32) -> bool {
         self.rows.iter().any(|row| self.holds(row, target))
-    }
-
-    /// Visits the nodes by which lines are members of a target, in order.
-    #[inline]
-    pub fn each_row_of(&self, target: u32, visit: &mut impl FnMut(&'s Row)) {
-        let bit = bit(target);
-        for row in self.rows {
-            if row.mask & bit != 0 && self.holds(row, target) {
-                visit(row);
-            }
-        }
     }
 
     /// The nodes by which lines are members of a target, in order: of each line the first node of each of its senses.

@@ -57,6 +57,17 @@ impl Needs {
         }
     }
 
+    /// The same of another line, where no more than one is named.
+    pub fn of_line(&self, line: u32) -> Needs {
+        let own = |need: &Need| match need {
+            Need::Field(_, field) => Need::Field(line, *field),
+            other => other.clone(),
+        };
+        Needs {
+            paths: self.paths.iter().map(own).collect(),
+        }
+    }
+
     /// As paths of the record.
     pub fn written<'p>(&self, sheet: &Sheet<'_, 'p>) -> Vec<Str<'p>> {
         let path = |need: &Need| match need {

@@ -122,7 +122,7 @@ fn decide(left: Interval, op: Comparison, right: Interval) -> Truth {
 }
 
 /// The dimension both sides are brought to.
-fn common_dimension(left: &Operand, right: &Operand) -> Dimension {
+pub(crate) fn common_dimension(left: &Operand, right: &Operand) -> Dimension {
     let own = |operand: &Operand| match operand {
         Operand::Constant(quantity) => Some(quantity.unit.dimension()),
         Operand::Count(_) => Some(Dimension::NONE),

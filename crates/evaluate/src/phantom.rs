@@ -6,11 +6,12 @@ use crate::csr::{Csr, narrow, wide};
 use crate::evaluate::{Slot, View, in_force};
 use crate::judge::{Judged, Policy};
 use crate::members::Row;
+use crate::needs::Needs;
 use crate::presume::Settled;
 use crate::program::Tables;
 use crate::rules::Rule;
 use crate::sheet::Sheet;
-use crate::verdict::{Rank, RuleList, Verdicts};
+use crate::verdict::{Open, Rank, RuleList, Verdicts};
 use shenfang_clinical::Severity;
 use shenfang_knowledge::Origin;
 use shenfang_order::Order;
@@ -39,6 +40,11 @@ pub(crate) struct Groups {
 }
 
 impl Groups {
+    /// Whether a target leads to some group.
+    pub fn leads_from(&self, target: u32) -> bool {
+        !self.of.row(target).is_empty()
+    }
+
     fn places(&self, group: &Group) -> &[u32] {
         self.places.get(wide(group.start)..wide(group.end)).unwrap_or(&[])
     }
@@ -94,64 +100,124 @@ struct Outcome<'p> {
 /// A rule and what becomes of it: the higher rank counts, then the variable that comes first.
 type Listed = (u32, Reverse<Rank>, u8, usize);
 
+/// What medications that nobody stated may pair with on one line, written as it is.
+#[derive(Default)]
+pub(crate) struct Pairs {
+    told: Vec<Told>,
+    /// groups that ask more than the line can answer, each with the node by which it is reached
+    others: Vec<(Row, Group)>,
+}
+
+/// Rules that a line leaves open, whoever the patient is.
+struct Told {
+    rules: RuleList,
+    severity: Severity,
+    needs: Needs,
+}
+
 /// One line, and what pairs with it.
 struct Line<'s, 'p> {
     sheet: &'s Sheet<'s, 'p>,
-    line: u32,
     outcomes: Vec<Outcome<'p>>,
     listed: Vec<Listed>,
-    /// groups judged for the row at hand: shape, side, outcome
-    judged: Vec<(u32, u8, Option<usize>)>,
+    /// groups judged: node, shape, side, outcome
+    judged: Vec<(u32, u32, u8, Option<usize>)>,
 }
 
-/// Leaves open, line by line, what the medications that nobody stated may pair with.
-pub(crate) fn leave_open<'p>(sheet: &Sheet<'_, 'p>, verdicts: &mut Verdicts<'p>) {
-    for rows in sheet.rows.chunk_by(|a, b| a.line == b.line) {
-        let Some(first) = rows.first() else { continue };
-        let mut line = Line {
-            sheet,
-            line: first.line,
-            outcomes: Vec::new(),
-            listed: Vec::new(),
-            judged: Vec::new(),
-        };
+impl Pairs {
+    /// Of a line, by its nodes. Asked only where current medications are not known.
+    pub fn of(sheet: &Sheet<'_, '_>, number: u32, rows: &[Row]) -> Pairs {
+        let mut line = Line::new(sheet);
+        let mut pairs = Pairs::default();
         for (at, row) in rows.iter().enumerate() {
-            line.judged.clear();
             let before = rows.get(..at).unwrap_or(&[]);
-            for member in sheet.index.targets.row(row.node) {
-                // The first node by which a line is a member speaks for it.
-                if !before.iter().any(|row| sheet.holds(row, member.target)) {
-                    line.pairs_with(row, member.target);
+            // The first node by which a line is a member speaks for it.
+            let targets = sheet.index.targets.row(row.node).iter();
+            let first = targets.filter(|target| !before.iter().any(|row| sheet.holds(row, **target)));
+            for group in first.flat_map(|target| sheet.index.groups.of.row(*target)) {
+                match group.is_of_line(sheet, number) {
+                    true => line.pairs_with(row, group),
+                    false => pairs.others.push((*row, *group)),
                 }
             }
         }
-        line.tell(verdicts);
+        line.tell(&mut |rules, severity, settled| {
+            if let Settled::Undetermined(needs) = settled {
+                pairs.told.push(Told { rules, severity, needs });
+            }
+        });
+        pairs
+    }
+
+    /// Leaves open what may pair with the line.
+    pub fn leave_open<'p>(&self, sheet: &Sheet<'_, 'p>, number: u32, verdicts: &mut Verdicts<'p>) {
+        verdicts.open.extend(self.told.iter().map(|told| Open {
+            rules: told.rules.clone(),
+            severity: told.severity,
+            lines: smallvec![number],
+            needs: told.needs.of_line(number),
+            gap: false,
+        }));
+        if self.others.is_empty() {
+            return;
+        }
+        let mut line = Line::new(sheet);
+        for (row, group) in &self.others {
+            let row = row.on_line(number);
+            line.pairs_with(&row, group);
+        }
+        line.tell(&mut |rules, severity, settled| {
+            verdicts.leave_open(rules, severity, smallvec![number], settled);
+        });
     }
 }
 
-impl<'p> Line<'_, 'p> {
-    fn pairs_with(&mut self, row: &Row, target: u32) {
-        for group in self.sheet.index.groups.of.row(target) {
-            let known = self
-                .judged
-                .iter()
-                .find(|(s, side, _)| (*s, *side) == (group.shape, group.side));
-            let outcome = match known {
-                Some((.., outcome)) => *outcome,
-                None => {
-                    let outcome = self.outcome(group, row);
-                    self.judged.push((group.shape, group.side, outcome));
-                    outcome
-                }
-            };
-            let Some((at, known)) = outcome.and_then(|at| Some((at, self.outcomes.get(at)?))) else {
-                continue;
-            };
-            let rank = Reverse(known.rank);
-            let places = self.sheet.index.groups.places(group);
-            self.listed
-                .extend(places.iter().map(|place| (*place, rank, group.side, at)));
+impl Group {
+    /// Whether its rules ask nothing but what a line answers by itself, and nothing is presumed.
+    fn is_of_line(&self, sheet: &Sheet<'_, '_>, line: u32) -> bool {
+        let Some(rule) = sheet.tables.rules.rules.get(wide(self.rule)) else {
+            return false;
+        };
+        let says = &rule.says;
+        let apart = sheet.stands_apart(line);
+        let mut leaves = rule
+            .when
+            .iter()
+            .chain(&says.exempt)
+            .flat_map(|condition| condition.leaves());
+        let always = says.presume.is_empty() && says.policy.is_empty() && says.effective.is_none();
+        always && sheet.tables.standing.is_empty() && leaves.all(|leaf| leaf.test.is_of_line(apart))
+    }
+}
+
+impl<'s, 'p> Line<'s, 'p> {
+    fn new(sheet: &'s Sheet<'s, 'p>) -> Line<'s, 'p> {
+        Line {
+            sheet,
+            outcomes: Vec::new(),
+            listed: Vec::new(),
+            judged: Vec::new(),
         }
+    }
+
+    fn pairs_with(&mut self, row: &Row, group: &Group) {
+        let same =
+            |known: &&(u32, u32, u8, Option<usize>)| (known.0, known.1, known.2) == (row.node, group.shape, group.side);
+        let outcome = match self.judged.iter().find(same) {
+            Some((.., outcome)) => *outcome,
+            None => {
+                let outcome = self.outcome(group, row);
+                self.judged.push((row.node, group.shape, group.side, outcome));
+                outcome
+            }
+        };
+        let Some((at, known)) = outcome.and_then(|at| Some((at, self.outcomes.get(at)?))) else {
+            return;
+        };
+        let rank = Reverse(known.rank);
+        let places = self.sheet.index.groups.places(group);
+        self.listed
+            .extend(places.iter().map(|place| (*place, rank, group.side, at)));
     }
 
     /// Judges one rule of a group for all of them.
@@ -196,7 +262,7 @@ impl<'p> Line<'_, 'p> {
         }))
     }
 
-    fn tell(mut self, verdicts: &mut Verdicts<'p>) {
+    fn tell(mut self, tell: &mut dyn FnMut(RuleList, Severity, Settled<'p>)) {
         self.listed.order();
         self.listed.dedup_by_key(|(place, ..)| *place);
         let severities = &self.sheet.index.severities;
@@ -206,7 +272,7 @@ impl<'p> Line<'_, 'p> {
             let own = rules.iter().filter_map(|place| severities.get(wide(*place))).max();
             let Some(own) = own else { continue };
             let severity = outcome.severity.unwrap_or(*own);
-            verdicts.leave_open(rules, severity, smallvec![self.line], outcome.settled);
+            tell(rules, severity, outcome.settled);
         }
     }
 }
@@ -231,7 +297,8 @@ impl<'r> Shape<'r> {
     /// The shape of a pair rule that others may share; `None` for any other rule.
     pub fn of(rule: &'r Rule) -> Option<Shape<'r>> {
         let [a, b] = rule.bindings.as_slice() else { return None };
-        let plain = |binding: &crate::rules::Binding| !binding.any && binding.relation.is_none();
+        // How the two relate is no matter where one of them is not known.
+        let plain = |binding: &crate::rules::Binding| !binding.any;
         let says = &rule.says;
         (plain(a) && plain(b) && says.raise.is_empty()).then(|| Shape {
             when: &rule.when,

@@ -12,8 +12,8 @@ use shenfang_units::{Analyte, Dimension, Interval, Ratio, Truth, molar_mass};
 impl View<'_, '_> {
     /// A laboratory value, newest first.
     pub fn lab(&self, lab: &Lab, wanted: Dimension, needs: Option<&mut Needs>) -> Number {
-        let analyte = lab.keys.iter().find_map(analyte);
-        let measured = self.newest(lab).and_then(|o| observed(o, analyte, wanted));
+        let analyte = || lab.keys.iter().find_map(analyte);
+        let measured = self.newest(lab).and_then(|o| observed(o, analyte(), wanted));
         if let Some(measured) = measured {
             return Number::Within(measured.interval);
         }
@@ -31,7 +31,7 @@ impl View<'_, '_> {
 
     /// Whether no such laboratory value was made, or certainly none that is new enough.
     pub fn unobserved(&self, lab: &Lab) -> bool {
-        unobserved(self.sheet.rx, self.sheet.today, &keys(lab), window(lab))
+        !self.is_any_observed() || unobserved(self.sheet.rx, self.sheet.today, &keys(lab), window(lab))
     }
 
     /// Whether a laboratory value that is a number stands in the record, dated and new enough.
@@ -41,7 +41,14 @@ impl View<'_, '_> {
     }
 
     fn newest(&self, lab: &Lab) -> Option<&Observation> {
-        newest_observation(self.sheet.rx, self.sheet.today, &keys(lab), window(lab))
+        let newest = || newest_observation(self.sheet.rx, self.sheet.today, &keys(lab), window(lab));
+        self.is_any_observed().then(newest).flatten()
+    }
+
+    /// Most records have no laboratory values at all: then nobody needs to know what one may be called.
+    fn is_any_observed(&self) -> bool {
+        let made = self.sheet.rx.patient.observations.as_ref();
+        made.is_some_and(|made| !made.is_empty())
     }
 
     /// The sum of a set's lines, each by its own content.
@@ -53,8 +60,14 @@ impl View<'_, '_> {
             dose == Some(&Dose::Unmeasured)
         };
         let skip = |line| self.refill(line) || unmeasured(line);
+        let sums = self.sheet.index.totals.iter();
+        let sum = (0u32..)
+            .zip(sums)
+            .find(|(_, sum)| **sum == (items.target, measure, plain));
+        let added = |line| sum.and_then(|(sum, _)| self.sheet.totals.of(line, sum));
         let members = self.each_member(items, &skip, needs.as_deref_mut(), &mut |member, needs| {
-            let amount = self.reckon(member.line, measure, member.node, plain, needs);
+            let known = added(member.line).filter(|_| needs.is_none());
+            let amount = known.unwrap_or_else(|| self.reckon(member.line, measure, member.node, plain, needs));
             match amount {
                 Number::Ends { low: l, high: h, .. } if member.truth == Truth::True => {
                     low = low.and_then(|sum| sum.checked_add(l));

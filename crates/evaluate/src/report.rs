@@ -93,6 +93,7 @@ pub(crate) fn say<'p>(
         dose: body.dose,
         meaning: body.meaning,
     };
+    let finding = Box::new(finding);
     verdicts.found.push(Found { lines, finding });
 }
 
@@ -137,7 +138,7 @@ impl<'p> View<'_, 'p> {
             });
         }
         for condition in rule.when.iter().chain(&rule.says.exempt) {
-            because.extend(self.carried_by(condition));
+            self.carried_by(condition, &mut because);
         }
         if !shared.is_empty() {
             because.push(Reason::Shared { shared });
@@ -171,9 +172,8 @@ impl<'p> View<'_, 'p> {
         tables.sets.get(crate::csr::wide(target.set))
     }
 
-    /// The leaves that carry a condition's truth, each with what it saw.
-    pub fn carried_by(&self, condition: &'p Condition) -> Vec<Reason<'p>> {
-        let mut reasons = Vec::new();
+    /// Adds the leaves that carry a condition's truth, each with what it saw.
+    pub fn carried_by(&self, condition: &'p Condition, reasons: &mut Vec<Reason<'p>>) {
         let truth = |leaf: &Leaf| self.leaf(leaf, None);
         condition.part().carrying_leaves(&truth, &mut |leaf| {
             let (value, derived) = self.seen(leaf);
@@ -183,7 +183,6 @@ impl<'p> View<'_, 'p> {
                 derived: derived.map(Cow::Owned),
             });
         });
-        reasons
     }
 
     /// Everything variables share with the one before them, names in canonical order.

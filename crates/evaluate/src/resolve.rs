@@ -58,6 +58,33 @@ pub(crate) fn resolve(program: &Program, rx: &Prescription, remembered: &mut Rem
     near(catalogue, rx, scratch);
 }
 
+/// Whether some line denotes a concept that rules or doses look at. What a drug text says besides its name is not asked for.
+pub(crate) fn is_looked_at(
+    program: &Program,
+    rx: &Prescription,
+    remembered: &mut Remembered,
+    senses: &mut Vec<u32>,
+) -> bool {
+    let Program { tables, index } = program;
+    remembered.turn_to(tables);
+    let own = rx.institution.id.as_deref();
+    let prescribed = rx.items.iter().map(|item| (item, own));
+    let current = current(rx).iter().map(|m| (&m.item, m.institution.as_deref().or(own)));
+    prescribed.chain(current).any(|(item, institution)| {
+        senses.clear();
+        drug(
+            &tables.catalogue,
+            &item.drug,
+            institution,
+            &mut remembered.drugs,
+            senses,
+        );
+        senses
+            .iter()
+            .any(|concept| index.looked_at.get(wide(*concept)) == Some(&true))
+    })
+}
+
 /// Finds near names for what did not resolve.
 fn near(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Prepared) {
     let Prepared {
@@ -93,7 +120,8 @@ fn line(
     let start = narrow(scratch.senses.len());
     let drug = drug(catalogue, &item.drug, institution, remembered, &mut scratch.senses);
     let senses = (start, narrow(scratch.senses.len()));
-    let first = scratch.senses.get(wide(start)).and_then(|id| catalogue.entry(*id));
+    let first = scratch.senses.get(wide(start)).copied();
+    let entry = first.and_then(|id| catalogue.entry(id));
     let grouped = item.infusion.as_ref().is_some_and(|infusion| infusion.group.is_some());
     let patched = patch(item, drug.name, drug.local);
     let footnote = drug.name.and_then(|name| name.footnote);
@@ -102,7 +130,8 @@ fn line(
         identity: drug.identity,
         current,
         skin_test: item.route.value() == Some(&Route::SkinTest),
-        diluent: grouped && first.is_some_and(|entry| entry.diluent),
+        first: first.map(|id| catalogue.nodes.span(id).0),
+        diluent: grouped && entry.is_some_and(|entry| entry.diluent),
         refill: false,
         form: item.form.or(drug.form),
         footnote,

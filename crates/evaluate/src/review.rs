@@ -1,14 +1,15 @@
 //! One review from beginning to end: find members, judge the rules they lead to, put the reply in order.
-use crate::answers::Lines;
 use crate::bind::bind;
-use crate::csr::wide;
-use crate::evaluate::{View, in_force};
+use crate::csr::{narrow, wide};
+use crate::evaluate::{Slot, View, in_force};
 use crate::judge::Policy;
+use crate::leads::Leads;
+use crate::members::Row;
 use crate::needs::Needs;
 use crate::rules::Binding;
-use crate::sheet::{Prepared, Seen, Sheet, Work};
+use crate::sheet::{DoseMember, Prepared, Seen, Sheet, Single, Work};
 use crate::verdict::{Found, LineList, Open, Rests, RuleList, Verdicts};
-use crate::{Program, dose, members, phantom, report, unrecognized};
+use crate::{Program, dose, members, report, unrecognized};
 use jiff::civil::Date;
 use shenfang_clinical::{Decision, Finding, OneOrMany, Prescription, Presumed, Review, Severity, Str, Undetermined};
 use shenfang_knowledge::Origin;
@@ -28,17 +29,26 @@ pub(crate) fn review<'p>(
     review_date: Option<Date>,
 ) -> Review<'p> {
     let Program { tables, index } = program;
-    members::find(index, &tables.catalogue.nodes, prepared, work);
     let Work {
         rows,
         bits,
+        leading,
+        heads,
+        singles,
         doses,
+        taken,
+        totals,
         seen,
         answers,
     } = work;
+    members::find(index, &tables.catalogue.nodes, prepared, (rows, bits));
     seen.clear(tables.rules.rules.len());
     answers.clear(tables.questions);
-    let sheet = Sheet {
+    singles.clear();
+    doses.clear();
+    taken.clear();
+    totals.clear();
+    let mut sheet = Sheet {
         tables,
         index,
         rx,
@@ -50,49 +60,137 @@ pub(crate) fn review<'p>(
         history: &prepared.history,
         near: &prepared.near,
         rows,
+        head: &[],
         answers,
+        totals,
         columns: OnceCell::new(),
         facts: OnceCell::new(),
         shared: Default::default(),
     };
+    let head = heads.of(&sheet);
+    sheet.head = &head.answers;
     let mut verdicts = Verdicts::default();
-    rules(&sheet, bits, seen, &mut verdicts);
-    dose::judge(&sheet, doses, &mut verdicts);
+    let context = leading.turn_to(tables, rx);
+    let mut rest: &[Row] = sheet.rows;
+    for number in 0..narrow(sheet.lines.len()) {
+        let own;
+        (own, rest) = rest
+            .split_at_checked(rest.partition_point(|row| row.line <= number))
+            .unwrap_or((rest, &[]));
+        let Some(leads) = leading.of_line(&sheet, number, own, context) else {
+            continue;
+        };
+        let single = |(rule, node): &(u32, Option<u32>)| Single {
+            rule: *rule,
+            line: number,
+            node: *node,
+        };
+        singles.extend(leads.rules.iter().map(single));
+        let shift = narrow(taken.len());
+        taken.extend_from_slice(&leads.taken);
+        doses.extend(leads.doses.iter().map(|(dose, sense, node, alone)| DoseMember {
+            dose: *dose,
+            line: number,
+            sense: *sense,
+            node: *node,
+            alone: alone.shifted(shift),
+        }));
+        totals.add(number, &leads.totals);
+        several(&sheet, leads, bits, seen, &mut verdicts);
+        if rx.current_medications.is_none() {
+            leads
+                .pairs(&sheet, number, own)
+                .leave_open(&sheet, number, &mut verdicts);
+        }
+    }
+    rules(&sheet, singles, &head.rules, seen, &mut verdicts);
+    doses.order();
+    dose::judge(&sheet, doses, taken, &mut verdicts);
     reply(&sheet, rx, verdicts)
 }
 
-/// Judges every rule that some line leads to, each once.
-fn rules<'p>(sheet: &Sheet<'_, 'p>, bits: &members::Bits, seen: &mut Seen, verdicts: &mut Verdicts<'p>) {
-    let index = sheet.index;
-    for row in sheet.rows {
-        for member in index.targets.row(row.node) {
-            for way in index.ways(member) {
-                if bits.may_have(way.other)
-                    && (way.other == member.target || sheet.has_member(way.other))
-                    && seen.is_new(way.rule)
-                {
-                    rule(sheet, way.rule, verdicts);
-                }
-            }
+/// Judges the rules of several variables that a line leads to, each once.
+fn several<'p>(
+    sheet: &Sheet<'_, 'p>,
+    leads: &Leads,
+    bits: &members::Bits,
+    seen: &mut Seen,
+    verdicts: &mut Verdicts<'p>,
+) {
+    for way in &leads.ways {
+        if bits.may_have(way.other) && sheet.has_member(way.other) && seen.is_new(way.rule) {
+            rule(sheet, way.rule, verdicts);
         }
-    }
-    for number in &index.always {
-        rule(sheet, *number, verdicts);
     }
     if sheet.rx.current_medications.is_none() {
         // Any one variable is enough to leave a rule open.
-        let rows = sheet.rows.iter();
-        let targets = rows.flat_map(|row| index.targets.row(row.node));
-        let mentioned = targets.flat_map(|member| index.mentions.row(member.target));
-        for number in mentioned.chain(&index.with_any) {
+        for number in &leads.mentions {
             if seen.is_new(*number) {
                 rule(sheet, *number, verdicts);
             }
         }
-        phantom::leave_open(sheet, verdicts);
     }
 }
 
+/// Judges the rules of one variable and of none, and those that no line leads to.
+fn rules<'p>(
+    sheet: &Sheet<'_, 'p>,
+    singles: &mut [Single],
+    always: &[u32],
+    seen: &mut Seen,
+    verdicts: &mut Verdicts<'p>,
+) {
+    singles.order();
+    for bound in singles.chunk_by(|a, b| a.rule == b.rule) {
+        single(sheet, bound, verdicts);
+    }
+    for number in always {
+        rule(sheet, *number, verdicts);
+    }
+    if sheet.rx.current_medications.is_none() {
+        for number in &sheet.index.with_any {
+            if seen.is_new(*number) {
+                rule(sheet, *number, verdicts);
+            }
+        }
+    }
+}
+
+/// A rule of one variable, on every line it is bound to.
+fn single<'p>(sheet: &Sheet<'_, 'p>, bound: &[Single], verdicts: &mut Verdicts<'p>) {
+    let Some(Single { rule: number, .. }) = bound.first() else {
+        return;
+    };
+    if sheet.is_barred(*number) {
+        return;
+    }
+    let Some(rule) = sheet.tables.rules.rules.get(wide(*number)) else {
+        return;
+    };
+    let policy = Policy::of(&rule.says, sheet);
+    if policy.silent || in_force(&rule.says, sheet) == Truth::False {
+        return;
+    }
+    for Single { line, node, .. } in bound {
+        let slots = [Slot {
+            line: Some(*line),
+            node: *node,
+            truth: Truth::True,
+        }];
+        let view = View {
+            slots: &slots,
+            ..View::bare(sheet)
+        };
+        if !sheet.may_take_part(rule.says.category, *line) {
+            continue;
+        }
+        if let Some(judged) = view.judge(rule, &policy) {
+            report::report(&view, rule, &policy, judged, verdicts);
+        }
+    }
+}
+
+/// A rule of several variables, or of none.
 fn rule<'p>(sheet: &Sheet<'_, 'p>, number: u32, verdicts: &mut Verdicts<'p>) {
     if sheet.is_dismissed(number) {
         return;
@@ -104,23 +202,14 @@ fn rule<'p>(sheet: &Sheet<'_, 'p>, number: u32, verdicts: &mut Verdicts<'p>) {
     let bindable = |binding: &Binding| {
         binding.any || (may_be_phantom && binding.origin != Origin::Prescribed) || sheet.has_member(binding.target)
     };
-    // Of the only variable of a rule the members are listed below.
-    let several = rule.bindings.len() > 1;
-    if (several && !rule.bindings.iter().all(bindable)) || in_force(&rule.says, sheet) == Truth::False {
-        return;
-    }
-    let lines = match sheet.may_be_bound(rule) {
-        Some(bindable) => sheet.may_concern(number, rule, bindable),
-        None => Lines::MAX,
-    };
-    if lines == 0 {
+    if !rule.bindings.iter().all(bindable) || in_force(&rule.says, sheet) == Truth::False {
         return;
     }
     let policy = Policy::of(&rule.says, sheet);
     if policy.silent {
         return;
     }
-    let (found, cut_short) = bind(sheet, rule, &policy, lines);
+    let (found, cut_short) = bind(sheet, rule, &policy);
     for bound in found {
         let view = View {
             sheet,
@@ -184,7 +273,8 @@ fn fold(mut found: Vec<Found<'_>>) -> Vec<Finding<'_>> {
         };
         match kept.iter_mut().find(same) {
             Some(stronger) if stronger.finding.rule != next.finding.rule => {
-                stronger.finding.also.push(next.finding.rule);
+                let Finding { rule, .. } = *next.finding;
+                stronger.finding.also.push(rule);
             }
             Some(_) => {}
             None => kept.push(next),
@@ -193,7 +283,7 @@ fn fold(mut found: Vec<Found<'_>>) -> Vec<Finding<'_>> {
     let also_sorted = kept.into_iter().map(|mut found| {
         found.finding.also.order();
         found.finding.also.dedup();
-        found.finding
+        *found.finding
     });
     also_sorted.collect()
 }

@@ -89,6 +89,17 @@ impl Set {
         self.expression.leaves().any(|leaf| matches!(leaf, Leaf::Codes(_)))
     }
 
+    /// Whether everything that reaches one of its rows is a member, whatever else is so.
+    pub fn holds_its_rows(&self) -> bool {
+        let leaf = |leaf: &Leaf| match leaf {
+            Leaf::Rows(_) => Truth::True,
+            _ => Truth::Unknown,
+        };
+        // Of two lists of rows a node may reach one and not the other.
+        let lists = self.expression.leaves().filter(|leaf| matches!(leaf, Leaf::Rows(_)));
+        lists.count() == 1 && self.expression.truth(&leaf) == Truth::True
+    }
+
     /// The rows it names.
     pub fn rows(&self) -> impl Iterator<Item = u32> {
         self.expression

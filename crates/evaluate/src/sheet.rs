@@ -5,9 +5,13 @@ use crate::answers::Answers;
 use crate::catalogue::{Catalogue, Node};
 use crate::columns::Columns;
 use crate::csr::wide;
+use crate::dose::{Alone, Taken};
+use crate::heads::Heads;
 use crate::index::Index;
+use crate::leads::Leading;
 use crate::members::{Bits, Row};
 use crate::memory::Remembered;
+use crate::number::Number;
 use crate::program::Tables;
 use jiff::civil::Date;
 use shenfang_clinical::derive::{PatientFacts, stopped_within};
@@ -17,7 +21,7 @@ use shenfang_clinical::{
 };
 use shenfang_knowledge::{Code, ConceptKind, Origin};
 use shenfang_units::{Ratio, Truth};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 /// A prescription whose names and codes are resolved. It stays valid as long as neither the drugs, allergies, conditions and diagnoses of the
 /// prescription nor the program change.
@@ -54,7 +58,14 @@ pub(crate) struct Work {
     /// what each line denotes
     pub rows: Vec<Row>,
     pub bits: Bits,
+    pub leading: Leading,
+    pub heads: Heads,
+    /// rules of one variable and what it is bound to
+    pub singles: Vec<Single>,
     pub doses: Vec<DoseMember>,
+    /// what lines take, where their doses say
+    pub taken: Vec<Taken>,
+    pub totals: Totals,
     pub seen: Seen,
     pub answers: Answers,
 }
@@ -84,6 +95,41 @@ impl Seen {
     }
 }
 
+/// What lines add to the sums that rules ask for: line, sum, amount, in order of lines and sums.
+#[derive(Default)]
+pub(crate) struct Totals {
+    all: RefCell<Vec<(u32, u32, Number)>>,
+}
+
+impl Totals {
+    /// Forgets.
+    pub fn clear(&mut self) {
+        self.all.get_mut().clear();
+    }
+
+    /// Notes what the next line adds.
+    pub fn add(&self, line: u32, amounts: &[(u32, Number)]) {
+        if let Ok(mut all) = self.all.try_borrow_mut() {
+            all.extend(amounts.iter().map(|(sum, amount)| (line, *sum, *amount)));
+        }
+    }
+
+    /// What a line adds to a sum, where that is known.
+    pub fn of(&self, line: u32, sum: u32) -> Option<Number> {
+        let all = self.all.try_borrow().ok()?;
+        let at = all.binary_search_by_key(&(line, sum), |(line, sum, _)| (*line, *sum));
+        all.get(at.ok()?).map(|(.., amount)| *amount)
+    }
+}
+
+/// A rule of one variable, and a line it is bound to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Single {
+    pub rule: u32,
+    pub line: u32,
+    pub node: Option<u32>,
+}
+
 /// A line reached by a dose through one of its nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct DoseMember {
@@ -91,6 +137,20 @@ pub(crate) struct DoseMember {
     pub line: u32,
     pub sense: u16,
     pub node: u32,
+    pub alone: Alone,
+}
+
+impl DoseMember {
+    /// Of which nothing is known yet.
+    pub fn of(dose: u32, line: u32, row: &Row) -> DoseMember {
+        DoseMember {
+            dose,
+            line,
+            sense: row.sense,
+            node: row.node,
+            alone: Alone::Ask,
+        }
+    }
 }
 
 /// How surely a line's drug is known.
@@ -112,6 +172,8 @@ pub(crate) enum Identity {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Line {
     pub senses: (u32, u32),
+    /// the content that it is bound by where nothing asks for another
+    pub first: Option<u32>,
     pub identity: Identity,
     pub current: bool,
     pub skin_test: bool,
@@ -200,7 +262,10 @@ pub(crate) struct Sheet<'s, 'p> {
     pub near: &'s [(Unknown, Vec<u32>)],
     pub index: &'p Index,
     pub rows: &'s [Row],
+    /// what the head answers, by question
+    pub head: &'s [Option<Truth>],
     pub answers: &'s Answers,
+    pub totals: &'s Totals,
     pub columns: OnceCell<Columns>,
     pub facts: OnceCell<PatientFacts>,
     /// whether any two lines have a substance, a herb or an ATC group in common

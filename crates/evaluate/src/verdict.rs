@@ -21,7 +21,8 @@ pub(crate) enum Rank {
 #[derive(Debug)]
 pub(crate) struct Found<'p> {
     pub lines: LineList,
-    pub finding: Finding<'p>,
+    /// apart: it is large, and put in order
+    pub finding: Box<Finding<'p>>,
 }
 
 /// What could not be judged.

@@ -290,6 +290,11 @@ impl Reviewer {
         self.program.review_with(scratch, prescription, self.on)
     }
 
+    /// Whether some rule may have anything to say of a prescription: see [`Program::may_speak`].
+    pub fn may_speak(&self, scratch: &mut Scratch, prescription: &Prescription) -> bool {
+        self.program.may_speak(scratch, prescription)
+    }
+
     /// Resolves the names and codes of a prescription that is reviewed more than once, as while it is written: see [`Program::prepare`].
     pub fn prepare(&self, prescription: &Prescription) -> Prepared {
         self.program.prepare(prescription)

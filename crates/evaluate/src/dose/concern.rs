@@ -32,6 +32,23 @@ pub(super) fn concern(
     if line.refill || sheet.comes_from(first.line, Origin::Either, None) != Truth::True {
         return None;
     }
+    let concern = placed(sheet, dose, members)?;
+    let view = View {
+        sheet,
+        slots: std::slice::from_ref(&concern.slot),
+        assumed,
+    };
+    let when = view.truth_or(dose.when.as_ref(), Truth::True);
+    (when != Truth::False).then(|| Concern {
+        sure: concern.sure && when == Truth::True,
+        ..concern
+    })
+}
+
+/// The concern of one line, as far as form and route say, which are its own.
+pub(super) fn placed(sheet: &Sheet<'_, '_>, dose: &Dose, members: &[DoseMember]) -> Option<Concern> {
+    let first = members.first()?;
+    let line = sheet.line(first.line)?;
     let item = sheet.item(first.line)?;
     if item.dose.value() == Some(&StatedDose::Unmeasured) {
         return None;
@@ -44,23 +61,15 @@ pub(super) fn concern(
     if route == Some(Route::SkinTest) || route.is_some_and(|route| !applies(sheet, dose, route)) {
         return None;
     }
-    let slot = Slot {
-        line: Some(first.line),
-        node: Some(first.node),
-        truth: Truth::True,
-    };
-    let slots = [slot];
-    let view = View {
-        sheet,
-        slots: &slots,
-        assumed,
-    };
-    let when = view.truth_or(dose.when.as_ref(), Truth::True);
-    (when != Truth::False).then(|| Concern {
+    Some(Concern {
         line: first.line,
-        slot,
+        slot: Slot {
+            line: Some(first.line),
+            node: Some(first.node),
+            truth: Truth::True,
+        },
         route_unknown: route.is_none(),
-        sure: route.is_some() && when == Truth::True,
+        sure: route.is_some(),
         ambiguous: line.ambiguous(),
         current: line.current,
     })

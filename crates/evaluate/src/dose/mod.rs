@@ -1,6 +1,7 @@
 //! Dose limits: whom a dose concerns, what is summed, which limits are exceeded and by how much.
 //!
 //! What it never does: skip an amount that cannot be converted, or let an unknown one hide a known excess.
+mod alone;
 mod concern;
 mod gap;
 mod limit;
@@ -15,11 +16,12 @@ use crate::presume;
 use crate::rules::{Band, Dose, Limit};
 use crate::sheet::{DoseMember, Sheet};
 use crate::verdict::{LineList, Open, Rests, Verdicts};
+pub(crate) use alone::{Alone, Taken, alone};
 use concern::Concern;
 use quick::Usual;
 use shenfang_clinical::{Measure, Severity, TimingKind};
 use shenfang_units::{Ratio, Truth};
-use smallvec::smallvec;
+use smallvec::{SmallVec, smallvec};
 
 /// An excess over one limit.
 #[derive(Clone, Debug)]
@@ -34,9 +36,13 @@ struct Excess {
     which: usize,
 }
 
+/// The lines that a dose concerns: one, nearly always.
+type Concerns = SmallVec<[Concern; 1]>;
+
 /// What a dose came to under one set of presumptions.
 #[derive(Default)]
 struct Outcome {
+    concerns: Concerns,
     excess: Vec<Excess>,
     open: Vec<OpenDose>,
     /// a maximum or an ingredient's amount that is not stated
@@ -115,10 +121,12 @@ struct Judged<'a, 'p> {
     sheet: &'a Sheet<'a, 'p>,
     dose: &'p Dose,
     members: &'a [DoseMember],
+    /// what lines take, where a member says so
+    taken: &'a [Taken],
 }
 
 /// Judges every dose that some line is reached by.
-pub(crate) fn judge<'p>(sheet: &Sheet<'_, 'p>, members: &[DoseMember], verdicts: &mut Verdicts<'p>) {
+pub(crate) fn judge<'p>(sheet: &Sheet<'_, 'p>, members: &[DoseMember], taken: &[Taken], verdicts: &mut Verdicts<'p>) {
     for of_dose in members.chunk_by(|a, b| a.dose == b.dose) {
         let number = of_dose.first().map_or(u32::MAX, |member| member.dose);
         let Some(dose) = sheet.tables.doses.doses.get(crate::csr::wide(number)) else {
@@ -132,6 +140,7 @@ pub(crate) fn judge<'p>(sheet: &Sheet<'_, 'p>, members: &[DoseMember], verdicts:
             sheet,
             dose,
             members: of_dose,
+            taken,
         };
         match judged.usual() {
             Some(Usual::Silent) => {}
@@ -152,7 +161,7 @@ impl<'p> Judged<'_, 'p> {
     }
 
     /// The lines it concerns.
-    fn concerns(&self, assumed: &[&StandIn]) -> Vec<Concern> {
+    fn concerns(&self, assumed: &[&StandIn]) -> Concerns {
         let lines = self.members.chunk_by(|a, b| a.line == b.line);
         lines
             .filter_map(|line| concern::concern(self.sheet, self.dose, line, assumed))
@@ -162,21 +171,25 @@ impl<'p> Judged<'_, 'p> {
     fn outcome(&self, assumed: &[&StandIn]) -> Outcome {
         let mut outcome = Outcome::default();
         let concerns = self.concerns(assumed);
-        if concerns.iter().all(|concern| concern.current) {
-            return outcome;
+        if concerns.iter().any(|concern| !concern.current) {
+            self.judge(&concerns, assumed, &mut outcome);
         }
+        outcome.concerns = concerns;
+        outcome
+    }
+
+    fn judge(&self, concerns: &[Concern], assumed: &[&StandIn], outcome: &mut Outcome) {
         let prescribed = || concerns.iter().filter(|concern| !concern.current);
         // An ambiguous line is judged by itself, and may be an addend of the others.
         for concern in prescribed().filter(|concern| concern.ambiguous) {
-            self.limits(&[concern], &[concern], assumed, &mut outcome);
+            self.limits(&[concern], &[concern], assumed, outcome);
         }
-        let alone: Vec<&Concern> = prescribed().filter(|concern| !concern.ambiguous).collect();
-        let mut sum: Vec<&Concern> = concerns.iter().collect();
+        let alone: SmallVec<[&Concern; 4]> = prescribed().filter(|concern| !concern.ambiguous).collect();
+        let mut sum: SmallVec<[&Concern; 4]> = concerns.iter().collect();
         if matches!(sum.as_slice(), [only] if only.ambiguous) {
             sum.clear();
         }
-        self.limits(&alone, &sum, assumed, &mut outcome);
-        outcome
+        self.limits(&alone, &sum, assumed, outcome);
     }
 
     /// Every limit in the order written, on lines alone and on their sum; then whether any band speaks.
@@ -228,7 +241,7 @@ impl<'p> Judged<'_, 'p> {
         let first = self.outcome(&[]);
         let highest = self.highest(policy);
         for excess in &first.excess {
-            self.say(excess, policy, verdicts);
+            self.say(excess, &first.concerns, policy, verdicts);
         }
         for (line, fields) in &first.rests {
             let lines: LineList = smallvec![*line];

@@ -1,11 +1,11 @@
 //! The usual answers of a dose: one line, everything known, nothing exceeded; perhaps current medications that nobody stated, which may add to
 //! it. What is not as simple as that is left to the rest of this module.
 use super::concern::concern;
-use super::limit::{body_limit, reckon};
-use super::{Judged, Limit};
-use crate::evaluate::View;
-use shenfang_clinical::dosage::{Dosage, Reckoned};
-use shenfang_clinical::{Measure, Severity};
+use super::limit::body_limit;
+use super::{Alone, Judged, Limit, Taken};
+use crate::evaluate::{Slot, View};
+use crate::rules::Dose;
+use shenfang_clinical::Measure;
 use shenfang_units::{Comparison, Ratio, Truth};
 
 /// What a dose usually comes to.
@@ -23,10 +23,33 @@ impl<'p> Judged<'_, 'p> {
         if first.line != last.line {
             return None;
         }
+        let line = self.sheet.line(first.line)?;
+        // Somebody has to have prescribed it.
+        if line.current {
+            return Some(Usual::Silent);
+        }
+        let may_grow = |more: bool| match more && self.sheet.rx.current_medications.is_none() {
+            true => Usual::MoreUnknown(first.line),
+            false => Usual::Silent,
+        };
+        let in_force = crate::evaluate::in_force(&self.dose.says, self.sheet);
+        if let (Alone::Keeps { more }, Truth::True) = (first.alone, in_force) {
+            let slots = [Slot {
+                line: Some(first.line),
+                node: Some(first.node),
+                truth: Truth::True,
+            }];
+            let view = View {
+                slots: &slots,
+                ..View::bare(self.sheet)
+            };
+            let gap = view.truth_or(self.dose.gap.as_ref(), Truth::False);
+            return (gap == Truth::False).then_some(may_grow(more));
+        }
         let Some(concern) = concern(self.sheet, self.dose, self.members, &[]) else {
             return Some(Usual::Silent);
         };
-        if !concern.sure || concern.ambiguous || concern.current {
+        if !concern.sure || concern.ambiguous {
             return None;
         }
         let view = self.view(&concern, &[]);
@@ -35,51 +58,44 @@ impl<'p> Judged<'_, 'p> {
             Truth::Unknown => return None,
             Truth::True => {}
         }
-        let node = concern.slot.node.and_then(|node| self.sheet.node(node))?;
-        let (dosage, content) = (self.sheet.dosage(concern.line)?, node.content());
-        let (mut speaks, mut more) = (false, false);
-        for band in &self.dose.bands {
-            match view.truth(&band.when) {
-                Truth::False => continue,
-                Truth::Unknown => return None,
-                Truth::True => speaks = true,
-            }
-            for limit in &band.limits {
-                more |= self.keeps(limit, &view, &dosage, &content)?;
-            }
-        }
-        let gap = view.truth_or(self.dose.gap.as_ref(), Truth::False);
-        let usual = if more {
-            Usual::MoreUnknown(concern.line)
-        } else {
-            Usual::Silent
-        };
-        (speaks && gap == Truth::False).then_some(usual)
+        self.keeps_all(&view, first.alone).map(may_grow)
     }
 
-    /// `Some` where the line surely keeps a limit; true where more of the same might not.
-    fn keeps(
-        &self,
-        limit: &Limit,
-        view: &View<'_, '_>,
-        dosage: &Dosage<'_>,
-        content: &shenfang_clinical::dosage::Content,
-    ) -> Option<bool> {
-        let summed = matches!(limit.measure, Measure::Daily | Measure::Weekly | Measure::Course);
-        let size = body_limit(view, limit)?;
-        let over = self
-            .dose
-            .over
-            .first()
-            .map_or(Ratio::ONE, |(over, _): &(Ratio, Severity)| *over);
-        let kept = match reckon(dosage, limit, content) {
-            // Of no known amount: it takes part in nothing.
-            Reckoned::Unmeasured => return Some(false),
-            Reckoned::Unknown { .. } => false,
-            Reckoned::Known { low, .. } if limit.op == Comparison::AtLeast => low.value.checked_mul(over)? >= size,
-            Reckoned::Known { high, .. } => high.value <= size.checked_mul(over)?,
+    /// `Some` where some band speaks for the patient, and the line surely keeps all their limits; true where more of the same might not.
+    fn keeps_all(&self, view: &View<'_, '_>, alone: Alone) -> Option<bool> {
+        let (mut speaks, mut more) = (false, false);
+        let mut taken = match alone {
+            Alone::Taken(at) => self.taken.get(crate::csr::wide(at)..)?.iter(),
+            Alone::Ask | Alone::Keeps { .. } => return None,
         };
-        let more = summed && limit.op != Comparison::AtLeast && view.phantom();
-        kept.then_some(more)
+        for band in &self.dose.bands {
+            let holds = view.truth(&band.when);
+            for limit in &band.limits {
+                let taken = taken.next()?;
+                match holds {
+                    Truth::False => {}
+                    Truth::Unknown => return None,
+                    Truth::True => more |= keeps(self.dose, limit, body_limit(view, limit)?, taken)?,
+                }
+            }
+            speaks |= holds == Truth::True;
+        }
+        let gap = view.truth_or(self.dose.gap.as_ref(), Truth::False);
+        (speaks && gap == Truth::False).then_some(more)
     }
+}
+
+/// `Some` where what is taken surely keeps a limit of this size; true where more of the same might not.
+pub(super) fn keeps(dose: &Dose, limit: &Limit, size: Ratio, taken: &Taken) -> Option<bool> {
+    let over = dose.over.first().map_or(Ratio::ONE, |(over, _)| *over);
+    let at_least = limit.op == Comparison::AtLeast;
+    let kept = match taken {
+        // Of no known amount: it takes part in nothing.
+        Taken::Unmeasured => return Some(false),
+        Taken::Unknown => false,
+        Taken::Amount { low, .. } if at_least => low.checked_mul(over)? >= size,
+        Taken::Amount { high, .. } => *high <= size.checked_mul(over)?,
+    };
+    let summed = matches!(limit.measure, Measure::Daily | Measure::Weekly | Measure::Course);
+    kept.then_some(summed && !at_least)
 }

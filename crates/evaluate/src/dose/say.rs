@@ -1,5 +1,5 @@
 //! The finding of a dose: grade, amounts as a person writes them, and the default message.
-use super::{Excess, Judged};
+use super::{Concern, Excess, Judged};
 use crate::catalogue::Via;
 use crate::evaluate::View;
 use crate::judge::Policy;
@@ -8,10 +8,11 @@ use crate::rules::Limit;
 use crate::verdict::Verdicts;
 use shenfang_clinical::{DoseNote, Measure, Reason, Severity, Text};
 use shenfang_units::{Amount, Comparison, Ratio};
+use smallvec::SmallVec;
 use std::borrow::Cow;
 
 impl<'p> Judged<'_, 'p> {
-    pub(super) fn say(&self, excess: &Excess, policy: &Policy<'p>, verdicts: &mut Verdicts<'p>) {
+    pub(super) fn say(&self, excess: &Excess, concerns: &[Concern], policy: &Policy<'p>, verdicts: &mut Verdicts<'p>) {
         let Some(grade) = self.grade(excess.ratio) else {
             return;
         };
@@ -22,9 +23,11 @@ impl<'p> Judged<'_, 'p> {
         let view = self.view(&excess.concern, &[]);
         let (taken, most) = (shown(limit, excess.amount), shown(limit, excess.limit));
         let note = note(limit, excess, &taken, &most);
-        let mut because = self.because(&view, excess);
+        let concerned = || concerns.iter().filter(|concern| excess.lines.contains(&concern.line));
+        let mut because = Vec::with_capacity(excess.lines.len().saturating_add(1));
+        because.extend(concerned().filter_map(|concern| self.path(&view, concern)));
         for condition in self.dose.when.iter().chain([&band.when]).chain(&self.dose.says.exempt) {
-            because.extend(view.carried_by(condition));
+            view.carried_by(condition, &mut because);
         }
         because.push(Reason::Expression {
             expression: Cow::Borrowed(&*limit.text),
@@ -33,18 +36,21 @@ impl<'p> Judged<'_, 'p> {
         });
         let says = &self.dose.says;
         let message = match says.message.zh.is_empty() && says.message.en.is_empty() {
-            true => self.default_message(limit, excess, (&taken, &most), &note),
+            true => {
+                let ingredient = self.summed(limit, concerned());
+                self.default_message(limit, excess, ingredient, (&taken, &most), &note)
+            }
             false => view.message(&says.message, &[]),
         };
         let severity = view.raised(says, grade);
         let line = excess.concern.line;
-        let senses: Vec<u16> = self
-            .members
-            .iter()
-            .filter(|m| m.line == line)
-            .map(|m| m.sense)
-            .collect();
-        let meaning = view.meanings_of(line, &senses);
+        let meaning = match excess.concern.ambiguous {
+            true => {
+                let own = self.members.iter().filter(|member| member.line == line);
+                view.meanings_of(line, &own.map(|member| member.sense).collect::<Vec<u16>>())
+            }
+            false => Vec::new(),
+        };
         report::say(
             &view,
             says,
@@ -56,7 +62,7 @@ impl<'p> Judged<'_, 'p> {
                 advice: says.advice.as_ref().map(|advice| view.message(advice, &[])),
                 because,
                 dose: Some(note),
-                meaning: if excess.concern.ambiguous { meaning } else { Vec::new() },
+                meaning,
             },
             verdicts,
         );
@@ -68,32 +74,25 @@ impl<'p> Judged<'_, 'p> {
         grades.max_by_key(|(n, _)| *n).map(|(_, severity)| *severity)
     }
 
-    fn because(&self, view: &View<'_, 'p>, excess: &Excess) -> Vec<Reason<'p>> {
-        let concerns = self.concerns(&[]);
-        let concerned = concerns.iter().filter(|c| excess.lines.contains(&c.line));
-        let path = |concern: &super::Concern| {
-            let node = concern.slot.node.and_then(|node| self.sheet.node(node))?;
-            let catalogue = self.sheet.catalogue();
-            let path = catalogue.path(node.concept, &|at| at == self.dose.concept);
-            Some(Reason::Is {
-                item: view.item_id(concern.line),
-                is: path.iter().map(|at| Cow::Borrowed(catalogue.name(*at))).collect(),
-            })
-        };
-        concerned.filter_map(path).collect()
+    fn path(&self, view: &View<'_, 'p>, concern: &Concern) -> Option<Reason<'p>> {
+        let node = concern.slot.node.and_then(|node| self.sheet.node(node))?;
+        let catalogue = self.sheet.catalogue();
+        let path = catalogue.path(node.concept, &|at| at == self.dose.concept);
+        Some(Reason::Is {
+            item: view.item_id(concern.line),
+            is: path.iter().map(|at| Cow::Borrowed(catalogue.name(*at))).collect(),
+        })
     }
 
     /// The ingredient whose amounts were summed, where some drug is not that ingredient itself.
-    fn summed(&self, limit: &Limit, excess: &Excess) -> Option<&str> {
+    fn summed<'c>(&self, limit: &Limit, mut concerned: impl Iterator<Item = &'c Concern>) -> Option<&str> {
         if matches!(limit.measure, Measure::Frequency | Measure::Duration) {
             return None;
         }
-        let itself = |concern: &super::Concern| {
+        let itself = |concern: &Concern| {
             let node = concern.slot.node.and_then(|node| self.sheet.node(node));
             node.is_none_or(|node| node.via == Via::Itself && node.concept == self.dose.concept)
         };
-        let concerns = self.concerns(&[]);
-        let mut concerned = concerns.iter().filter(|c| excess.lines.contains(&c.line));
         let other = concerned.any(|concern| !itself(concern));
         other.then(|| self.sheet.catalogue().name(self.dose.concept))
     }
@@ -102,10 +101,10 @@ impl<'p> Judged<'_, 'p> {
         &self,
         limit: &Limit,
         excess: &Excess,
+        ingredient: Option<&str>,
         bare: (&str, &str),
         note: &DoseNote<'_>,
     ) -> Text<'static> {
-        let drugs: Vec<&str> = excess.lines.iter().map(|line| self.sheet.drug_text(*line)).collect();
         let (zh, en) = match limit.op {
             Comparison::AtLeast => ("低于", "is below"),
             _ => ("超过", "exceeds"),
@@ -115,32 +114,37 @@ impl<'p> Judged<'_, 'p> {
             Measure::Frequency => (&*note.amount, &*note.limit),
             _ => bare,
         };
-        let (measure, ratio) = (limit.measure, &note.ratio);
-        if let Some(ingredient) = self.summed(limit, excess) {
-            return Text {
-                zh: Cow::Owned(format!(
-                    "{}：{ingredient}{} {amount}，{zh} {of}（{ratio} 倍）",
-                    drugs.join("、"),
-                    measure.zh()
-                )),
-                en: Cow::Owned(format!(
-                    "{}: {ingredient} {} {amount} {en} {of} ({ratio} times)",
-                    drugs.join(", "),
-                    measure.code()
-                )),
-            };
-        }
+        let (measure, ratio) = (limit.measure, &*note.ratio);
+        let drugs = |between| {
+            let drugs = excess.lines.iter().map(|line| self.sheet.drug_text(*line));
+            drugs.collect::<SmallVec<[&str; 4]>>().join(between)
+        };
+        let (a, b) = (drugs("、"), drugs(", "));
+        let (colon, of_zh) = ingredient.map_or(("", ""), |ingredient| ("：", ingredient));
+        let (of_en, space) = ingredient.map_or(("", ""), |ingredient| (ingredient, " "));
+        let (zh_measure, en_measure) = (measure.zh(), measure.code());
+        let zh = [
+            &*a,
+            colon,
+            of_zh,
+            if colon.is_empty() { " " } else { "" },
+            zh_measure,
+            " ",
+            amount,
+            "，",
+            zh,
+            " ",
+            of,
+            "（",
+            ratio,
+            " 倍）",
+        ];
+        let en = [
+            &*b, ": ", of_en, space, en_measure, " ", amount, " ", en, " ", of, " (", ratio, " times)",
+        ];
         Text {
-            zh: Cow::Owned(format!(
-                "{} {} {amount}，{zh} {of}（{ratio} 倍）",
-                drugs.join("、"),
-                measure.zh()
-            )),
-            en: Cow::Owned(format!(
-                "{}: {} {amount} {en} {of} ({ratio} times)",
-                drugs.join(", "),
-                measure.code()
-            )),
+            zh: Cow::Owned(zh.concat()),
+            en: Cow::Owned(en.concat()),
         }
     }
 }

@@ -5,6 +5,7 @@ mod doses;
 mod order;
 mod presumptions;
 mod properties;
+mod remembered;
 mod rules;
 mod support;
 mod truth;

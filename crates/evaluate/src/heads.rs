@@ -1,0 +1,149 @@
+//! What the head of a sheet answers: kind, setting, prescriber, and which fields are there. Heads repeat from sheet to sheet, so each is asked once
+//! and kept by the thread.
+//!
+//! What it never does: look at values of the patient, at items, or grow without end.
+use crate::condition::{Asked, Leaf};
+use crate::csr::wide;
+use crate::evaluate::View;
+use crate::program::Tables;
+use crate::rules::Rule;
+use crate::sheet::Sheet;
+use rustc_hash::FxHashMap;
+use shenfang_clinical::{InstitutionLevel, PrescriptionKind, RulesIdentity, Setting, SheetForm, Title};
+use shenfang_knowledge::{Attribute, PatientAttribute, RxAttribute};
+use shenfang_units::Truth;
+use std::sync::Arc;
+
+/// Most heads that are kept.
+const MOST: usize = 512;
+
+/// The head of a sheet.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Head {
+    kind: Option<PrescriptionKind>,
+    setting: Option<Setting>,
+    form: Option<SheetForm>,
+    title: Option<Title>,
+    level: Option<InstitutionLevel>,
+    signed: Option<bool>,
+    /// lists that are there, empty or not
+    lists: (bool, bool),
+    /// fields that are stated, a bit each
+    stated: u64,
+}
+
+/// What a head answers.
+#[derive(Default)]
+pub(crate) struct Answered {
+    /// by question; `None` where the head does not say
+    pub answers: Vec<Option<Truth>>,
+    /// of the rules that no line leads to, those it does not dismiss
+    pub rules: Vec<u32>,
+}
+
+/// What one thread remembers of one program.
+#[derive(Default)]
+pub(crate) struct Heads {
+    of: Option<Arc<RulesIdentity>>,
+    kept: FxHashMap<Head, Answered>,
+}
+
+const PATIENT: [PatientAttribute; 14] = {
+    use PatientAttribute::*;
+    [
+        Age, Weight, Height, Bsa, Sex, Pregnant, Gestation, Lactating, Egfr, Crcl, ChildPugh, Dialysis, Allergies,
+        Conditions,
+    ]
+};
+
+const RX: [RxAttribute; 18] = {
+    use RxAttribute::*;
+    [
+        Kind,
+        Setting,
+        Doses,
+        Form,
+        Diagnoses,
+        Disease,
+        Pattern,
+        ExtensionReason,
+        Department,
+        PresentedOn,
+        Amendments,
+        CurrentMedications,
+        PrescriberTitle,
+        PrescriberPrivileges,
+        PrescriberSigned,
+        InstitutionId,
+        InstitutionLevel,
+        AuthoredOn,
+    ]
+};
+
+impl Head {
+    fn of(sheet: &Sheet<'_, '_>) -> Head {
+        let rx = sheet.rx;
+        let view = View::bare(sheet);
+        let patient = PATIENT.iter().map(|of| Attribute::Patient(*of));
+        let all = patient.chain(RX.iter().map(|of| Attribute::Rx(*of)));
+        let stated = all.fold(0_u64, |bits, of| bits << 1 | u64::from(view.stated(of)));
+        Head {
+            kind: rx.kind,
+            setting: rx.setting,
+            form: rx.usage.form,
+            title: rx.prescriber.title,
+            level: rx.institution.level,
+            signed: rx.prescriber.signed,
+            lists: (rx.diagnoses.is_some(), rx.current_medications.is_some()),
+            stated,
+        }
+    }
+}
+
+impl Heads {
+    /// What the head of a sheet answers, found out now or before.
+    pub fn of(&mut self, sheet: &Sheet<'_, '_>) -> &Answered {
+        let tables = sheet.tables;
+        if !self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, &tables.identity)) || self.kept.len() >= MOST {
+            self.of = Some(Arc::clone(&tables.identity));
+            self.kept.clear();
+        }
+        let head = Head::of(sheet);
+        self.kept.entry(head).or_insert_with(|| Answered::work_out(sheet))
+    }
+}
+
+impl Answered {
+    fn work_out(sheet: &Sheet<'_, '_>) -> Answered {
+        let tables: &Tables = sheet.tables;
+        let view = View::bare(sheet);
+        let mut answers = vec![None; wide(tables.questions)];
+        for leaf in &sheet.index.head {
+            if let Some(answer) = answers.get_mut(wide(leaf.question.number)) {
+                *answer = Some(view.ask(leaf, None));
+            }
+        }
+        let answer = |leaf: &Leaf| {
+            let known = answers.get(wide(leaf.question.number)).copied().flatten();
+            known
+                .filter(|_| leaf.question.of == Asked::Sheet)
+                .unwrap_or(Truth::Unknown)
+        };
+        let survives = |rule: &Rule| {
+            rule.when
+                .as_ref()
+                .is_none_or(|when| when.truth(&answer) != Truth::False)
+                && rule
+                    .says
+                    .exempt
+                    .iter()
+                    .all(|exempt| exempt.truth(&answer) != Truth::True)
+        };
+        let always = sheet.index.always.iter().copied();
+        let rules = always.filter(|rule| tables.rules.rules.get(wide(*rule)).is_some_and(survives));
+        Answered {
+            rules: rules.collect(),
+            answers,
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! What a line leads to, written as it is: the rules that it does not dismiss by itself, the doses that concern it and what it takes by their
+//! limits. Worked out once for every way of writing a line and kept by the thread: the same few thousand lines are written every day.
+//!
+//! What it never does: take one line for another, read more than the line and how its sheet is used, or grow without end.
+use crate::condition::Leaf;
+use crate::csr::{narrow, wide};
+use crate::dose::{self, Alone, Taken};
+use crate::evaluate::{Slot, View};
+use crate::index::Way;
+use crate::members::Row;
+use crate::number::Number;
+use crate::phantom::Pairs;
+use crate::program::Tables;
+use crate::rules::Rule;
+use crate::sheet::{DoseMember, Identity, Line, Sheet};
+use rustc_hash::{FxHashMap, FxHasher};
+use shenfang_clinical::{DoseForm, Footnote, Item, Prescription, PrescriptionKind, RulesIdentity, Stated, Usage};
+use shenfang_order::Order;
+use shenfang_units::{Quantity, Truth};
+use std::cell::OnceCell;
+use std::collections::hash_map::Entry;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+/// Most ways of writing a line that are kept.
+const MOST: usize = 4096;
+/// Most ways of using a sheet that are kept.
+const MOST_CONTEXTS: usize = 64;
+
+/// What one line leads to.
+#[derive(Default)]
+pub(crate) struct Leads {
+    /// rules of one variable that may fire or stay open for it, each with the node that the line is bound by
+    pub rules: Vec<(u32, Option<u32>)>,
+    /// rules of several variables
+    pub ways: Vec<Way>,
+    /// rules of several variables that any one of them leaves open where current medications are not known
+    pub mentions: Vec<u32>,
+    /// what becomes of each dose that concerns it: dose, sense, node
+    pub doses: Vec<(u32, u16, u32, Alone)>,
+    /// by limits, as [`Alone::Taken`] says where
+    pub taken: Vec<Taken>,
+    /// what it adds to each sum that rules ask for, by the sum's number; nothing where it is no member
+    pub totals: Vec<(u32, Number)>,
+    pairs: OnceCell<Pairs>,
+}
+
+/// A line as it is written, on a sheet as it is used.
+struct Written {
+    senses: Box<[u32]>,
+    identity: Identity,
+    current: bool,
+    skin_test: bool,
+    form: Option<DoseForm>,
+    footnote: Option<Footnote>,
+    context: u32,
+    item: Item,
+}
+
+/// How a sheet is used, as far as its lines depend on it.
+#[derive(PartialEq)]
+struct Context {
+    kind: Option<PrescriptionKind>,
+    usage: Usage,
+    doses: Stated<Quantity>,
+}
+
+/// What one thread remembers of one program.
+#[derive(Default)]
+pub(crate) struct Leading {
+    of: Option<Arc<RulesIdentity>>,
+    contexts: Vec<Context>,
+    kept: FxHashMap<u64, (Written, Leads)>,
+}
+
+/// The same but for id and drug.
+fn reads_alike(a: &Item, b: &Item) -> bool {
+    let Item {
+        id: _,
+        drug: _,
+        strength,
+        pack,
+        dose,
+        frequency,
+        route,
+        duration,
+        quantity,
+        preparation,
+        steps,
+        max_per_day,
+        skin_test,
+        infusion,
+        form,
+    } = a;
+    (*strength == b.strength && *dose == b.dose && *frequency == b.frequency && *route == b.route)
+        && (*duration == b.duration && *quantity == b.quantity && *pack == b.pack && *max_per_day == b.max_per_day)
+        && (*preparation == b.preparation && *steps == b.steps && *form == b.form)
+        && (*skin_test == b.skin_test && *infusion == b.infusion)
+}
+
+impl Written {
+    fn of(line: &Line, senses: &[u32], item: &Item, context: u32) -> Written {
+        Written {
+            senses: senses.into(),
+            identity: line.identity,
+            current: line.current,
+            skin_test: line.skin_test,
+            form: line.form,
+            footnote: line.footnote,
+            context,
+            item: Item {
+                id: Box::default(),
+                drug: Default::default(),
+                ..item.clone()
+            },
+        }
+    }
+
+    fn is(&self, line: &Line, senses: &[u32], item: &Item, context: u32) -> bool {
+        *self.senses == *senses
+            && (self.identity, self.current, self.skin_test) == (line.identity, line.current, line.skin_test)
+            && (self.form, self.footnote, self.context) == (line.form, line.footnote, context)
+            && reads_alike(&self.item, item)
+    }
+}
+
+impl Leading {
+    /// Forgets what was remembered of another program, and finds the number of how this sheet is used.
+    pub fn turn_to(&mut self, tables: &Tables, rx: &Prescription) -> u32 {
+        if !self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, &tables.identity)) {
+            *self = Leading {
+                of: Some(Arc::clone(&tables.identity)),
+                ..Leading::default()
+            };
+        }
+        let same =
+            |context: &Context| context.kind == rx.kind && context.usage == rx.usage && context.doses == rx.doses;
+        if let Some(known) = self.contexts.iter().position(same) {
+            return narrow(known);
+        }
+        if self.contexts.len() >= MOST_CONTEXTS {
+            self.contexts.clear();
+            self.kept.clear();
+        }
+        self.contexts.push(Context {
+            kind: rx.kind,
+            usage: rx.usage.clone(),
+            doses: rx.doses.clone(),
+        });
+        narrow(self.contexts.len().saturating_sub(1))
+    }
+
+    /// What a line leads to, found out now or before. `rows`: its own.
+    pub fn of_line(&mut self, sheet: &Sheet<'_, '_>, number: u32, rows: &[Row], context: u32) -> Option<&Leads> {
+        let line = sheet.line(number)?;
+        let senses = sheet.concepts(line.senses);
+        let item = sheet.item(number)?;
+        let mut hasher = FxHasher::default();
+        (senses, context, line.current).hash(&mut hasher);
+        (item.dose.text(), item.strength.text()).hash(&mut hasher);
+        (item.frequency.text(), item.route.text(), item.duration.text()).hash(&mut hasher);
+        let at = hasher.finish();
+        if self.kept.len() >= MOST {
+            self.kept.clear();
+        }
+        let fresh = || {
+            let leads = Leads::work_out(sheet, number, rows);
+            (Written::of(line, senses, item, context), leads)
+        };
+        Some(match self.kept.entry(at) {
+            Entry::Vacant(free) => &free.insert(fresh()).1,
+            Entry::Occupied(known) => {
+                let known = known.into_mut();
+                if !known.0.is(line, senses, item, context) {
+                    *known = fresh();
+                }
+                &known.1
+            }
+        })
+    }
+}
+
+impl Leads {
+    /// What medications that nobody stated may pair with on this line, found out on first use. `rows`: its own.
+    pub fn pairs(&self, sheet: &Sheet<'_, '_>, number: u32, rows: &[Row]) -> &Pairs {
+        self.pairs.get_or_init(|| Pairs::of(sheet, number, rows))
+    }
+
+    fn work_out(sheet: &Sheet<'_, '_>, number: u32, rows: &[Row]) -> Leads {
+        let mut leads = Leads::default();
+        let Some(line) = sheet.line(number) else { return leads };
+        let index = sheet.index;
+        let every = index.every.iter().map(|rule| (*rule, sheet.first_content(number)));
+        leads.rules.extend(every);
+        for row in rows {
+            for target in index.targets.row(row.node) {
+                let one = index.singles.row(*target).iter();
+                leads.rules.extend(one.map(|rule| (*rule, Some(row.node))));
+                leads.ways.extend(index.ways.row(*target));
+                leads.mentions.extend(index.mentions.row(*target));
+            }
+        }
+        // A line is bound by the first of its nodes.
+        leads.rules.order_by_key(|(rule, _)| *rule);
+        leads.rules.dedup_by_key(|(rule, _)| *rule);
+        leads.rules.retain(|(rule, node)| {
+            let rule = sheet.tables.rules.rules.get(wide(*rule));
+            !line.current && rule.is_some_and(|rule| survives(sheet, rule, number, *node))
+        });
+        let numbered = (0u32..).zip(&index.totals);
+        leads
+            .totals
+            .extend(numbered.filter_map(|(sum, (target, measure, dimension))| {
+                let node = match sheet.is_any(*target) {
+                    true => sheet.first_content(number),
+                    false => Some(rows.iter().find(|row| sheet.holds(row, *target))?.node),
+                };
+                let amount = View::bare(sheet).reckon(number, *measure, node, *dimension, None);
+                Some((sum, amount))
+            }));
+        leads.ways.order();
+        leads.ways.dedup();
+        leads.mentions.order();
+        leads.mentions.dedup();
+        if !line.skin_test {
+            leads.work_out_doses(sheet, number, rows, line.current);
+        }
+        leads
+    }
+
+    fn work_out_doses(&mut self, sheet: &Sheet<'_, '_>, number: u32, rows: &[Row], current: bool) {
+        let reached = rows.iter().flat_map(|row| {
+            let doses = sheet.index.doses.row(row.node).iter();
+            doses.map(|dose| DoseMember::of(*dose, number, row))
+        });
+        let mut members: Vec<DoseMember> = reached.collect();
+        members.order();
+        members.dedup_by_key(|member| (member.dose, member.sense));
+        for of_dose in members.chunk_by(|a, b| a.dose == b.dose) {
+            // A medication may be over, or be renewed by another line.
+            let what = match current {
+                true => Some(Alone::Ask),
+                false => dose::alone(sheet, of_dose, &mut self.taken),
+            };
+            let Some(what) = what else { continue };
+            self.doses
+                .extend(of_dose.iter().map(|m| (m.dose, m.sense, m.node, what)));
+        }
+    }
+}
+
+/// Whether a rule may fire or stay open for a line, by what the line alone answers.
+fn survives(sheet: &Sheet<'_, '_>, rule: &Rule, line: u32, node: Option<u32>) -> bool {
+    let slots = [Slot {
+        line: Some(line),
+        node,
+        truth: Truth::True,
+    }];
+    let view = View {
+        slots: &slots,
+        ..View::bare(sheet)
+    };
+    let leaf = |leaf: &Leaf| view.answer_of_line(leaf);
+    sheet.may_take_part(rule.says.category, line)
+        && rule.when.as_ref().is_none_or(|when| when.truth(&leaf) != Truth::False)
+        && rule.says.exempt.iter().all(|exempt| exempt.truth(&leaf) != Truth::True)
+}
+
+impl View<'_, '_> {
+    /// The answer to a leaf where the bound line alone gives it, else unknown.
+    pub fn answer_of_line(&self, leaf: &Leaf) -> Truth {
+        let line = self.slots.first().and_then(|slot| slot.line);
+        let apart = line.is_some_and(|line| self.sheet.stands_apart(line));
+        match leaf.test.is_of_line(apart) {
+            true => self.ask(leaf, None),
+            false => Truth::Unknown,
+        }
+    }
+}
+
+impl Sheet<'_, '_> {
+    /// Whether a line is not mixed with others, and no skin test of it may be over.
+    pub fn stands_apart(&self, line: u32) -> bool {
+        let item = self.item(line);
+        item.is_some_and(|item| item.infusion.is_none() && item.skin_test.is_none())
+    }
+}
