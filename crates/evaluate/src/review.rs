@@ -12,6 +12,7 @@ use crate::{Program, dose, members, report, unrecognized};
 use jiff::civil::Date;
 use shenfang_clinical::{Decision, Finding, OneOrMany, Prescription, Presumed, Review, Severity, Str, Undetermined};
 use shenfang_knowledge::Origin;
+use shenfang_order::Order;
 use shenfang_units::Truth;
 use smallvec::smallvec;
 use std::borrow::Cow;
@@ -107,7 +108,7 @@ pub(crate) fn review<'p>(
         }
     }
     rules(&sheet, singles, always, seen, &mut verdicts);
-    doses.sort_unstable();
+    doses.order();
     dose::judge(&sheet, doses, taken, &mut verdicts);
     reply(&sheet, rx, verdicts)
 }
@@ -150,7 +151,7 @@ fn rules<'p>(
     seen: &mut Seen,
     verdicts: &mut Verdicts<'p>,
 ) {
-    singles.sort_unstable();
+    singles.order();
     for bound in singles.chunk_by(|a, b| a.rule == b.rule) {
         single(sheet, bound, verdicts);
     }
@@ -271,7 +272,7 @@ fn reply<'p>(sheet: &Sheet<'_, 'p>, rx: &'p Prescription, verdicts: Verdicts<'p>
 
 /// Orders findings; of those on the same lines in the same category the most severe stays and names the others.
 fn fold(mut found: Vec<Found<'_>>) -> Vec<Finding<'_>> {
-    found.sort_by(|a, b| {
+    found.order_by(|a, b| {
         let key = |f: &Found| Reverse(f.finding.severity);
         let by_rule = a.finding.rule.cmp(&b.finding.rule);
         key(a).cmp(&key(b)).then(by_rule).then_with(|| a.lines.cmp(&b.lines))
@@ -291,7 +292,7 @@ fn fold(mut found: Vec<Found<'_>>) -> Vec<Finding<'_>> {
         }
     }
     let also_sorted = kept.into_iter().map(|mut found| {
-        found.finding.also.sort();
+        found.finding.also.order();
         found.finding.also.dedup();
         *found.finding
     });
@@ -300,7 +301,7 @@ fn fold(mut found: Vec<Found<'_>>) -> Vec<Finding<'_>> {
 
 /// Joins entries that share lines and needs.
 fn undetermined<'p>(sheet: &Sheet<'_, 'p>, mut open: Vec<Open>) -> Vec<Undetermined<'p>> {
-    open.sort_unstable_by(|a, b| {
+    open.order_by(|a, b| {
         let key = |o: &Open| (o.gap, Reverse(o.severity));
         let needs = a.needs.paths.cmp(&b.needs.paths);
         a.lines.cmp(&b.lines).then(needs).then(key(a).cmp(&key(b)))
@@ -320,7 +321,7 @@ fn undetermined<'p>(sheet: &Sheet<'_, 'p>, mut open: Vec<Open>) -> Vec<Undetermi
             ))
         })
         .collect();
-    joined.sort();
+    joined.order();
     let entry = |(severity, rules, lines, needs, gap): (Reverse<Severity>, RuleList, &LineList, _, _)| Undetermined {
         rule: OneOrMany::of(&sheet.tables.ids, rules),
         severity: severity.0,
@@ -333,7 +334,7 @@ fn undetermined<'p>(sheet: &Sheet<'_, 'p>, mut open: Vec<Open>) -> Vec<Undetermi
 
 /// Joins entries that share fields, lines and policy.
 fn presumed<'p>(sheet: &Sheet<'_, 'p>, mut rests: Vec<Rests<'p>>) -> Vec<Presumed<'p>> {
-    rests.sort_unstable_by(|a, b| {
+    rests.order_by(|a, b| {
         let key = |r: &Rests| Reverse(r.severity);
         let fields = a.fields.paths.cmp(&b.fields.paths);
         let by = a.lines.cmp(&b.lines).then(fields).then_with(|| a.policy.cmp(&b.policy));
@@ -354,7 +355,7 @@ fn presumed<'p>(sheet: &Sheet<'_, 'p>, mut rests: Vec<Rests<'p>>) -> Vec<Presume
             ))
         })
         .collect();
-    joined.sort();
+    joined.order();
     let entry =
         |(severity, rules, lines, fields, policy): (Reverse<Severity>, RuleList, &LineList, _, Option<&'p str>)| {
             Presumed {
@@ -374,7 +375,7 @@ fn rules_of(mut rules: impl Iterator<Item = RuleList>) -> RuleList {
     let one = all.len();
     rules.for_each(|more| all.extend(more));
     if all.len() > one {
-        all.sort_unstable();
+        all.order();
         all.dedup();
     }
     all
