@@ -21,6 +21,13 @@ pub(crate) struct Way {
     pub rule: u32,
 }
 
+/// A target that a node is a member of, and where the ways from it stand: together, because they are asked for together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Membership {
+    pub target: u32,
+    ways: (u32, u32),
+}
+
 /// What lines may have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trait {
@@ -47,7 +54,7 @@ impl Trait {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
     /// node → targets it is a member of, ascending
-    pub targets: Csr<u32>,
+    pub targets: Csr<Membership>,
     /// node → doses that reach it, ascending
     pub doses: Csr<u32>,
     /// target → rules of which it is the only variable
@@ -82,6 +89,8 @@ pub(crate) struct Index {
     pub totals: Vec<(u32, Measure, Dimension)>,
     /// concept → whether a rule or dose looks at a line that denotes it, besides those that look at every line
     pub looked_at: Vec<bool>,
+    /// concept → whether a rule of one variable, a dose or a sum asks about a line that denotes it
+    pub kept: Vec<bool>,
 }
 
 /// The sets that rules ask a patient's history about, as far as an entry must reach one of their rows, or lie below one of their codes, to be in
@@ -229,20 +238,48 @@ impl Index {
         index.ways = Csr::from_pairs(tables.targets.len(), ways);
         index.mentions = Csr::from_pairs(tables.targets.len(), mentions);
         index.singles = Csr::from_pairs(tables.targets.len(), singles);
-        index.targets = Csr::from_rows(targets);
+        let membership = |target: u32| Membership {
+            target,
+            ways: index.ways.span(target),
+        };
+        let memberships = targets
+            .into_iter()
+            .map(|of_node| of_node.into_iter().map(membership).collect());
+        index.targets = Csr::from_rows(memberships);
         let concepts = 0..narrow(tables.catalogue.entries.len());
-        index.looked_at = concepts.map(|concept| index.is_looked_at(tables, concept)).collect();
+        index.looked_at = concepts
+            .clone()
+            .map(|concept| index.is_looked_at(tables, concept))
+            .collect();
+        index.kept = concepts.map(|concept| index.is_kept(tables, concept)).collect();
         index
     }
 
     fn is_looked_at(&self, tables: &Tables, concept: u32) -> bool {
         let (start, end) = tables.catalogue.nodes.span(concept);
-        let leads = |target: &u32| {
-            let rules = [&self.singles, &self.mentions];
-            let named = rules.iter().any(|rules| !rules.row(*target).is_empty());
-            named || !self.ways.row(*target).is_empty() || self.groups.leads_from(*target)
+        let leads = |member: &Membership| {
+            let (target, (from, to)) = (member.target, member.ways);
+            let named = [&self.singles, &self.mentions]
+                .iter()
+                .any(|of| !of.row(target).is_empty());
+            named || from != to || self.groups.leads_from(target)
         };
         (start..end).any(|node| !self.doses.row(node).is_empty() || self.targets.row(node).iter().any(leads))
+    }
+
+    /// Whether there is more to keep of a line that denotes a concept than the ways from its nodes.
+    fn is_kept(&self, tables: &Tables, concept: u32) -> bool {
+        let (start, end) = tables.catalogue.nodes.span(concept);
+        let summed = |target: u32| self.totals.iter().any(|(of, ..)| *of == target);
+        let single = |member: &Membership| !self.singles.row(member.target).is_empty() || summed(member.target);
+        (start..end).any(|node| !self.doses.row(node).is_empty() || self.targets.row(node).iter().any(single))
+    }
+
+    /// The rules whose rarest variable a target is.
+    #[inline]
+    pub fn ways(&self, membership: &Membership) -> &[Way] {
+        let (start, end) = membership.ways;
+        self.ways.values().get(wide(start)..wide(end)).unwrap_or(&[])
     }
 
     /// Whether some rule looks at every sheet, or (where current medications are not known) at every line.
@@ -252,6 +289,11 @@ impl Index {
 }
 
 impl Index {
+    /// Whether current medications that nobody stated may leave anything open beside a line that is a member of a target.
+    pub fn opens(&self, target: u32) -> bool {
+        !self.mentions.row(target).is_empty() || self.groups.leads_from(target)
+    }
+
     /// Concept → what it may have in common.
     pub fn traits_of(&self, of: Trait) -> &Csr<u32> {
         let [substance, herb, atc4] = &self.traits;

@@ -1,12 +1,11 @@
-//! What a line leads to, written as it is: the rules that it does not dismiss by itself, the doses that concern it and what it takes by their
-//! limits. Worked out once for every way of writing a line and kept by the thread: the same few thousand lines are written every day.
+//! What a line leads to, written as it is: the rules of one variable that it does not dismiss by itself, the doses that concern it and what it takes by
+//! their limits. Worked out once for every way of writing a line and kept by the thread: the same few thousand lines are written every day.
 //!
 //! What it never does: take one line for another, read more than the line and how its sheet is used, or grow without end.
 use crate::condition::Leaf;
 use crate::csr::{narrow, wide};
 use crate::dose::{self, Alone, Taken};
 use crate::evaluate::{Slot, View};
-use crate::index::Way;
 use crate::members::Row;
 use crate::number::Number;
 use crate::phantom::Pairs;
@@ -23,7 +22,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// Most ways of writing a line that are kept.
-const MOST: usize = 4096;
+const MOST: usize = 16_384;
 /// Most ways of using a sheet that are kept.
 const MOST_CONTEXTS: usize = 64;
 
@@ -32,10 +31,6 @@ const MOST_CONTEXTS: usize = 64;
 pub(crate) struct Leads {
     /// rules of one variable that may fire or stay open for it, each with the node that the line is bound by
     pub rules: Vec<(u32, Option<u32>)>,
-    /// rules of several variables
-    pub ways: Vec<Way>,
-    /// rules of several variables that any one of them leaves open where current medications are not known
-    pub mentions: Vec<u32>,
     /// what becomes of each dose that concerns it: dose, sense, node
     pub doses: Vec<(u32, u16, u32, Alone)>,
     /// by limits, as [`Alone::Taken`] says where
@@ -70,6 +65,8 @@ struct Context {
 pub(crate) struct Leading {
     of: Option<Arc<RulesIdentity>>,
     contexts: Vec<Context>,
+    /// of the sheet at hand
+    context: Option<u32>,
     kept: FxHashMap<u64, (Written, Leads)>,
 }
 
@@ -125,14 +122,28 @@ impl Written {
 }
 
 impl Leading {
-    /// Forgets what was remembered of another program, and finds the number of how this sheet is used.
-    pub fn turn_to(&mut self, tables: &Tables, rx: &Prescription) -> u32 {
+    /// Forgets what was remembered of another program and sheet.
+    pub fn turn_to(&mut self, tables: &Tables) {
+        self.context = None;
         if !self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, &tables.identity)) {
             *self = Leading {
                 of: Some(Arc::clone(&tables.identity)),
                 ..Leading::default()
             };
         }
+    }
+
+    /// The number of how this sheet is used.
+    fn context(&mut self, sheet: &Sheet<'_, '_>) -> u32 {
+        if let Some(known) = self.context {
+            return known;
+        }
+        let found = self.find_context(sheet.rx);
+        self.context = Some(found);
+        found
+    }
+
+    fn find_context(&mut self, rx: &Prescription) -> u32 {
         let same =
             |context: &Context| context.kind == rx.kind && context.usage == rx.usage && context.doses == rx.doses;
         if let Some(known) = self.contexts.iter().position(same) {
@@ -150,10 +161,16 @@ impl Leading {
         narrow(self.contexts.len().saturating_sub(1))
     }
 
-    /// What a line leads to, found out now or before. `rows`: its own.
-    pub fn of_line(&mut self, sheet: &Sheet<'_, '_>, number: u32, rows: &[Row], context: u32) -> Option<&Leads> {
+    /// What a line leads to, found out now or before; `None` where there is nothing but the ways from its nodes. `rows`: its own.
+    pub fn of_line(&mut self, sheet: &Sheet<'_, '_>, number: u32, rows: &[Row]) -> Option<&Leads> {
         let line = sheet.line(number)?;
         let senses = sheet.concepts(line.senses);
+        let kept = |concept: &u32| sheet.index.kept.get(wide(*concept)) == Some(&true);
+        let phantoms = sheet.rx.current_medications.is_none();
+        if !phantoms && sheet.index.every.is_empty() && !senses.iter().any(kept) {
+            return None;
+        }
+        let context = self.context(sheet);
         let item = sheet.item(number)?;
         let mut hasher = FxHasher::default();
         (senses, context, line.current).hash(&mut hasher);
@@ -193,11 +210,9 @@ impl Leads {
         let every = index.every.iter().map(|rule| (*rule, sheet.first_content(number)));
         leads.rules.extend(every);
         for row in rows {
-            for target in index.targets.row(row.node) {
-                let one = index.singles.row(*target).iter();
+            for member in index.targets.row(row.node) {
+                let one = index.singles.row(member.target).iter();
                 leads.rules.extend(one.map(|rule| (*rule, Some(row.node))));
-                leads.ways.extend(index.ways.row(*target));
-                leads.mentions.extend(index.mentions.row(*target));
             }
         }
         // A line is bound by the first of its nodes.
@@ -218,10 +233,6 @@ impl Leads {
                 let amount = View::bare(sheet).reckon(number, *measure, node, *dimension, None);
                 Some((sum, amount))
             }));
-        leads.ways.order();
-        leads.ways.dedup();
-        leads.mentions.order();
-        leads.mentions.dedup();
         if !line.skin_test {
             leads.work_out_doses(sheet, number, rows, line.current);
         }

@@ -83,9 +83,9 @@ pub(crate) fn find(
             let (start, end) = nodes.span(*concept);
             for node in start..end {
                 let mut mask = 0;
-                for target in index.targets.row(node) {
-                    mask |= bit(*target);
-                    bits.set(*target);
+                for member in index.targets.row(node) {
+                    mask |= bit(member.target);
+                    bits.set(member.target);
                 }
                 rows.push(Row {
                     line: number,
@@ -103,7 +103,7 @@ impl<'s> Sheet<'s, '_> {
     #[inline]
     pub fn holds(&self, row: &Row, target: u32) -> bool {
         let targets = || self.index.targets.row(row.node);
-        row.mask & bit(target) != 0 && targets().binary_search(&target).is_ok()
+        row.mask & bit(target) != 0 && targets().binary_search_by_key(&target, |member| member.target).is_ok()
     }
 
     /// Whether a target has a member.

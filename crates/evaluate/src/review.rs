@@ -3,11 +3,10 @@ use crate::bind::bind;
 use crate::csr::{narrow, wide};
 use crate::evaluate::{Slot, View, in_force};
 use crate::judge::Policy;
-use crate::leads::Leads;
 use crate::members::Row;
 use crate::needs::Needs;
 use crate::rules::Binding;
-use crate::sheet::{DoseMember, Prepared, Seen, Sheet, Single, Work};
+use crate::sheet::{DoseMember, Prepared, Scope, Seen, Sheet, Single, Work};
 use crate::verdict::{Found, LineList, Open, Rests, RuleList, Verdicts};
 use crate::{Program, dose, members, report, unrecognized};
 use jiff::civil::Date;
@@ -27,6 +26,7 @@ pub(crate) fn review<'p>(
     work: &mut Work,
     rx: &'p Prescription,
     review_date: Option<Date>,
+    scope: Scope,
 ) -> Review<'p> {
     let Program { tables, index } = program;
     let Work {
@@ -54,6 +54,7 @@ pub(crate) fn review<'p>(
         rx,
         today: rx.authored_on.as_ref().map(|moment| moment.date).or(review_date),
         review_date,
+        scope,
         lines: &prepared.lines,
         senses: &prepared.senses,
         patched: &prepared.patched,
@@ -67,17 +68,21 @@ pub(crate) fn review<'p>(
         facts: OnceCell::new(),
         shared: Default::default(),
     };
-    let head = heads.of(&sheet);
-    sheet.head = &head.answers;
+    let mut always = &index.always;
+    if !index.head.is_empty() {
+        let head = heads.of(&sheet);
+        (sheet.head, always) = (&head.answers, &head.rules);
+    }
     let mut verdicts = Verdicts::default();
-    let context = leading.turn_to(tables, rx);
+    leading.turn_to(tables);
     let mut rest: &[Row] = sheet.rows;
     for number in 0..narrow(sheet.lines.len()) {
         let own;
         (own, rest) = rest
             .split_at_checked(rest.partition_point(|row| row.line <= number))
             .unwrap_or((rest, &[]));
-        let Some(leads) = leading.of_line(&sheet, number, own, context) else {
+        several(&sheet, own, bits, seen, &mut verdicts);
+        let Some(leads) = leading.of_line(&sheet, number, own) else {
             continue;
         };
         let single = |(rule, node): &(u32, Option<u32>)| Single {
@@ -96,35 +101,41 @@ pub(crate) fn review<'p>(
             alone: alone.shifted(shift),
         }));
         totals.add(number, &leads.totals);
-        several(&sheet, leads, bits, seen, &mut verdicts);
         if rx.current_medications.is_none() {
             leads
                 .pairs(&sheet, number, own)
                 .leave_open(&sheet, number, &mut verdicts);
         }
     }
-    rules(&sheet, singles, &head.rules, seen, &mut verdicts);
+    rules(&sheet, singles, always, seen, &mut verdicts);
     doses.order();
     dose::judge(&sheet, doses, taken, &mut verdicts);
     reply(&sheet, rx, verdicts)
 }
 
-/// Judges the rules of several variables that a line leads to, each once.
+/// Judges the rules of several variables that the nodes of a line lead to, each once.
 fn several<'p>(
     sheet: &Sheet<'_, 'p>,
-    leads: &Leads,
+    rows: &[Row],
     bits: &members::Bits,
     seen: &mut Seen,
     verdicts: &mut Verdicts<'p>,
 ) {
-    for way in &leads.ways {
-        if bits.may_have(way.other) && sheet.has_member(way.other) && seen.is_new(way.rule) {
-            rule(sheet, way.rule, verdicts);
+    let index = sheet.index;
+    let memberships = || rows.iter().flat_map(|row| index.targets.row(row.node));
+    for member in memberships() {
+        for way in index.ways(member) {
+            if bits.may_have(way.other)
+                && (way.other == member.target || sheet.has_member(way.other))
+                && seen.is_new(way.rule)
+            {
+                rule(sheet, way.rule, verdicts);
+            }
         }
     }
     if sheet.rx.current_medications.is_none() {
         // Any one variable is enough to leave a rule open.
-        for number in &leads.mentions {
+        for number in memberships().flat_map(|member| index.mentions.row(member.target)) {
             if seen.is_new(*number) {
                 rule(sheet, *number, verdicts);
             }

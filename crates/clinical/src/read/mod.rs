@@ -13,10 +13,10 @@ mod sheet;
 mod stated;
 mod trail;
 
-pub use check::check;
+pub use check::{check, check_rest};
 pub use object::NUMBER;
 
-use crate::Prescription;
+use crate::{Item, Prescription};
 use object::Value;
 use serde::{Deserialize, Deserializer};
 use trail::Trail;
@@ -58,4 +58,18 @@ impl<'de> Deserialize<'de> for Prescription {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Prescription, D::Error> {
         from(deserializer).map_err(|(_, error)| error)
     }
+}
+
+impl<'de> Deserialize<'de> for Item {
+    /// Reads one line by itself, for a sheet that is [put together](with_items).
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Item, D::Error> {
+        Item::read(deserializer, &Trail::default())
+    }
+}
+
+/// A sheet that was read without its items, with items that were each read by itself: as if all had been read together. It is still to be [`check`]ed.
+pub fn with_items(sheet: Prescription, items: Vec<Item>) -> Prescription {
+    let mut sheet = Prescription { items, ..sheet };
+    item::settle(&mut sheet);
+    sheet
 }
