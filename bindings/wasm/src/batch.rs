@@ -1,7 +1,7 @@
 //! Many records a few at a time, so that whoever reviews them can tell how far it is and stop.
 use crate::fault;
 use shenfang::{Reviewer, Scratch};
-use shenfang_wire::{Language, Raw, Record, split, write_error, write_review};
+use shenfang_wire::{Language, Raw, Record, append_review, split, write_error, write_review};
 use std::io::Cursor;
 use wasm_bindgen::prelude::*;
 
@@ -13,6 +13,8 @@ pub struct Batch {
     scratch: Scratch,
     language: Language,
     bytes: usize,
+    /// of the longest replies so far
+    length: usize,
 }
 
 impl Batch {
@@ -23,6 +25,7 @@ impl Batch {
             scratch: Scratch::default(),
             language,
             bytes: 0,
+            length: 0,
         }
     }
 }
@@ -31,19 +34,22 @@ impl Batch {
 impl Batch {
     /// The replies to the next records, at most `records` of them, one a line, as UTF-8; nothing after the last.
     pub fn next(&mut self, records: usize) -> Option<Vec<u8>> {
-        let mut lines = Vec::new();
+        // About as long as those before.
+        let mut lines = Vec::with_capacity(self.length);
         for raw in self.records.by_ref().take(records) {
             self.bytes = self
                 .bytes
                 .saturating_add(raw.bytes.as_ref().map_or(0, |bytes| bytes.len().saturating_add(1)));
             let record = Record::read(raw);
-            let reply = match &record.result {
-                Ok(prescription) => write_review(&self.reviewer.review_with(&mut self.scratch, prescription)),
-                Err(error) => write_error(record.id.as_deref(), record.line, error, self.language),
-            };
-            lines.extend(reply);
+            match &record.result {
+                Ok(prescription) => {
+                    append_review(&mut lines, &self.reviewer.review_with(&mut self.scratch, prescription));
+                }
+                Err(error) => lines.extend(write_error(record.id.as_deref(), record.line, error, self.language)),
+            }
             lines.push(b'\n');
         }
+        self.length = self.length.max(lines.len());
         (!lines.is_empty()).then_some(lines)
     }
 

@@ -23,6 +23,8 @@ pub struct Comparison {
 struct Sides {
     old: Reviewer,
     new: Reviewer,
+    /// both look at the same drugs
+    alike: bool,
 }
 
 /// Buffers of one thread, for each of the rule sets that are run.
@@ -33,9 +35,14 @@ pub struct Buffers {
 }
 
 impl Sides {
+    fn of(old: Reviewer, new: Reviewer) -> Sides {
+        let alike = old.program().looks_at_the_same(new.program());
+        Sides { old, new, alike }
+    }
+
     /// Whether either side may have anything to say; what does not resolve is the same for both.
     fn may_speak(&self, [old, new]: &mut [Scratch; 2], prescription: &Prescription) -> bool {
-        self.old.may_speak(old, prescription) || self.new.may_speak(new, prescription)
+        self.old.may_speak(old, prescription) || (!self.alike && self.new.may_speak(new, prescription))
     }
 
     fn review<'p>(&'p self, [old, new]: &mut [Scratch; 2], prescription: &'p Prescription) -> (Review<'p>, Review<'p>) {
@@ -109,20 +116,14 @@ impl Comparison {
         let difference = old.knowledge().difference(new.knowledge());
         let reviewer = |rules: &RuleSet| rules.reviewer().on(on);
         let part = (!difference.everywhere).then(|| {
-            let changed: BTreeSet<String> = difference.rules.keys().cloned().collect();
+            let changed = shenfang_order::set(difference.rules.keys().cloned());
             let mut ids = old.knowledge().resting_on(&changed);
             ids.extend(new.knowledge().resting_on(&changed));
-            Sides {
-                old: reviewer(&old.only_rules(&ids)),
-                new: reviewer(&new.only_rules(&ids)),
-            }
+            Sides::of(reviewer(&old.only_rules(&ids)), reviewer(&new.only_rules(&ids)))
         });
         Comparison {
             difference,
-            whole: Sides {
-                old: reviewer(old),
-                new: reviewer(new),
-            },
+            whole: Sides::of(reviewer(old), reviewer(new)),
             part,
         }
     }
@@ -231,7 +232,7 @@ fn differ(a: Said<'_>, b: Said<'_>) -> bool {
 }
 
 fn undetermined<'r>(review: &'r Review<'_>) -> BTreeSet<&'r str> {
-    review.undetermined.iter().flat_map(|entry| entry.rule.iter()).collect()
+    shenfang_order::set(review.undetermined.iter().flat_map(|entry| entry.rule.iter()))
 }
 
 fn interruptions(review: &Review<'_>) -> u64 {
@@ -302,7 +303,7 @@ impl Impact {
         self.affected = 1;
         let institution = prescription.institution.id.as_deref().unwrap_or_default().to_owned();
         let (before, after) = (findings(old), findings(new));
-        let keys: BTreeSet<_> = before.keys().chain(after.keys()).copied().collect();
+        let keys = shenfang_order::set(before.keys().chain(after.keys()).copied());
         for key in keys {
             let (change, category) = match (before.get(&key), after.get(&key)) {
                 (None, Some((category, _))) => (Change::Appeared, *category),

@@ -133,7 +133,7 @@ impl Chunk {
         let at = rows.start;
         let result = match (fault, columns) {
             (Some(fault), _) => Err(fault.clone()),
-            (None, Columns::Nested(cell)) => read_value(|| Row { cell, at, id: None }),
+            (None, Columns::Nested(cell)) => read_value(Row { cell, at, id: None }),
             (
                 None,
                 Columns::Flat {
@@ -142,7 +142,7 @@ impl Chunk {
                     item,
                     numbered,
                 },
-            ) => read_value(|| Sheet {
+            ) => read_value(Sheet {
                 key,
                 sheet,
                 item,

@@ -8,6 +8,7 @@ use crate::sets::Set;
 use crate::sheet::Scope;
 use crate::verdict::{Found, LineList, Open, Verdicts};
 use shenfang_clinical::{DoseNote, Finding, PolicyFrom, PolicyNote, Reason, Severity, SourceRef, Str, Text};
+use shenfang_order::Order;
 use smallvec::smallvec;
 use std::borrow::Cow;
 
@@ -229,7 +230,7 @@ impl<'p> View<'_, 'p> {
     fn meaning(&self, rule: &Rule) -> Vec<(Str<'p>, Str<'p>)> {
         let mut meaning = Vec::new();
         let mut slots: Vec<_> = self.slots.iter().zip(&rule.bindings).collect();
-        slots.sort_by_key(|(slot, _)| slot.line);
+        slots.order_by_key(|(slot, _)| slot.line);
         for (slot, binding) in slots {
             let Some((number, line)) = slot.line.and_then(|l| Some((l, self.sheet.line(l)?))) else {
                 continue;

@@ -3,15 +3,17 @@ use crate::bind::bind;
 use crate::csr::{narrow, wide};
 use crate::evaluate::{Slot, View, in_force};
 use crate::judge::Policy;
+use crate::leads::Leading;
 use crate::members::Row;
 use crate::needs::Needs;
 use crate::rules::Binding;
-use crate::sheet::{DoseMember, Prepared, Scope, Seen, Sheet, Single, Work};
+use crate::sheet::{Led, Prepared, Scope, Seen, Sheet, Single, Work};
 use crate::verdict::{Found, LineList, Open, Rests, RuleList, Verdicts};
 use crate::{Program, dose, members, report, unrecognized};
 use jiff::civil::Date;
 use shenfang_clinical::{Decision, Finding, OneOrMany, Prescription, Presumed, Review, Severity, Str, Undetermined};
 use shenfang_knowledge::Origin;
+use shenfang_order::Order;
 use shenfang_units::Truth;
 use smallvec::smallvec;
 use std::borrow::Cow;
@@ -33,9 +35,7 @@ pub(crate) fn review<'p>(
         bits,
         leading,
         heads,
-        singles,
-        doses,
-        taken,
+        led,
         totals,
         seen,
         answers,
@@ -43,9 +43,7 @@ pub(crate) fn review<'p>(
     members::find(index, &tables.catalogue.nodes, prepared, (rows, bits));
     seen.clear(tables.rules.rules.len());
     answers.clear(tables.questions);
-    singles.clear();
-    doses.clear();
-    taken.clear();
+    led.clear();
     totals.clear();
     let mut sheet = Sheet {
         tables,
@@ -74,42 +72,37 @@ pub(crate) fn review<'p>(
     }
     let mut verdicts = Verdicts::default();
     leading.turn_to(tables);
+    lines(&sheet, bits, seen, (leading, led), &mut verdicts);
+    rules(&sheet, &mut led.singles, always, seen, &mut verdicts);
+    led.doses.order();
+    dose::judge(&sheet, &led.doses, &led.taken, &mut verdicts);
+    reply(&sheet, rx, verdicts)
+}
+
+/// Judges the rules of several variables, and collects what each line leads to.
+fn lines<'p>(
+    sheet: &Sheet<'_, 'p>,
+    bits: &members::Bits,
+    seen: &mut Seen,
+    (leading, led): (&mut Leading, &mut Led),
+    verdicts: &mut Verdicts<'p>,
+) {
     let mut rest: &[Row] = sheet.rows;
     for number in 0..narrow(sheet.lines.len()) {
         let own;
         (own, rest) = rest
             .split_at_checked(rest.partition_point(|row| row.line <= number))
             .unwrap_or((rest, &[]));
-        several(&sheet, own, bits, seen, &mut verdicts);
-        let Some(leads) = leading.of_line(&sheet, number, own) else {
+        several(sheet, own, bits, seen, verdicts);
+        let Some(leads) = leading.of_line(sheet, number, own) else {
             continue;
         };
-        let single = |(rule, node): &(u32, Option<u32>)| Single {
-            rule: *rule,
-            line: number,
-            node: *node,
-        };
-        singles.extend(leads.rules.iter().map(single));
-        let shift = narrow(taken.len());
-        taken.extend_from_slice(&leads.taken);
-        doses.extend(leads.doses.iter().map(|(dose, sense, node, alone)| DoseMember {
-            dose: *dose,
-            line: number,
-            sense: *sense,
-            node: *node,
-            alone: alone.shifted(shift),
-        }));
-        totals.add(number, &leads.totals);
-        if rx.current_medications.is_none() {
-            leads
-                .pairs(&sheet, number, own)
-                .leave_open(&sheet, number, &mut verdicts);
+        led.add(number, leads);
+        sheet.totals.add(number, &leads.totals);
+        if sheet.rx.current_medications.is_none() {
+            leads.pairs(sheet, number, own).leave_open(sheet, number, verdicts);
         }
     }
-    rules(&sheet, singles, always, seen, &mut verdicts);
-    doses.sort_unstable();
-    dose::judge(&sheet, doses, taken, &mut verdicts);
-    reply(&sheet, rx, verdicts)
 }
 
 /// Judges the rules of several variables that the nodes of a line lead to, each once.
@@ -150,7 +143,7 @@ fn rules<'p>(
     seen: &mut Seen,
     verdicts: &mut Verdicts<'p>,
 ) {
-    singles.sort_unstable();
+    singles.order();
     for bound in singles.chunk_by(|a, b| a.rule == b.rule) {
         single(sheet, bound, verdicts);
     }
@@ -271,7 +264,7 @@ fn reply<'p>(sheet: &Sheet<'_, 'p>, rx: &'p Prescription, verdicts: Verdicts<'p>
 
 /// Orders findings; of those on the same lines in the same category the most severe stays and names the others.
 fn fold(mut found: Vec<Found<'_>>) -> Vec<Finding<'_>> {
-    found.sort_by(|a, b| {
+    found.order_by(|a, b| {
         let key = |f: &Found| Reverse(f.finding.severity);
         let by_rule = a.finding.rule.cmp(&b.finding.rule);
         key(a).cmp(&key(b)).then(by_rule).then_with(|| a.lines.cmp(&b.lines))
@@ -291,7 +284,7 @@ fn fold(mut found: Vec<Found<'_>>) -> Vec<Finding<'_>> {
         }
     }
     let also_sorted = kept.into_iter().map(|mut found| {
-        found.finding.also.sort();
+        found.finding.also.order();
         found.finding.also.dedup();
         *found.finding
     });
@@ -300,7 +293,7 @@ fn fold(mut found: Vec<Found<'_>>) -> Vec<Finding<'_>> {
 
 /// Joins entries that share lines and needs.
 fn undetermined<'p>(sheet: &Sheet<'_, 'p>, mut open: Vec<Open>) -> Vec<Undetermined<'p>> {
-    open.sort_unstable_by(|a, b| {
+    open.order_by(|a, b| {
         let key = |o: &Open| (o.gap, Reverse(o.severity));
         let needs = a.needs.paths.cmp(&b.needs.paths);
         a.lines.cmp(&b.lines).then(needs).then(key(a).cmp(&key(b)))
@@ -320,7 +313,7 @@ fn undetermined<'p>(sheet: &Sheet<'_, 'p>, mut open: Vec<Open>) -> Vec<Undetermi
             ))
         })
         .collect();
-    joined.sort();
+    joined.order();
     let entry = |(severity, rules, lines, needs, gap): (Reverse<Severity>, RuleList, &LineList, _, _)| Undetermined {
         rule: OneOrMany::of(&sheet.tables.ids, rules),
         severity: severity.0,
@@ -333,7 +326,7 @@ fn undetermined<'p>(sheet: &Sheet<'_, 'p>, mut open: Vec<Open>) -> Vec<Undetermi
 
 /// Joins entries that share fields, lines and policy.
 fn presumed<'p>(sheet: &Sheet<'_, 'p>, mut rests: Vec<Rests<'p>>) -> Vec<Presumed<'p>> {
-    rests.sort_unstable_by(|a, b| {
+    rests.order_by(|a, b| {
         let key = |r: &Rests| Reverse(r.severity);
         let fields = a.fields.paths.cmp(&b.fields.paths);
         let by = a.lines.cmp(&b.lines).then(fields).then_with(|| a.policy.cmp(&b.policy));
@@ -354,7 +347,7 @@ fn presumed<'p>(sheet: &Sheet<'_, 'p>, mut rests: Vec<Rests<'p>>) -> Vec<Presume
             ))
         })
         .collect();
-    joined.sort();
+    joined.order();
     let entry =
         |(severity, rules, lines, fields, policy): (Reverse<Severity>, RuleList, &LineList, _, Option<&'p str>)| {
             Presumed {
@@ -374,7 +367,7 @@ fn rules_of(mut rules: impl Iterator<Item = RuleList>) -> RuleList {
     let one = all.len();
     rules.for_each(|more| all.extend(more));
     if all.len() > one {
-        all.sort_unstable();
+        all.order();
         all.dedup();
     }
     all

@@ -12,6 +12,7 @@
 //! records (`shenfang-wire`); a review itself cannot fail.
 mod session;
 
+use shenfang_order::Order;
 use std::{collections::BTreeSet, sync::Arc};
 
 pub use session::Session;
@@ -115,7 +116,7 @@ pub struct Diagnostics {
 
 impl Diagnostics {
     fn new(mut list: Vec<Diagnostic>, map: SourceMap) -> Diagnostics {
-        list.sort_by_key(|d| (d.span.file, d.span.start, d.span.end));
+        list.order_by_key(|d| (d.span.file, d.span.start, d.span.end));
         Diagnostics { list, map }
     }
 

@@ -11,4 +11,4 @@ pub use error::RecordError;
 pub use record::{Record, read_record, read_value, records};
 pub use shenfang::Language;
 pub use split::{Raw, split};
-pub use write::{write_error, write_review};
+pub use write::{append_review, write_error, write_review};

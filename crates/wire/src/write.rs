@@ -6,8 +6,15 @@ use shenfang_clinical::Review;
 
 /// A review as compact JSON on one line, without the line's end. Every number in it is text, so decimals are exact.
 pub fn write_review(review: &Review<'_>) -> Vec<u8> {
+    let mut out = Vec::new();
+    append_review(&mut out, review);
+    out
+}
+
+/// The same at the end of what was written before: many replies need no memory of their own.
+pub fn append_review(out: &mut Vec<u8>, review: &Review<'_>) {
     // A review is of texts, lists and truth values: writing it to memory cannot fail.
-    serde_json::to_vec(review).unwrap_or_default()
+    let _ = serde_json::to_writer(out, review);
 }
 
 /// The reply to a record that could not be read.
