@@ -45,7 +45,7 @@ pub fn find(place: Place, text: &str) -> Option<&'static Keyword> {
     static SPELLINGS: LazyLock<BTreeMap<(Place, &str), &Keyword>> = LazyLock::new(|| {
         let spellings = |k: &'static Keyword| [((k.place, k.zh), k), ((k.place, k.en), k)];
         // Of two words with one spelling the first of the table is meant: it is put in last.
-        KEYWORDS.iter().rev().flat_map(spellings).collect()
+        shenfang_order::map(KEYWORDS.iter().rev().flat_map(spellings))
     });
     let blank = |c: char| c.is_whitespace() || c == '\u{feff}';
     if text.contains(blank) {

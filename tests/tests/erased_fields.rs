@@ -130,7 +130,7 @@ fn severities<'r>(review: &'r Review<'_>) -> BTreeMap<&'r str, Severity> {
 }
 
 /// What a rule that could not be judged, or rests on a presumption, names; of an item's field which item is left out.
-fn named<'r>(review: &'r Review<'_>, rule: &str) -> BTreeSet<String> {
+fn named(review: &Review<'_>, rule: &str) -> BTreeSet<String> {
     let of = |rules: &OneOrMany<'_>| rules.iter().any(|one| one == rule);
     let open = review
         .undetermined

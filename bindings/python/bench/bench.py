@@ -3,8 +3,7 @@
 The data are the first COUNT (a million) mixed prescriptions of the repository's own generator, written as Parquet once. Each figure is the best of
 three, the sides in turn, so that what else runs on the machine hits both.
 
-Interactions are compared as pairs of medicines of one prescription that some interaction rule names without looking at the patient. The pairs that SQL and
-the dictionary loop look up are worked out beforehand by the engine itself, which then has to find what they name, its conditions and explanations included.
+What is compared with DuckDB and with plain Python is told in `interactions.py`; it can be had alone: `python bench/bench.py COUNT interactions`.
 """
 
 from __future__ import annotations
@@ -14,21 +13,21 @@ import os
 import subprocess
 import sys
 import time
-from itertools import combinations
 from pathlib import Path
 from typing import Any, Callable
 
-import duckdb
+import interactions as check
 import pyarrow
 import pyarrow.parquet
 
 import shenfang
 
 ROOT = Path(__file__).resolve().parents[3]
-INTERACTIONS = ROOT / "rules/western/interaction"
 ROUNDS = 3
 #: Prescriptions that the library's own rate is taken over: the first of the table. All of them, as objects, fill a small machine's memory.
 RATE = 200_000
+#: Prescriptions that plain Python goes over: the first of the table.
+LOOP = 100_000
 
 
 def rust(*arguments: str) -> Any:
@@ -45,7 +44,7 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def say(what: str, ratio: str, goal: str, detail: str) -> None:
-    print(f"{what:<58} {ratio:>8}  goal {goal:<7} {detail}", flush=True)
+    print(f"{what:<62} {ratio:>8}  {'goal ' + goal if goal else '':<11} {detail}", flush=True)
 
 
 def whole(table: pyarrow.Table, rules: shenfang.RuleSet) -> None:
@@ -61,79 +60,34 @@ def whole(table: pyarrow.Table, rules: shenfang.RuleSet) -> None:
     say("review_table / Rust batch, all rules", f"{best_table / best_rust:.0%}", "≥ 60 %", f"{best_table:,.0f} against {best_rust:,.0f} prescriptions/s")
 
 
-def pairs_of(table: pyarrow.Table, rules: shenfang.RuleSet) -> list[tuple[str, str]]:
-    """Pairs of medicines that interact, whoever the patient is."""
-    names = sorted({item["drug"] for part in table["items"].slice(0, 100_000).chunks for item in part.flatten().to_pylist()})
-    both = [(a, b) for a, b in combinations(names, 2)]
-    sheets = ({"id": "x", "items": [{"id": str(n), "drug": d, "route": "口服"} for n, d in enumerate(two)]} for two in both)
-    found = rules.review_batch(sheets)
-    return [two for two, answer in zip(both, found) if isinstance(answer, shenfang.Review) and answer.findings]
-
-
-SQL = {
-    "unnest, self-join, join": """
-        with line as (select row, unnest(items).drug as drug from sheet)
-        select count(*) from line a join line b on a.row = b.row and a.drug < b.drug
-        join pair on pair.a = a.drug and pair.b = b.drug""",
-    "unnest, semi-join of names first, then the same": """
-        with name as (select a as drug from pair union select b from pair),
-             line as (select row, drug from (select row, unnest(items).drug as drug from sheet) semi join name using (drug))
-        select count(*) from line a join line b on a.row = b.row and a.drug < b.drug
-        join pair on pair.a = a.drug and pair.b = b.drug""",
-    "unnest, join pairs, look the other up in the list": """
-        with line as (select row, items, unnest(items).drug as drug from sheet)
-        select count(*) from line join pair on pair.a = line.drug
-        where list_contains(list_transform(items, lambda item: item.drug), pair.b)""",
-}
-
-
 def interactions(table: pyarrow.Table, threads: int) -> None:
-    """Interaction rules alone, against SQL and a loop over dictionaries."""
-    rules = shenfang.RuleSet.load(INTERACTIONS, builtin=False)
-    count = table.num_rows
-    pairs = pairs_of(table, rules)
-    connection = duckdb.connect()
-    connection.sql(f"set threads = {threads}")
-    connection.register("pairs", pyarrow.table({"a": [p[0] for p in pairs], "b": [p[1] for p in pairs]}))
-    connection.sql("create table pair as select a, b from pairs")
-    # Already in DuckDB's own storage: reading it is not timed.
-    connection.register("given", table.select(["items"]))
-    connection.sql("create table sheet as select row_number() over () as row, items from given")
-    best = {name: float("inf") for name in SQL}
-    mine, found, hits = float("inf"), 0, 0
+    """The check for interactions, against SQL and loops; see `interactions.py`."""
+    sheets = check.narrow(table)
+    few = sheets.slice(0, LOOP)
+    known = check.prepared(sheets)
+    rules = shenfang.RuleSet.compile(check.texts())
+    queries, loops = check.sql(known, sheets, threads), check.loops(known, few)
+    expected, fewer = check.rows(check.engine(rules, sheets)), check.rows(check.engine(rules, few))
+    for name, way in queries.items():
+        assert check.rows(way()) == expected, name
+    for name, way in loops.items():
+        assert check.rows(way()) == fewer, name
+    best = dict.fromkeys([*queries, *loops, "engine"], float("inf"))
+    work = dict(best)
     for _ in range(ROUNDS):
-        for name, query in SQL.items():
-            seconds, answer = timed(lambda query=query: connection.sql(query).fetchall())
-            best[name], hits = min(best[name], seconds), answer[0][0]
-        seconds, answers = timed(lambda: rules.review_table(table))
-        mine, found = min(mine, seconds), len(answers.findings())
-        del answers
-    fastest = min(best, key=lambda name: best[name])
-    say(
-        "interaction rules only, review_table / DuckDB SQL",
-        f"{best[fastest] / mine:.2f} ×",
-        "≥ 2 ×",
-        f"{count / mine:,.0f} against {count / best[fastest]:,.0f} prescriptions/s ({fastest}; {hits:,} pairs, {found:,} findings)",
-    )
-    loop(table, pairs, count / mine)
-
-
-def loop(table: pyarrow.Table, pairs: list[tuple[str, str]], mine: float) -> None:
-    """What one writes first in Python: every two items of a sheet, looked up in a dictionary."""
-    known = {frozenset(two): True for two in pairs}
-    sheets = table.slice(0, 50_000).select(["items"]).to_pylist()
-
-    def work() -> int:
-        hits = 0
-        for sheet in sheets:
-            for a, b in combinations(sheet["items"], 2):
-                if known.get(frozenset((a["drug"], b["drug"]))):
-                    hits += 1
-        return hits
-
-    seconds = min(timed(work)[0] for _ in range(ROUNDS))
-    rate = len(sheets) / seconds
-    say("interaction rules only, review_table / loop over dictionaries", f"{mine / rate:.1f} ×", "≥ 50 ×", f"{mine:,.0f} against {rate:,.0f} prescriptions/s")
+        for name, way in [*queries.items(), ("engine", lambda: check.engine(rules, sheets)), *loops.items()]:
+            count = len(few if name in loops else sheets)
+            begun = time.process_time()
+            best[name] = min(best[name], timed(way)[0] / count)
+            work[name] = min(work[name], (time.process_time() - begun) / count)
+    mine = best["engine"]
+    print(f"interactions: {len(known.rule):,} rules, {len(known.name):,} names, {len(known.pair):,} pairs; {len(expected):,} rows, the same on every side", flush=True)
+    for name in sorted(queries, key=lambda name: best[name]):
+        print(f"    {1 / best[name]:>12,.0f} prescriptions/s, {work[name] * 1e6:.2f} µs of all threads each  SQL: {name}", flush=True)
+    fastest = min(queries, key=lambda name: best[name])
+    for name, title, goal in [(fastest, "best SQL", "≥ 2 ×"), *zip(loops, loops, ("≥ 50 ×", "", ""))]:
+        rates = f"{1 / mine:,.0f} against {1 / best[name]:,.0f} prescriptions/s; {work['engine'] * 1e6:.2f} against {work[name] * 1e6:.2f} µs of all threads each"
+        say(f"interactions, review_table / {title}", f"{best[name] / mine:.2f} ×", goal, rates)
 
 
 def single(table: pyarrow.Table, rules: shenfang.RuleSet) -> None:
@@ -161,16 +115,19 @@ def single(table: pyarrow.Table, rules: shenfang.RuleSet) -> None:
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     threads = len(os.sched_getaffinity(0))
-    path = ROOT / f"target/mixed-{count}.parquet"
+    path = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / f"mixed-{count}.parquet"
     path.parent.mkdir(exist_ok=True)
     if not path.exists():
         rust("write", str(path), str(count))
     table = pyarrow.parquet.read_table(path)
-    rules = shenfang.RuleSet.builtin()
     print(f"{count:,} mixed prescriptions, {threads} threads, load {os.getloadavg()[0]:.1f} when begun", flush=True)
-    whole(table, rules)
-    interactions(table, threads)
-    single(table, rules)
+    parts: dict[str, Callable[[], None]] = {
+        "whole": lambda: whole(table, shenfang.RuleSet.builtin()),
+        "interactions": lambda: interactions(table, threads),
+        "single": lambda: single(table, shenfang.RuleSet.builtin()),
+    }
+    for part in sys.argv[2:] or parts:
+        parts[part]()
 
 
 if __name__ == "__main__":

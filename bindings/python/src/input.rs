@@ -42,7 +42,7 @@ impl Handed {
         {
             return Handed::Json(text.as_bytes().to_vec());
         }
-        let result = read_value(|| Value::new(object));
+        let result = read_value(Value::new(object));
         let id = match &result {
             Ok(prescription) => Some(prescription.id.clone()),
             Err(_) => id_of(object),

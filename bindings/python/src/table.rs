@@ -21,8 +21,8 @@ use pyo3_arrow::{
     PyRecordBatch, PyRecordBatchReader,
     ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule},
 };
-use shenfang::Scratch;
-use shenfang_batch::{Buffers, Comparison, Impact, Pool};
+use rayon::prelude::*;
+use shenfang_batch::{Comparison, Impact, Pool};
 use shenfang_columnar::{Answers as Columns, Chunk, Chunks, ColumnFault, Keep, OpenError, Plan, in_order, is_columns};
 use std::{
     fs::File,
@@ -33,6 +33,12 @@ use std::{
 };
 
 type Stream = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>;
+
+/// Sheets of a batch of answers where most of them are short and soon made: the rules leave it to the lines of a sheet whether they speak, and neither texts
+/// nor whole replies are asked for. Otherwise fewer, or it would be long before anybody could interrupt.
+const SHORT: usize = 2048;
+/// How many such batches a thread makes before they are handed on.
+const AHEAD: usize = 32;
 
 /// Batches of some schema, and how many rows there are where that is known.
 struct Input {
@@ -118,10 +124,16 @@ pub fn review_stream(
     let plan = plan(&schema, &keep)?;
     let answers = Columns::new(&plan, Keep { texts, json }, lang);
     let (schema, reviewer) = (Arc::clone(answers.schema()), rules.reviewer().on(on));
-    let buffers = Pool::<Scratch>::default();
-    let made = in_order(Chunks::new(plan, batches), move |chunk| {
+    let buffers = Pool::<shenfang_columnar::Buffers>::default();
+    let short = !texts && !json && reviewer.program().leaves_to_lines(None);
+    let chunks = Chunks::new(plan, batches);
+    let work = move |chunk: Result<Chunk, ArrowError>| {
         chunk.and_then(|chunk| answers.of(&chunk, &reviewer, &mut buffers.take()))
-    });
+    };
+    let made = match short {
+        true => in_order(chunks.by(SHORT), work).by(AHEAD),
+        false => in_order(chunks, work),
+    };
     Ok(Batches {
         schema,
         rows,
@@ -170,7 +182,7 @@ fn replay_records(py: Python<'_>, comparison: &Comparison, path: &Path) -> PyRes
 
 fn replay_rows(py: Python<'_>, comparison: &Comparison, input: Input) -> PyResult<Impact> {
     let chunks = Chunks::new(plan(&input.schema, &[])?, input.batches);
-    let pool = Pool::<Buffers>::default();
+    let pool = Pool::<shenfang_batch::Buffers>::default();
     let compare = |chunk: Result<Chunk, ArrowError>| {
         let (mut part, mut buffers) = (Impact::default(), pool.take());
         chunk?.records(|record| match &record.result {
@@ -322,7 +334,7 @@ impl Answers {
         let empty = || RecordBatch::new_empty(Arc::clone(&self.schema));
         let made: Result<Vec<RecordBatch>, ArrowError> = py.detach(|| match self.batches.is_empty() {
             true => shenfang_columnar::findings(&empty()).map(|one| vec![one]),
-            false => self.batches.iter().map(shenfang_columnar::findings).collect(),
+            false => self.batches.par_iter().map(shenfang_columnar::findings).collect(),
         });
         let batches = made.map_err(arrow)?;
         let schema = batches

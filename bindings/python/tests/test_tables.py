@@ -15,10 +15,14 @@ import polars
 import pyarrow
 import pyarrow.parquet
 import pytest
+from conftest import ROOT
 from conftest import table as table_of
 
 import shenfang
 from shenfang import ColumnError, RuleSet
+
+
+MONTH = ROOT / "bindings/python/examples/month.parquet"
 
 
 def flat(sheets: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -103,6 +107,52 @@ def test_a_column_says_what_a_review_says(rules: RuleSet, sheets: list[dict[str,
             (u.text, list(u.candidates)) for u in review.unrecognized
         ]
         assert row["error"] is None
+
+
+PAIR = """
+pack ward { title "Ward" version "1" owner "pharmacy" }
+source memo { citation "Ward memo 7, 2026" }
+rule pair {
+  title    "Anticoagulant with NSAID"
+  category interaction
+  match    a: prescribed 抗凝药, b: prescribed 非甾体抗炎药
+  severity major
+  message  zh "{a}与{b}" en "{a} with {b}"
+  cite     memo "1"
+}
+"""
+
+
+def present(value: Any) -> Any:
+    """A row as a record: what is not there is left out."""
+    if isinstance(value, dict):
+        return {key: present(below) for key, below in value.items() if below is not None}
+    return [present(one) for one in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("columns", ["all", "id, items of id and drug"])
+@pytest.mark.parametrize("of", ["builtin", "interaction", "pair"])
+def test_a_month_row_by_row(rules: RuleSet, of: str, columns: str) -> None:
+    """What is told without reading a sheet whole, and without making messages, is what a review says."""
+    table = pyarrow.parquet.read_table(MONTH).slice(0, 1_500)
+    if columns != "all":
+        rows = [{"id": row["id"], "items": [{"id": item["id"], "drug": item["drug"]} for item in row["items"]]} for row in table.to_pylist()]
+        table = table_of(rows)
+    if of == "interaction":
+        rules = RuleSet.load(ROOT / "rules/western/interaction", builtin=False)
+    elif of == "pair":
+        rules = RuleSet.compile(PAIR)
+    said = pyarrow.table(rules.review_table(table, json=True))
+    expected = [answer.to_json() for answer in rules.review_batch(present(table.to_pylist()))]
+    assert replies(said) == expected
+    assert any(json.loads(reply)["findings"] for reply in expected)
+    assert any(json.loads(reply)["decision"] == "pass" for reply in expected) or of != "pair"
+    short = pyarrow.table(rules.review_table(table))
+    assert short.to_pylist() == said.drop_columns(["review"]).to_pylist()
+    for row, reply in zip(short.to_pylist(), map(json.loads, expected)):
+        assert [row[name] for name in ("id", "decision", "complete", "gap")] == [reply[name] for name in ("id", "decision", "complete", "gap")]
+        named = ("rule", "category", "severity", "action", "review_code", "items")
+        assert [[found[name] for name in named] for found in row["findings"]] == [[found[name] for name in named] for found in reply["findings"]]
 
 
 def test_bad_rows_are_rows(rules: RuleSet) -> None:

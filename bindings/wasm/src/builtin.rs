@@ -68,10 +68,7 @@ impl Builtin {
             .partition(|(path, _)| with_catalogue && path.starts_with(CATALOGUE));
         let builtin = self.inner.texts.iter().filter(|(path, _)| !path.starts_with(CATALOGUE));
         let kept = builtin.filter(|(path, _)| with_rules && !rules.contains_key(*path));
-        let all: BTreeMap<&str, &str> = kept
-            .chain(&rules)
-            .map(|(path, text)| (path.as_str(), text.as_str()))
-            .collect();
+        let all = laid_over(kept, &rules);
         let (catalogue, diagnostics) = match with_catalogue {
             false => (Catalogue::empty(), Diagnostics::default()),
             true if names.is_empty() => (self.catalogue().clone(), Diagnostics::default()),
@@ -87,12 +84,13 @@ impl Builtin {
     /// The catalogue with some of its texts edited.
     fn edited(&self, names: &Texts) -> (Catalogue, Diagnostics) {
         let builtin = self.inner.texts.iter().filter(|(path, _)| path.starts_with(CATALOGUE));
-        let all: BTreeMap<&str, &str> = builtin
-            .chain(names)
-            .map(|(path, text)| (path.as_str(), text.as_str()))
-            .collect();
-        Catalogue::load(all.into_iter().collect())
+        Catalogue::load(laid_over(builtin, names).into_iter().collect())
     }
+}
+
+/// Texts by their paths, the later of one path for the earlier.
+fn laid_over<'t>(texts: impl Iterator<Item = (&'t String, &'t String)>, own: &'t Texts) -> BTreeMap<&'t str, &'t str> {
+    shenfang_order::map(texts.chain(own).map(|(path, text)| (path.as_str(), text.as_str())))
 }
 
 /// `{"path": "text"}`.

@@ -53,8 +53,8 @@ pub(crate) fn language(code: Option<&str>) -> Result<Language, JsValue> {
 /// `2026-11-22`.
 pub(crate) fn date(text: Option<&str>) -> Result<Option<Date>, JsValue> {
     let parse = |text: &str| {
-        let parsed = text.parse();
-        parsed.map_err(|_| argument(format!("on is a date like \"2026-11-22\", not {text:?}")))
+        let parsed = shenfang_clinical::calendar::parse_date(text);
+        parsed.ok_or_else(|| argument(format!("on is a date like \"2026-11-22\", not {text:?}")))
     };
     text.map(parse).transpose()
 }

@@ -2,6 +2,7 @@
 use crate::place::{Spot, owner_place};
 use shenfang_grammar::{Place, find, words};
 use shenfang_knowledge::{CodeSystem, ConceptId, ConceptKind, Knowledge, initials, normalize};
+use shenfang_order::Order;
 use shenfang_syntax::scan;
 use shenfang_units::everyday_words;
 use std::collections::BTreeSet;
@@ -292,7 +293,7 @@ impl Found {
             .filter(|(name, _)| name.starts_with(&*key))
             .flat_map(|(name, ids)| ids.iter().map(move |id| (name.chars().count(), name, *id)))
             .collect();
-        found.sort_unstable();
+        found.order();
         for (_, name, id) in found.into_iter().take(MOST) {
             self.concept(knowledge, id, name, spot);
         }

@@ -42,11 +42,11 @@ pub struct Token {
 /// Every single word of every keyword (`raise to` is two).
 static WORDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
     let spellings = KEYWORDS.iter().flat_map(|k| k.en.split(' ').chain([k.zh]));
-    spellings.collect()
+    shenfang_order::set(spellings)
 });
 static DECLARATIONS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
     let words = KEYWORDS.iter().filter(|k| k.place == Place::Declaration);
-    words.flat_map(|k| [k.en, k.zh]).collect()
+    shenfang_order::set(words.flat_map(|k| [k.en, k.zh]))
 });
 
 /// The classified words of a text, in order; what is of no class is left out.

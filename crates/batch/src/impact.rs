@@ -116,7 +116,7 @@ impl Comparison {
         let difference = old.knowledge().difference(new.knowledge());
         let reviewer = |rules: &RuleSet| rules.reviewer().on(on);
         let part = (!difference.everywhere).then(|| {
-            let changed: BTreeSet<String> = difference.rules.keys().cloned().collect();
+            let changed = shenfang_order::set(difference.rules.keys().cloned());
             let mut ids = old.knowledge().resting_on(&changed);
             ids.extend(new.knowledge().resting_on(&changed));
             Sides::of(reviewer(&old.only_rules(&ids)), reviewer(&new.only_rules(&ids)))
@@ -232,7 +232,7 @@ fn differ(a: Said<'_>, b: Said<'_>) -> bool {
 }
 
 fn undetermined<'r>(review: &'r Review<'_>) -> BTreeSet<&'r str> {
-    review.undetermined.iter().flat_map(|entry| entry.rule.iter()).collect()
+    shenfang_order::set(review.undetermined.iter().flat_map(|entry| entry.rule.iter()))
 }
 
 fn interruptions(review: &Review<'_>) -> u64 {
@@ -303,7 +303,7 @@ impl Impact {
         self.affected = 1;
         let institution = prescription.institution.id.as_deref().unwrap_or_default().to_owned();
         let (before, after) = (findings(old), findings(new));
-        let keys: BTreeSet<_> = before.keys().chain(after.keys()).copied().collect();
+        let keys = shenfang_order::set(before.keys().chain(after.keys()).copied());
         for key in keys {
             let (change, category) = match (before.get(&key), after.get(&key)) {
                 (None, Some((category, _))) => (Change::Appeared, *category),

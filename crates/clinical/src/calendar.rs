@@ -1,7 +1,7 @@
 //! Dates, moments and calendar ages.
 //!
 //! What it never does: know what day it is, or count a month or a year as a fixed number of days.
-use jiff::{ToSpan, civil::Date};
+use jiff::civil::Date;
 use shenfang_units::{Amount, CalendarUnit, Dimension, Quantity, Ratio};
 
 /// Seconds of a day.
@@ -81,6 +81,35 @@ pub fn parse_date(text: &str) -> Option<Date> {
     .ok()
 }
 
+/// Days as they are stored, for `deserialize_with`. Serde's reader of a date is a reader of all that jiff can read, with all it can say of faults.
+pub mod stored {
+    use super::{Date, parse_date};
+    use serde::de::{Deserialize, Deserializer, Error};
+
+    struct Day(Date);
+    impl<'de> Deserialize<'de> for Day {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Day, D::Error> {
+            let text = String::deserialize(deserializer)?;
+            let day = parse_date(&text).map(Day);
+            day.ok_or_else(|| D::Error::custom("expected a date like 2026-11-22"))
+        }
+    }
+
+    /// A day, if there is one.
+    pub fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+        Ok(Option::<Day>::deserialize(deserializer)?.map(|day| day.0))
+    }
+
+    /// First and last day.
+    type Days = (Option<Date>, Option<Date>);
+
+    /// First and last day, if there are such.
+    pub fn days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Days>, D::Error> {
+        let days = Option::<(Option<Day>, Option<Day>)>::deserialize(deserializer)?;
+        Ok(days.map(|(first, last)| (first.map(|day| day.0), last.map(|day| day.0))))
+    }
+}
+
 fn digits(text: &str, length: usize) -> Option<u16> {
     (text.len() == length && text.bytes().all(|b| b.is_ascii_digit()))
         .then(|| text.parse().ok())
@@ -144,6 +173,25 @@ fn day_number(date: Date) -> i64 {
     whole.saturating_add(before_month).saturating_add(day)
 }
 
+/// The day of a number. Spans of jiff would add days too, but bring every unit and every fault of theirs into what a browser loads.
+fn day_of(number: i64) -> Option<Date> {
+    // 400 years are 146,097 days; a year that begins too late is taken back.
+    let year = number.checked_mul(400)?.div_euclid(146_097);
+    let march = |year: i64| Date::new(i16::try_from(year).ok()?, 3, 1).ok();
+    let begun = |start: &Date| day_number(*start) <= number;
+    let mut first = march(year).filter(begun).or_else(|| march(year.checked_sub(1)?))?;
+    loop {
+        let day = number.checked_sub(day_number(first))?.checked_add(1)?;
+        if day <= i64::from(first.days_in_month()) {
+            return Date::new(first.year(), first.month(), i8::try_from(day).ok()?).ok();
+        }
+        first = match first.month() {
+            12 => Date::new(first.year().checked_add(1)?, 1, 1).ok()?,
+            month => Date::new(first.year(), month.checked_add(1)?, 1).ok()?,
+        };
+    }
+}
+
 /// Days from `from` to `to`, negative when `to` is earlier.
 pub fn days_between(from: Date, to: Date) -> i64 {
     day_number(to).saturating_sub(day_number(from))
@@ -154,7 +202,7 @@ pub fn days_between(from: Date, to: Date) -> i64 {
 pub fn after(date: Date, n: i64, unit: CalendarUnit) -> Option<Date> {
     match unit {
         CalendarUnit::Hour => None,
-        CalendarUnit::Day => date.checked_add(jiff::Span::new().try_days(n).ok()?).ok(),
+        CalendarUnit::Day => day_of(day_number(date).checked_add(n)?),
         CalendarUnit::Week => after(date, n.checked_mul(7)?, CalendarUnit::Day),
         CalendarUnit::Year => after(date, n.checked_mul(12)?, CalendarUnit::Month),
         CalendarUnit::Month => {
@@ -168,7 +216,7 @@ pub fn after(date: Date, n: i64, unit: CalendarUnit) -> Option<Date> {
             if date.day() <= first.days_in_month() {
                 Date::new(first.year(), first.month(), date.day()).ok()
             } else {
-                first.last_of_month().checked_add(1.day()).ok()
+                first.last_of_month().tomorrow().ok()
             }
         }
     }
@@ -229,6 +277,22 @@ pub fn duration(quantity: &Quantity) -> Option<Amount> {
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn days_are_added_as_the_library_adds_them() {
+        let (first, last) = (day_number(date(-9998, 1, 1)), day_number(Date::MAX));
+        for number in (first..=last)
+            .step_by(97)
+            .chain(day_number(date(1896, 1, 1))..=day_number(date(2110, 1, 1)))
+        {
+            let start = date(2026, 11, 22);
+            let days = number - day_number(start);
+            let expected = start.checked_add(jiff::Span::new().days(days)).ok();
+            assert_eq!(after(start, days, CalendarUnit::Day), expected, "{days}");
+        }
+        assert_eq!(after(Date::MAX, 1, CalendarUnit::Day), None);
+        assert_eq!(after(Date::MAX, i64::MAX, CalendarUnit::Day), None);
+    }
 
     #[test]
     fn moments_are_read_as_written() {

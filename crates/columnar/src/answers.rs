@@ -13,19 +13,19 @@
 //! | `error` | {`code`, `path`, `message`} of a sheet that could not be read; then all others but `id` are null |
 //! | `review` | where asked for: the whole reply as JSON, the bytes that every host gives |
 use crate::{
-    chunks::Chunk,
-    lists::{Ends, Texts, structs, structs_type, texts_type},
+    chunk::{Chunk, Told},
+    lines::Lines,
+    lists::{Ends, Texts, structs, structs_type, texts_type, validity},
     plan::Plan,
 };
 use arrow::{
     array::{ArrayRef, BooleanBuilder, Int32Builder, RecordBatch, StringBuilder, StructArray},
-    buffer::NullBuffer,
     datatypes::{DataType, Field, Fields, Schema, SchemaRef},
     error::ArrowError,
 };
 use shenfang::{Decision, Language, Review, Reviewer, Scratch, Severity};
 use shenfang_clinical::{Finding, Text, Undetermined, Unrecognized};
-use shenfang_wire::{Record, RecordError, write_error, write_review};
+use shenfang_wire::{Record, write_error, write_review};
 use std::sync::Arc;
 
 /// Names of the answers' own columns.
@@ -48,6 +48,13 @@ pub struct Keep {
     pub texts: bool,
     /// the whole reply as JSON
     pub json: bool,
+}
+
+/// What one thread looked up for the sheets before.
+#[derive(Default)]
+pub struct Buffers {
+    scratch: Scratch,
+    lines: Lines,
 }
 
 /// Makes columns of reviews.
@@ -129,11 +136,14 @@ impl Answers {
     }
 
     /// Reads and reviews a chunk, with buffers that know what was looked up for those before.
-    pub fn of(&self, chunk: &Chunk, reviewer: &Reviewer, scratch: &mut Scratch) -> Result<RecordBatch, ArrowError> {
-        let mut rows = Rows::new(self.keep, self.language);
-        chunk.records(|record| match &record.result {
-            Ok(prescription) => rows.review(&reviewer.review_with(scratch, prescription)),
-            Err(error) => rows.error(&record, error),
+    pub fn of(&self, chunk: &Chunk, reviewer: &Reviewer, buffers: &mut Buffers) -> Result<RecordBatch, ArrowError> {
+        let Buffers { scratch, lines } = buffers;
+        let mut rows = Rows::new(self.keep, self.language, chunk.len());
+        chunk.each(lines, reviewer, |told| match told {
+            Told::Quiet(id) => rows.review(&reviewer.program().nothing_to_say(id)),
+            Told::Sheet(sheet) if self.keep == Keep::default() => rows.review(&reviewer.outline_with(scratch, sheet)),
+            Told::Sheet(sheet) => rows.review(&reviewer.review_with(scratch, sheet)),
+            Told::Faulty(record) => rows.error(record),
         });
         let mut columns = chunk.kept()?;
         columns.extend(rows.finish()?);
@@ -152,25 +162,25 @@ struct Rows {
     findings: Findings,
     undetermined: Open,
     unrecognized: Unknown,
-    error: [StringBuilder; 3],
-    faulty: Vec<bool>,
+    /// rows of sheets that could not be read, and what is said of each
+    errors: Vec<(usize, [String; 3])>,
     json: StringBuilder,
 }
 
 impl Rows {
-    fn new(keep: Keep, language: Language) -> Rows {
+    fn new(keep: Keep, language: Language, rows: usize) -> Rows {
+        let texts = |each: usize| StringBuilder::with_capacity(rows, rows.saturating_mul(each));
         Rows {
             keep,
             language,
-            id: StringBuilder::new(),
-            decision: StringBuilder::new(),
-            complete: BooleanBuilder::new(),
-            gap: StringBuilder::new(),
+            id: texts(16),
+            decision: texts(6),
+            complete: BooleanBuilder::with_capacity(rows),
+            gap: texts(0),
             findings: Findings::new(),
             undetermined: Open::new(),
             unrecognized: Unknown::new(),
-            error: [StringBuilder::new(), StringBuilder::new(), StringBuilder::new()],
-            faulty: Vec::new(),
+            errors: Vec::new(),
             json: StringBuilder::new(),
         }
     }
@@ -192,14 +202,20 @@ impl Rows {
             self.unrecognized.push(unknown);
         }
         self.unrecognized.ends.close(self.unrecognized.length);
-        self.error.iter_mut().for_each(StringBuilder::append_null);
-        self.faulty.push(false);
         if self.keep.json {
             self.json.append_value(String::from_utf8_lossy(&write_review(review)));
         }
     }
 
-    fn error(&mut self, record: &Record, error: &RecordError) {
+    fn error(&mut self, record: &Record) {
+        let Err(error) = &record.result else { return };
+        let said = [
+            error.code.code(),
+            &error.path,
+            in_language(&error.message, self.language),
+        ];
+        let row = arrow::array::ArrayBuilder::len(&self.id);
+        self.errors.push((row, said.map(str::to_owned)));
         self.id.append_option(record.id.as_deref());
         self.decision.append_null();
         self.complete.append_null();
@@ -207,16 +223,6 @@ impl Rows {
         self.findings.ends.absent();
         self.undetermined.ends.absent();
         self.unrecognized.ends.absent();
-        let said = [
-            error.code.code(),
-            &error.path,
-            in_language(&error.message, self.language),
-        ];
-        self.error
-            .iter_mut()
-            .zip(said)
-            .for_each(|(column, said)| column.append_value(said));
-        self.faulty.push(true);
         if self.keep.json {
             let reply = write_error(record.id.as_deref(), record.line, error, self.language);
             self.json.append_value(String::from_utf8_lossy(&reply));
@@ -224,11 +230,7 @@ impl Rows {
     }
 
     fn finish(mut self) -> Result<Vec<ArrayRef>, ArrowError> {
-        let error = self
-            .error
-            .each_mut()
-            .map(|column| Arc::new(column.finish()) as ArrayRef);
-        let faulty: NullBuffer = self.faulty.into();
+        let errors = errors(self.errors, arrow::array::ArrayBuilder::len(&self.id))?;
         let mut columns: Vec<ArrayRef> = vec![
             Arc::new(self.id.finish()),
             Arc::new(self.decision.finish()),
@@ -237,13 +239,34 @@ impl Rows {
             self.findings.finish(self.keep)?,
             self.undetermined.finish(self.keep)?,
             self.unrecognized.finish()?,
-            Arc::new(StructArray::try_new(error_fields(), error.into(), Some(faulty))?),
+            Arc::new(errors),
         ];
         if self.keep.json {
             columns.push(Arc::new(self.json.finish()));
         }
         Ok(columns)
     }
+}
+
+/// The column of errors: nearly always there is none.
+fn errors(found: Vec<(usize, [String; 3])>, rows: usize) -> Result<StructArray, ArrowError> {
+    if found.is_empty() {
+        return Ok(StructArray::new_null(error_fields(), rows));
+    }
+    let mut columns = [StringBuilder::new(), StringBuilder::new(), StringBuilder::new()];
+    let at: Vec<usize> = found.iter().map(|(row, _)| *row).collect();
+    let mut found = found.into_iter().peekable();
+    for row in 0..rows {
+        match found.next_if(|(at, _)| *at == row) {
+            Some((_, said)) => columns
+                .iter_mut()
+                .zip(said)
+                .for_each(|(column, said)| column.append_value(said)),
+            None => columns.iter_mut().for_each(StringBuilder::append_null),
+        }
+    }
+    let columns = columns.each_mut().map(|column| Arc::new(column.finish()) as ArrayRef);
+    StructArray::try_new(error_fields(), columns.into(), Some(validity(rows, &at, true)))
 }
 
 fn decision(decision: Decision) -> &'static str {

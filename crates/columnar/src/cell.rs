@@ -138,6 +138,55 @@ impl<'a> Cell<'a> {
         })
     }
 
+    /// The text there.
+    #[inline]
+    pub(crate) fn text(&self, at: usize) -> Option<&'a str> {
+        match self {
+            Cell::Text(array) => (!array.is_null(at)).then(|| array.value(at)),
+            _ if self.is_null(at) => None,
+            Cell::LargeText(array) => Some(array.value(at)),
+            Cell::TextView(array) => Some(array.value(at)),
+            Cell::Keyed(_, keys, values) => values.text(*keys.get(at)?),
+            _ => None,
+        }
+    }
+
+    /// A field of an object.
+    pub(crate) fn field(&self, name: &str) -> Option<&Cell<'a>> {
+        let Cell::Object(_, fields) = self else { return None };
+        fields.iter().find(|(known, _)| *known == name).map(|(_, field)| field)
+    }
+
+    /// Appends what stands there: of one column, two values are read alike where this is alike.
+    pub(crate) fn key(&self, at: usize, key: &mut Vec<u8>) {
+        if self.is_null(at) {
+            return key.push(0);
+        }
+        key.push(1);
+        let mut text = |text: &str| {
+            key.extend_from_slice(&text.len().to_le_bytes());
+            key.extend_from_slice(text.as_bytes());
+        };
+        match self {
+            Cell::Nothing => {}
+            Cell::Bool(array) => key.push(u8::from(array.value(at))),
+            Cell::Text(array) => text(array.value(at)),
+            Cell::LargeText(array) => text(array.value(at)),
+            Cell::TextView(array) => text(array.value(at)),
+            Cell::Signed(array, read) => key.extend_from_slice(&read(array, at).to_le_bytes()),
+            Cell::Unsigned(array, read) => key.extend_from_slice(&read(array, at).to_le_bytes()),
+            Cell::Number(array, read) | Cell::Date(array, read) => text(&read(array, at)),
+            Cell::Moment(_, moments) => text(&moments.text(at)),
+            Cell::Keyed(_, keys, values) => values.key(keys.get(at).copied().unwrap_or_default(), key),
+            Cell::List(array, range, values) => {
+                let members = range(array, at);
+                key.extend_from_slice(&members.len().to_le_bytes());
+                members.for_each(|at| values.key(at, key));
+            }
+            Cell::Object(_, fields) => fields.iter().for_each(|(_, field)| field.key(at, key)),
+        }
+    }
+
     /// Nothing there. An object in which nothing stands is nothing too: columns with dotted names, and what some writers make of an absent struct.
     pub(crate) fn is_null(&self, at: usize) -> bool {
         match self {

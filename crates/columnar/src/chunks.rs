@@ -3,16 +3,16 @@
 //! What it never does: hold more than one batch and the rows of one sheet.
 use crate::{
     cell::Cell,
+    chunk::{Chunk, Rows},
     plan::{Plan, SHEET, Shape},
-    value::{Row, Sheet},
 };
 use arrow::{
-    array::{Array, ArrayRef, DynComparator, RecordBatch, UInt64Array, make_comparator},
-    compute::{SortOptions, concat_batches, take},
+    array::{Array, DynComparator, RecordBatch, make_comparator},
+    compute::{SortOptions, concat_batches},
     error::ArrowError,
 };
 use shenfang_clinical::{Fault, FaultCode, read::ITEMS};
-use shenfang_wire::{Record, RecordError, read_value};
+use shenfang_wire::RecordError;
 use std::{
     cmp::Ordering,
     collections::{HashSet, VecDeque},
@@ -21,141 +21,17 @@ use std::{
     sync::Arc,
 };
 
-/// Sheets that one thread reads in a row.
+/// Sheets that one thread reads in a row, unless told otherwise.
 const SHEETS: usize = 512;
 /// Rows of one sheet that are held; a sheet of more items is faulty whatever the others say.
 const HELD: usize = ITEMS + 1;
-
-/// Some sheets of a batch.
-pub struct Chunk {
-    plan: Arc<Plan>,
-    batch: RecordBatch,
-    /// number of the first row in the input, from 1
-    first: u64,
-    /// the rows of each sheet, in the flat shape
-    sheets: Option<Vec<Rows>>,
-}
-
-/// Rows of one sheet.
-struct Rows {
-    rows: Range<usize>,
-    /// what is wrong with them as a whole
-    fault: Option<RecordError>,
-}
-
-impl Chunk {
-    /// How many answers it has.
-    pub fn len(&self) -> usize {
-        self.sheets.as_ref().map_or(self.batch.num_rows(), Vec::len)
-    }
-
-    /// Whether it has none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Rows of the input it is made of.
-    pub fn rows(&self) -> usize {
-        self.batch.num_rows()
-    }
-
-    /// Reads every sheet, in order. `line` of a record is the number of its first row in the input, from 1.
-    pub fn records(&self, mut each: impl FnMut(Record)) {
-        match &self.sheets {
-            None => self.nested(&mut each),
-            Some(sheets) => self.flat(sheets, &mut each),
-        }
-    }
-
-    fn nested(&self, each: &mut impl FnMut(Record)) {
-        let cell = Cell::object(&self.plan.sheet, &self.batch);
-        for at in 0..self.batch.num_rows() {
-            let result = read_value(|| Row {
-                cell: &cell,
-                at,
-                id: None,
-            });
-            each(self.record(at, result, || id_of(&cell, at)));
-        }
-    }
-
-    fn flat(&self, sheets: &[Rows], each: &mut impl FnMut(Record)) {
-        let key = self
-            .plan
-            .key
-            .and_then(|at| self.batch.columns().get(at))
-            .map_or(Cell::Nothing, Cell::of);
-        let (sheet, item) = (
-            Cell::object(&self.plan.sheet, &self.batch),
-            Cell::object(&self.plan.item, &self.batch),
-        );
-        let numbered = self.plan.item.iter().any(|(name, _)| name == "id");
-        for Rows { rows, fault } in sheets {
-            let result = match fault {
-                Some(fault) => Err(fault.clone()),
-                None => read_value(|| Sheet {
-                    key: &key,
-                    sheet: &sheet,
-                    item: &item,
-                    numbered,
-                    rows: rows.clone(),
-                }),
-            };
-            each(self.record(rows.start, result, || text_at(&key, rows.start)));
-        }
-    }
-
-    fn record(
-        &self,
-        at: usize,
-        result: Result<shenfang_clinical::Prescription, RecordError>,
-        id: impl Fn() -> Option<Box<str>>,
-    ) -> Record {
-        Record {
-            line: self.first.saturating_add(u64::try_from(at).unwrap_or(u64::MAX)),
-            id: match &result {
-                Ok(prescription) => Some(prescription.id.clone()),
-                Err(_) => id(),
-            },
-            result,
-        }
-    }
-
-    /// The columns handed on, a value an answer: in the flat shape that of a sheet's first row.
-    pub(crate) fn kept(&self) -> Result<Vec<ArrayRef>, ArrowError> {
-        let columns = self.plan.kept().iter().filter_map(|at| self.batch.columns().get(*at));
-        let Some(sheets) = &self.sheets else {
-            return Ok(columns.cloned().collect());
-        };
-        let first = |rows: &Rows| u64::try_from(rows.rows.start).unwrap_or(u64::MAX);
-        let firsts: UInt64Array = sheets.iter().map(first).collect::<Vec<u64>>().into();
-        columns.map(|column| take(column, &firsts, None)).collect()
-    }
-}
-
-/// The text in a column, where it holds one.
-fn text_at(cell: &Cell<'_>, at: usize) -> Option<Box<str>> {
-    match cell {
-        _ if cell.is_null(at) => None,
-        Cell::Text(array) => Some(array.value(at).into()),
-        Cell::LargeText(array) => Some(array.value(at).into()),
-        Cell::TextView(array) => Some(array.value(at).into()),
-        Cell::Keyed(_, keys, values) => text_at(values, *keys.get(at)?),
-        _ => None,
-    }
-}
-
-/// The id of a faulty sheet.
-fn id_of(cell: &Cell<'_>, at: usize) -> Option<Box<str>> {
-    let Cell::Object(_, fields) = cell else { return None };
-    let (_, id) = fields.iter().find(|(name, _)| *name == "id")?;
-    text_at(id, at)
-}
 
 /// Cuts a stream of batches.
 pub struct Chunks<S> {
     source: S,
     plan: Arc<Plan>,
+    /// of a chunk
+    sheets: usize,
     ready: VecDeque<Chunk>,
     /// rows before the next batch, from 1
     next: u64,
@@ -172,6 +48,7 @@ impl<S: Iterator<Item = Result<RecordBatch, ArrowError>>> Chunks<S> {
         Chunks {
             source,
             plan,
+            sheets: SHEETS,
             ready: VecDeque::new(),
             next: 1,
             open: None,
@@ -180,10 +57,18 @@ impl<S: Iterator<Item = Result<RecordBatch, ArrowError>>> Chunks<S> {
         }
     }
 
+    /// The same with so many sheets a chunk: more where answers are short, for each chunk has columns of its own.
+    pub fn by(self, sheets: usize) -> Chunks<S> {
+        Chunks {
+            sheets: sheets.max(1),
+            ..self
+        }
+    }
+
     fn batch(&mut self, batch: RecordBatch) -> Result<(), ArrowError> {
         match self.plan.shape() {
             Shape::Nested => self.rows(&batch),
-            Shape::Flat => self.sheets(batch, false)?,
+            Shape::Flat => self.cut(batch, false)?,
         }
         Ok(())
     }
@@ -191,7 +76,7 @@ impl<S: Iterator<Item = Result<RecordBatch, ArrowError>>> Chunks<S> {
     fn rows(&mut self, batch: &RecordBatch) {
         let mut from = 0_usize;
         while from < batch.num_rows() {
-            let length = SHEETS.min(batch.num_rows().saturating_sub(from));
+            let length = self.sheets.min(batch.num_rows().saturating_sub(from));
             self.push(batch.slice(from, length), None);
             from = from.saturating_add(length);
         }
@@ -209,7 +94,7 @@ impl<S: Iterator<Item = Result<RecordBatch, ArrowError>>> Chunks<S> {
     }
 
     /// Cuts rows into sheets; the last may go on unless it is the `end`.
-    fn sheets(&mut self, batch: RecordBatch, end: bool) -> Result<(), ArrowError> {
+    fn cut(&mut self, batch: RecordBatch, end: bool) -> Result<(), ArrowError> {
         let batch = match self.open.take() {
             Some(open) => concat_batches(self.plan.schema(), [&open, &batch])?,
             None => batch,
@@ -222,7 +107,7 @@ impl<S: Iterator<Item = Result<RecordBatch, ArrowError>>> Chunks<S> {
         let mut found = found.into_iter().peekable();
         let mut from = 0_usize;
         while found.peek().is_some() {
-            let mut some: Vec<Rows> = found.by_ref().take(SHEETS).collect();
+            let mut some: Vec<Rows> = found.by_ref().take(self.sheets).collect();
             let to = some.last().map_or(closed, |last| last.rows.end);
             for sheet in &mut some {
                 sheet.rows = sheet.rows.start.saturating_sub(from)..sheet.rows.end.saturating_sub(from);
@@ -264,8 +149,8 @@ impl<S: Iterator<Item = Result<RecordBatch, ArrowError>>> Chunks<S> {
             .and_then(|at| batch.columns().get(at))
             .map_or(Cell::Nothing, Cell::of);
         let judge = |rows: Range<usize>| {
-            let id = text_at(&key, rows.start);
-            let again = id.as_deref().is_some_and(|id| !self.seen.insert(hash(id)));
+            let id = key.text(rows.start);
+            let again = id.is_some_and(|id| !self.seen.insert(hash(id)));
             let differs = || {
                 let first = rows.start;
                 rows.clone().find_map(|at| {
@@ -274,7 +159,7 @@ impl<S: Iterator<Item = Result<RecordBatch, ArrowError>>> Chunks<S> {
                 })
             };
             let fault = if again {
-                Some(again_here(id.as_deref().unwrap_or_default()))
+                Some(again_here(id.unwrap_or_default()))
             } else {
                 differs()
             };
@@ -335,7 +220,7 @@ impl<S: Iterator<Item = Result<RecordBatch, ArrowError>>> Iterator for Chunks<S>
                 None => {
                     self.done = true;
                     let rest = self.open.take();
-                    rest.map_or(Ok(()), |rest| self.sheets(rest, true))
+                    rest.map_or(Ok(()), |rest| self.cut(rest, true))
                 }
             };
             if let Err(error) = cut {

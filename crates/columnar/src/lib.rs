@@ -8,9 +8,11 @@
 mod answers;
 mod cell;
 mod check;
+mod chunk;
 mod chunks;
 mod fault;
 mod findings;
+mod lines;
 mod lists;
 mod open;
 mod order;
@@ -18,11 +20,12 @@ mod plan;
 mod text;
 mod value;
 
-pub use answers::{Answers, Keep};
+pub use answers::{Answers, Buffers, Keep};
 pub use arrow::error::ArrowError;
-pub use chunks::{Chunk, Chunks};
+pub use chunk::Chunk;
+pub use chunks::Chunks;
 pub use fault::ColumnFault;
 pub use findings::findings;
 pub use open::{OpenError, Source, is_columns, open};
-pub use order::in_order;
+pub use order::{InOrder, in_order};
 pub use plan::{Plan, Shape};

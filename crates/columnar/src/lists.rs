@@ -16,7 +16,8 @@ pub(crate) struct Texts {
 /// Where the list of each row ends.
 pub(crate) struct Ends {
     ends: Vec<i32>,
-    absent: Vec<bool>,
+    /// rows without a list: few
+    absent: Vec<usize>,
 }
 
 impl Ends {
@@ -30,19 +31,18 @@ impl Ends {
     /// Closes the list of a row: it holds what was added since the one before, `length` members in all rows.
     pub(crate) fn close(&mut self, length: usize) {
         self.ends.push(i32::try_from(length).unwrap_or(i32::MAX));
-        self.absent.push(false);
     }
 
     /// No list in this row.
     pub(crate) fn absent(&mut self) {
         let last = self.ends.last().copied().unwrap_or_default();
+        self.absent.push(self.ends.len().saturating_sub(1));
         self.ends.push(last);
-        self.absent.push(true);
     }
 
     pub(crate) fn list(self, element: FieldRef, values: ArrayRef) -> Result<ArrayRef, ArrowError> {
-        let nulls: NullBuffer = self.absent.iter().map(|absent| !absent).collect();
-        let nulls = (nulls.null_count() > 0).then_some(nulls);
+        let rows = self.ends.len().saturating_sub(1);
+        let nulls = (!self.absent.is_empty()).then(|| validity(rows, &self.absent, false));
         Ok(Arc::new(ListArray::try_new(
             element,
             OffsetBuffer::new(self.ends.into()),
@@ -50,6 +50,12 @@ impl Ends {
             nulls,
         )?))
     }
+}
+
+/// Validity of rows of which some, ascending, are valid, or are the only ones that are not.
+pub(crate) fn validity(rows: usize, some: &[usize], valid: bool) -> NullBuffer {
+    let mut some = some.iter().peekable();
+    (0..rows).map(|row| some.next_if_eq(&&row).is_some() == valid).collect()
 }
 
 impl Texts {

@@ -4,11 +4,13 @@
 use rayon::prelude::*;
 use std::collections::VecDeque;
 
-/// Chunks a thread is given before their answers are handed on.
+/// Chunks a thread is given before their answers are handed on, unless told otherwise.
 const EACH: usize = 4;
 
-struct InOrder<I: Iterator, W, T> {
+/// What comes of work on the members of a source.
+pub struct InOrder<I: Iterator, W, T> {
     source: I,
+    each: usize,
     work: W,
     next: Vec<I::Item>,
     ready: VecDeque<T>,
@@ -16,18 +18,30 @@ struct InOrder<I: Iterator, W, T> {
 }
 
 /// What `work` makes of every member of `source`, in order. `source` is asked on the thread that asks for the answers, `work` is done on all.
-pub fn in_order<I, T>(source: I, work: impl Fn(I::Item) -> T + Send + Sync) -> impl Iterator<Item = T>
+pub fn in_order<I, W, T>(source: I, work: W) -> InOrder<I, W, T>
 where
     I: Iterator,
     I::Item: Send,
+    W: Fn(I::Item) -> T + Send + Sync,
     T: Send,
 {
     InOrder {
         source,
+        each: EACH,
         work,
         next: Vec::new(),
         ready: VecDeque::new(),
         begun: false,
+    }
+}
+
+impl<I: Iterator, W, T> InOrder<I, W, T> {
+    /// The same with so many chunks a thread before answers are handed on: threads wait less for each other, and callers longer.
+    pub fn by(self, each: usize) -> InOrder<I, W, T> {
+        InOrder {
+            each: each.max(1),
+            ..self
+        }
     }
 }
 
@@ -43,10 +57,11 @@ where
         if let Some(answer) = self.ready.pop_front() {
             return Some(answer);
         }
-        let some = EACH.saturating_mul(rayon::current_num_threads());
+        let some = self.each.saturating_mul(rayon::current_num_threads());
         let InOrder {
             source,
             work,
+            each: _,
             next,
             ready,
             begun,

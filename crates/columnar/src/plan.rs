@@ -112,6 +112,14 @@ impl Plan {
         &self.kept
     }
 
+    /// The column that is a field of the sheet.
+    pub(crate) fn column(&self, name: &str) -> Option<usize> {
+        self.sheet.iter().find_map(|(known, place)| match place {
+            Place::Column(at) if known == name => Some(*at),
+            _ => None,
+        })
+    }
+
     /// Columns of the sheet in the flat shape: every row of a sheet must say the same.
     pub(crate) fn sheet_columns(&self) -> Vec<usize> {
         fn walk(places: &Places, out: &mut Vec<usize>) {

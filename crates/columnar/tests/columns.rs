@@ -16,8 +16,8 @@ use arrow::{
     json::{ReaderBuilder, reader::infer_json_schema},
 };
 use serde_json::{Value, json};
-use shenfang::{Scratch, clinical::Prescription};
-use shenfang_columnar::{Answers, Chunks, Keep, Plan, findings, in_order};
+use shenfang::clinical::Prescription;
+use shenfang_columnar::{Answers, Buffers, Chunks, Keep, Plan, findings, in_order};
 use shenfang_wire::{Language, Record, read_record};
 use std::{io::Cursor, path::Path, sync::Arc};
 
@@ -436,7 +436,7 @@ fn a_row_in_is_a_row_out_and_says_what_a_review_says() {
     let reviewer = shenfang_rules::builtin().reviewer();
     let chunks = Chunks::new(plan, [Ok(batch)].into_iter());
     let made: Vec<RecordBatch> = in_order(chunks, |chunk| {
-        answers.of(&chunk.unwrap(), &reviewer, &mut Scratch::default()).unwrap()
+        answers.of(&chunk.unwrap(), &reviewer, &mut Buffers::default()).unwrap()
     })
     .collect();
     let whole = concat_batches(answers.schema(), &made).unwrap();
@@ -491,7 +491,7 @@ fn kept_columns_are_handed_on() {
     let reviewer = shenfang_rules::builtin().reviewer();
     let chunks = Chunks::new(plan, [Ok(batch.clone())].into_iter());
     let made: Vec<RecordBatch> = chunks
-        .map(|chunk| answers.of(&chunk.unwrap(), &reviewer, &mut Scratch::default()).unwrap())
+        .map(|chunk| answers.of(&chunk.unwrap(), &reviewer, &mut Buffers::default()).unwrap())
         .collect();
     let made = concat_batches(answers.schema(), &made).unwrap();
     let wards: Vec<_> = made

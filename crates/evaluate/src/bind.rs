@@ -8,6 +8,7 @@ use crate::rules::{Binding, Rule};
 use crate::sheet::Sheet;
 use shenfang_clinical::Category;
 use shenfang_knowledge::Origin;
+use shenfang_order::Order;
 use shenfang_units::Truth;
 use std::cmp::Reverse;
 
@@ -63,7 +64,7 @@ pub(crate) fn bind<'p>(sheet: &Sheet<'_, 'p>, rule: &Rule, policy: &Policy<'_>) 
         search.extend(0);
     }
     let Search { mut found, tried, .. } = search;
-    found.sort_by_key(|bound| (bound.key, Reverse(bound.judged.rank())));
+    found.order_by_key(|bound| (bound.key, Reverse(bound.judged.rank())));
     found.dedup_by_key(|bound| bound.key);
     (found, tried >= MOST)
 }
@@ -188,7 +189,7 @@ impl Search<'_, '_> {
         for (place, slot) in key.iter_mut().zip(slots) {
             *place = slot.line.unwrap_or(u32::MAX);
         }
-        key.sort_unstable();
+        key.order();
         self.found.push(Bound {
             key,
             slots: self.slots,

@@ -1,5 +1,6 @@
 //! Rows of different lengths in two flat tables. Reading outside is an empty row, never a panic: a damaged program stays harmless.
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use shenfang_order::Order;
 
 /// Row `i` is `values[starts[i] .. starts[i + 1]]`.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,7 +86,7 @@ impl<T> Csr<T> {
         let mut from = 0_usize;
         for to in next {
             let row = laid.get_mut(from..to).unwrap_or_default();
-            row.sort_unstable();
+            row.order();
             let mut last = None;
             for value in row.iter().flatten() {
                 if last.replace(*value) != Some(*value) {

@@ -9,6 +9,7 @@ use crate::sets::{Set, Sight};
 use crate::sheet::{Entry, History, Prepared};
 use shenfang_clinical::{Allergy, Coded, ConditionStatus, Prescription};
 use shenfang_knowledge::{Code, CodeSystem, Resolution};
+use shenfang_order::Order;
 
 /// What an allergy or a disease stands for: an entry of no place yet, its stretches counted from the beginning of `senses`.
 pub(crate) struct Ill {
@@ -146,13 +147,13 @@ impl Ill {
             levels.flat_map(|level| closure(tables, level)).copied().collect()
         };
         let mut by_code = reached(&coded);
-        by_code.sort_unstable();
+        by_code.order();
         let named = reached(self.stretch(self.entry.alone()));
         let mut sets = Vec::new();
         let rows = named.iter().chain(&by_code);
         index.asked.may_have(rows, self.entry.code.is_some(), &mut sets);
         self.entry.reached = self.append(by_code);
-        sets.sort_unstable();
+        sets.order();
         sets.dedup();
         sets.retain(|set| {
             let set = tables.sets.get(wide(*set));

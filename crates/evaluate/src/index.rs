@@ -10,6 +10,7 @@ use crate::rules::{Relation, Rule, Says};
 use crate::sets::{Set, Sight};
 use shenfang_clinical::{Measure, Severity};
 use shenfang_knowledge::{ConceptKind, Origin};
+use shenfang_order::Order;
 use shenfang_units::Dimension;
 
 /// A rule to look at where a target has a member, provided that another has one too.
@@ -288,6 +289,11 @@ impl Index {
 }
 
 impl Index {
+    /// Whether current medications that nobody stated may leave anything open beside a line that is a member of a target.
+    pub fn opens(&self, target: u32) -> bool {
+        !self.mentions.row(target).is_empty() || self.groups.leads_from(target)
+    }
+
     /// Concept → what it may have in common.
     pub fn traits_of(&self, of: Trait) -> &Csr<u32> {
         let [substance, herb, atc4] = &self.traits;
@@ -328,7 +334,7 @@ fn targets(tables: &Tables, plain: &[bool], node: &Node) -> Vec<u32> {
         all.extend(by_row.filter(|target| is_member(*target, true)));
         all.extend(family.open.iter().copied().filter(|target| is_member(*target, false)));
     }
-    all.sort_unstable();
+    all.order();
     all.dedup();
     all
 }
@@ -343,7 +349,7 @@ fn doses(tables: &Tables, node: &Node) -> Vec<u32> {
             dose.is_some_and(|dose| node.via.within(dose.reach) && lives(&dose.says))
         })
         .collect();
-    all.sort_unstable();
+    all.order();
     all.dedup();
     all
 }
@@ -364,7 +370,7 @@ fn traits(tables: &Tables, of: Trait) -> Csr<u32> {
                 Trait::Atc4 => all.extend(catalogue.atc4.row(node.concept)),
             }
         }
-        all.sort_unstable();
+        all.order();
         all.dedup();
         all
     };
@@ -375,7 +381,7 @@ fn head(tables: &Tables) -> Vec<condition::Leaf> {
     let leaves = tables.conditions().flat_map(|condition| condition.leaves());
     let of_head = |leaf: &&condition::Leaf| leaf.question.of == condition::Asked::Sheet && leaf.test.is_of_head();
     let mut all: Vec<condition::Leaf> = leaves.filter(of_head).cloned().collect();
-    all.sort_by_key(|leaf| leaf.question.number);
+    all.order_by_key(|leaf| leaf.question.number);
     all.dedup_by_key(|leaf| leaf.question.number);
     all
 }

@@ -7,6 +7,7 @@ use crate::rules::{Rule, Says};
 use crate::sheet::Sheet;
 use crate::verdict::{LineList, Rank};
 use shenfang_clinical::{Action, Severity};
+use shenfang_order::Order;
 use shenfang_units::Truth;
 
 /// What policies in force on this sheet make of a rule.
@@ -182,6 +183,6 @@ impl Judged<'_> {
 /// Lines of a binding, ascending, phantoms left out.
 pub(crate) fn lines_of(slots: &[Slot]) -> LineList {
     let mut lines: LineList = slots.iter().filter_map(|slot| slot.line).collect();
-    lines.sort_unstable();
+    lines.order();
     lines
 }

@@ -14,6 +14,7 @@ use crate::rules::Rule;
 use crate::sheet::{DoseMember, Identity, Line, Sheet};
 use rustc_hash::{FxHashMap, FxHasher};
 use shenfang_clinical::{DoseForm, Footnote, Item, Prescription, PrescriptionKind, RulesIdentity, Stated, Usage};
+use shenfang_order::Order;
 use shenfang_units::{Quantity, Truth};
 use std::cell::OnceCell;
 use std::collections::hash_map::Entry;
@@ -215,7 +216,7 @@ impl Leads {
             }
         }
         // A line is bound by the first of its nodes.
-        leads.rules.sort_by_key(|(rule, _)| *rule);
+        leads.rules.order_by_key(|(rule, _)| *rule);
         leads.rules.dedup_by_key(|(rule, _)| *rule);
         leads.rules.retain(|(rule, node)| {
             let rule = sheet.tables.rules.rules.get(wide(*rule));
@@ -244,7 +245,7 @@ impl Leads {
             doses.map(|dose| DoseMember::of(*dose, number, row))
         });
         let mut members: Vec<DoseMember> = reached.collect();
-        members.sort_unstable();
+        members.order();
         members.dedup_by_key(|member| (member.dose, member.sense));
         for of_dose in members.chunk_by(|a, b| a.dose == b.dose) {
             // A medication may be over, or be renewed by another line.

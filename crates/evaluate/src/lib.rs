@@ -15,6 +15,7 @@
 mod amount;
 mod answers;
 mod attribute;
+mod bearing;
 mod bind;
 mod catalogue;
 mod columns;
@@ -62,6 +63,8 @@ use shenfang_clinical::{Prescription, Review, RulesIdentity};
 use shenfang_knowledge::Knowledge;
 use std::sync::Arc;
 
+pub use bearing::{Bearing, Bearings};
+use sheet::Scope;
 pub use sheet::{Prepared, Scratch};
 
 /// An immutable, serialisable review program. Share it by `Arc`; it is `Send + Sync`.
@@ -113,13 +116,34 @@ impl Program {
         prescription: &'p Prescription,
         review_date: Option<Date>,
     ) -> Review<'p> {
+        self.review_as(scratch, prescription, review_date, Scope::Whole)
+    }
+
+    /// The same without what a finding says to people: message, advice, reasons, sources, amounts and meanings are empty. What is found is found all the
+    /// same; for tables that do not show them.
+    pub fn outline_with<'p>(
+        &'p self,
+        scratch: &mut Scratch,
+        prescription: &'p Prescription,
+        review_date: Option<Date>,
+    ) -> Review<'p> {
+        self.review_as(scratch, prescription, review_date, Scope::Outline)
+    }
+
+    fn review_as<'p>(
+        &'p self,
+        scratch: &mut Scratch,
+        prescription: &'p Prescription,
+        review_date: Option<Date>,
+        scope: Scope,
+    ) -> Review<'p> {
         let Scratch {
             remembered,
             prepared,
             work,
         } = scratch;
         resolve::resolve(self, prescription, remembered, prepared);
-        review::review(self, prepared, work, prescription, review_date)
+        review::review(self, prepared, work, prescription, review_date, scope)
     }
 
     /// Whether some rule or dose may have anything to say of a prescription; where not, it is found out without a review. What does not resolve
@@ -161,7 +185,14 @@ impl Program {
         prescription: &'p Prescription,
         review_date: Option<Date>,
     ) -> Review<'p> {
-        review::review(self, prepared, &mut scratch.work, prescription, review_date)
+        review::review(
+            self,
+            prepared,
+            &mut scratch.work,
+            prescription,
+            review_date,
+            Scope::Whole,
+        )
     }
 
     /// Serialises with format version, digest and checksum.

@@ -97,6 +97,7 @@ pub(crate) mod manners {
         enabled: bool,
         exempt: Vec<Condition>,
         presume: Vec<Presumption>,
+        #[serde(default, deserialize_with = "shenfang_clinical::calendar::stored::days")]
         effective: Option<(Option<Date>, Option<Date>)>,
         policy: Vec<PolicyMark>,
     }

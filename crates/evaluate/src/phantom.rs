@@ -14,6 +14,7 @@ use crate::sheet::Sheet;
 use crate::verdict::{Open, Rank, RuleList, Verdicts};
 use shenfang_clinical::Severity;
 use shenfang_knowledge::Origin;
+use shenfang_order::Order;
 use shenfang_units::Truth;
 use smallvec::smallvec;
 use std::cmp::Reverse;
@@ -66,7 +67,7 @@ pub(crate) fn groups(tables: &Tables) -> (Vec<bool>, Groups) {
             }
         }
     }
-    all.sort_unstable();
+    all.order();
     let mut groups = Vec::new();
     let mut places = Vec::with_capacity(all.len());
     for same in all.chunk_by(|a, b| (a.0, a.1, a.2) == (b.0, b.1, b.2)) {
@@ -262,7 +263,7 @@ impl<'s, 'p> Line<'s, 'p> {
     }
 
     fn tell(mut self, tell: &mut dyn FnMut(RuleList, Severity, Settled<'p>)) {
-        self.listed.sort_unstable();
+        self.listed.order();
         self.listed.dedup_by_key(|(place, ..)| *place);
         let severities = &self.sheet.index.severities;
         for (at, outcome) in self.outcomes.into_iter().enumerate() {

@@ -9,6 +9,7 @@ use crate::sheet::Sheet;
 use shenfang_clinical::Route;
 use shenfang_clinical::dosage::ItemField;
 use shenfang_knowledge::ConceptKind;
+use shenfang_order::Order;
 use shenfang_units::Truth;
 
 impl<'s, 'p: 's> Sheet<'s, 'p> {
@@ -42,7 +43,7 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
             }
         }
         let all = all.get_mut(..count)?;
-        all.sort_unstable();
+        all.order();
         let mut pairs = all.windows(2);
         Some(pairs.any(|pair| matches!(pair, [a, b] if a.0 == b.0 && a.1 != b.1)))
     }
@@ -81,7 +82,7 @@ impl<'p> View<'_, 'p> {
     pub fn shared(&self, relation: &Relation, a: u32, b: u32) -> Vec<u32> {
         let mut shared = Vec::new();
         self.each_shared(relation, a, b, &mut |concept| shared.push(concept));
-        shared.sort_unstable();
+        shared.order();
         shared.dedup();
         shared
     }

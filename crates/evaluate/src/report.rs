@@ -5,12 +5,15 @@ use crate::evaluate::View;
 use crate::judge::{Judged, Policy, lines_of};
 use crate::rules::{Relation, Rule, Says};
 use crate::sets::Set;
+use crate::sheet::Scope;
 use crate::verdict::{Found, LineList, Open, Verdicts};
 use shenfang_clinical::{DoseNote, Finding, PolicyFrom, PolicyNote, Reason, Severity, SourceRef, Str, Text};
+use shenfang_order::Order;
 use smallvec::smallvec;
 use std::borrow::Cow;
 
 /// What a finding says beside its rule's own fields.
+#[derive(Default)]
 pub(crate) struct Body<'p> {
     pub message: Text<'p>,
     pub advice: Option<Text<'p>>,
@@ -31,13 +34,18 @@ pub(crate) fn report<'p>(
     let lines = lines_of(view.slots);
     match judged {
         Judged::Fires(severity) => {
-            let shared = view.all_shared(rule);
-            let body = Body {
-                message: view.message(&says.message, &shared),
-                advice: says.advice.as_ref().map(|advice| view.message(advice, &shared)),
-                because: view.because(rule, shared, &lines),
-                dose: None,
-                meaning: view.meaning(rule),
+            let body = match view.sheet.scope {
+                Scope::Outline => Body::default(),
+                Scope::Whole => {
+                    let shared = view.all_shared(rule);
+                    Body {
+                        message: view.message(&says.message, &shared),
+                        advice: says.advice.as_ref().map(|advice| view.message(advice, &shared)),
+                        because: view.because(rule, shared, &lines),
+                        dose: None,
+                        meaning: view.meaning(rule),
+                    }
+                }
             };
             say(view, says, policy, severity, lines, body, verdicts);
         }
@@ -97,6 +105,9 @@ pub(crate) fn say<'p>(
 }
 
 fn sources<'p>(view: &View<'_, 'p>, says: &'p Says) -> Vec<SourceRef<'p>> {
+    if view.sheet.scope == Scope::Outline {
+        return Vec::new();
+    }
     let sources = &view.sheet.tables.sources;
     let cited = says.citations.iter().filter_map(|citation| {
         let source = sources.get(crate::csr::wide(citation.source))?;
@@ -219,7 +230,7 @@ impl<'p> View<'_, 'p> {
     fn meaning(&self, rule: &Rule) -> Vec<(Str<'p>, Str<'p>)> {
         let mut meaning = Vec::new();
         let mut slots: Vec<_> = self.slots.iter().zip(&rule.bindings).collect();
-        slots.sort_by_key(|(slot, _)| slot.line);
+        slots.order_by_key(|(slot, _)| slot.line);
         for (slot, binding) in slots {
             let Some((number, line)) = slot.line.and_then(|l| Some((l, self.sheet.line(l)?))) else {
                 continue;

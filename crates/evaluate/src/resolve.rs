@@ -4,6 +4,7 @@ use crate::catalogue::Catalogue;
 use crate::csr::{narrow, wide};
 use crate::history::history;
 use crate::memory::{Memory, Remembered};
+use crate::program::Tables;
 use crate::sheet::{Identity, Line, Prepared, Unknown, current};
 use shenfang_clinical::words::strength;
 use shenfang_clinical::{Coded, DoseForm, Item, Prescription, Route, Stated};
@@ -26,6 +27,15 @@ struct Drug<'c> {
 pub(crate) enum DrugText {
     Code(Code),
     Name(DrugName),
+}
+
+/// Resolves a prescribed line by itself.
+pub(crate) fn alone(tables: &Tables, item: &Item, remembered: &mut Remembered, scratch: &mut Prepared) {
+    remembered.turn_to(tables);
+    scratch.lines.clear();
+    scratch.senses.clear();
+    scratch.patched.clear();
+    line(&tables.catalogue, item, None, false, &mut remembered.drugs, scratch);
 }
 
 /// Resolves every line and every entry of the history into what is prepared.

@@ -7,12 +7,13 @@ use crate::leads::Leading;
 use crate::members::Row;
 use crate::needs::Needs;
 use crate::rules::Binding;
-use crate::sheet::{Led, Prepared, Seen, Sheet, Single, Work};
+use crate::sheet::{Led, Prepared, Scope, Seen, Sheet, Single, Work};
 use crate::verdict::{Found, LineList, Open, Rests, RuleList, Verdicts};
 use crate::{Program, dose, members, report, unrecognized};
 use jiff::civil::Date;
 use shenfang_clinical::{Decision, Finding, OneOrMany, Prescription, Presumed, Review, Severity, Str, Undetermined};
 use shenfang_knowledge::Origin;
+use shenfang_order::Order;
 use shenfang_units::Truth;
 use smallvec::smallvec;
 use std::borrow::Cow;
@@ -26,6 +27,7 @@ pub(crate) fn review<'p>(
     work: &mut Work,
     rx: &'p Prescription,
     review_date: Option<Date>,
+    scope: Scope,
 ) -> Review<'p> {
     let Program { tables, index } = program;
     let Work {
@@ -49,6 +51,7 @@ pub(crate) fn review<'p>(
         rx,
         today: rx.authored_on.as_ref().map(|moment| moment.date).or(review_date),
         review_date,
+        scope,
         lines: &prepared.lines,
         senses: &prepared.senses,
         patched: &prepared.patched,
@@ -71,7 +74,7 @@ pub(crate) fn review<'p>(
     leading.turn_to(tables);
     lines(&sheet, bits, seen, (leading, led), &mut verdicts);
     rules(&sheet, &mut led.singles, always, seen, &mut verdicts);
-    led.doses.sort_unstable();
+    led.doses.order();
     dose::judge(&sheet, &led.doses, &led.taken, &mut verdicts);
     reply(&sheet, rx, verdicts)
 }
@@ -140,7 +143,7 @@ fn rules<'p>(
     seen: &mut Seen,
     verdicts: &mut Verdicts<'p>,
 ) {
-    singles.sort_unstable();
+    singles.order();
     for bound in singles.chunk_by(|a, b| a.rule == b.rule) {
         single(sheet, bound, verdicts);
     }
@@ -261,7 +264,7 @@ fn reply<'p>(sheet: &Sheet<'_, 'p>, rx: &'p Prescription, verdicts: Verdicts<'p>
 
 /// Orders findings; of those on the same lines in the same category the most severe stays and names the others.
 fn fold(mut found: Vec<Found<'_>>) -> Vec<Finding<'_>> {
-    found.sort_by(|a, b| {
+    found.order_by(|a, b| {
         let key = |f: &Found| Reverse(f.finding.severity);
         let by_rule = a.finding.rule.cmp(&b.finding.rule);
         key(a).cmp(&key(b)).then(by_rule).then_with(|| a.lines.cmp(&b.lines))
@@ -281,7 +284,7 @@ fn fold(mut found: Vec<Found<'_>>) -> Vec<Finding<'_>> {
         }
     }
     let also_sorted = kept.into_iter().map(|mut found| {
-        found.finding.also.sort();
+        found.finding.also.order();
         found.finding.also.dedup();
         *found.finding
     });
@@ -290,7 +293,7 @@ fn fold(mut found: Vec<Found<'_>>) -> Vec<Finding<'_>> {
 
 /// Joins entries that share lines and needs.
 fn undetermined<'p>(sheet: &Sheet<'_, 'p>, mut open: Vec<Open>) -> Vec<Undetermined<'p>> {
-    open.sort_unstable_by(|a, b| {
+    open.order_by(|a, b| {
         let key = |o: &Open| (o.gap, Reverse(o.severity));
         let needs = a.needs.paths.cmp(&b.needs.paths);
         a.lines.cmp(&b.lines).then(needs).then(key(a).cmp(&key(b)))
@@ -310,7 +313,7 @@ fn undetermined<'p>(sheet: &Sheet<'_, 'p>, mut open: Vec<Open>) -> Vec<Undetermi
             ))
         })
         .collect();
-    joined.sort();
+    joined.order();
     let entry = |(severity, rules, lines, needs, gap): (Reverse<Severity>, RuleList, &LineList, _, _)| Undetermined {
         rule: OneOrMany::of(&sheet.tables.ids, rules),
         severity: severity.0,
@@ -323,7 +326,7 @@ fn undetermined<'p>(sheet: &Sheet<'_, 'p>, mut open: Vec<Open>) -> Vec<Undetermi
 
 /// Joins entries that share fields, lines and policy.
 fn presumed<'p>(sheet: &Sheet<'_, 'p>, mut rests: Vec<Rests<'p>>) -> Vec<Presumed<'p>> {
-    rests.sort_unstable_by(|a, b| {
+    rests.order_by(|a, b| {
         let key = |r: &Rests| Reverse(r.severity);
         let fields = a.fields.paths.cmp(&b.fields.paths);
         let by = a.lines.cmp(&b.lines).then(fields).then_with(|| a.policy.cmp(&b.policy));
@@ -344,7 +347,7 @@ fn presumed<'p>(sheet: &Sheet<'_, 'p>, mut rests: Vec<Rests<'p>>) -> Vec<Presume
             ))
         })
         .collect();
-    joined.sort();
+    joined.order();
     let entry =
         |(severity, rules, lines, fields, policy): (Reverse<Severity>, RuleList, &LineList, _, Option<&'p str>)| {
             Presumed {
@@ -364,7 +367,7 @@ fn rules_of(mut rules: impl Iterator<Item = RuleList>) -> RuleList {
     let one = all.len();
     rules.for_each(|more| all.extend(more));
     if all.len() > one {
-        all.sort_unstable();
+        all.order();
         all.dedup();
     }
     all

@@ -64,6 +64,7 @@ pub(crate) struct Presumption {
 pub(crate) struct Standing {
     pub policy: String,
     pub scope: Vec<String>,
+    #[serde(default, deserialize_with = "shenfang_clinical::calendar::stored::day")]
     pub until: Option<Date>,
     pub stands: StandIn,
     pub when: Option<Condition>,
@@ -82,6 +83,7 @@ pub(crate) struct Source {
     /// id within its pack
     pub id: String,
     pub citation: String,
+    #[serde(default, deserialize_with = "shenfang_clinical::calendar::stored::day")]
     pub to: Option<Date>,
 }
 
@@ -156,6 +158,7 @@ pub(crate) struct Manner {
     pub enabled: bool,
     pub exempt: Vec<Condition>,
     pub presume: Vec<Presumption>,
+    #[serde(default, deserialize_with = "shenfang_clinical::calendar::stored::days")]
     pub effective: Option<(Option<Date>, Option<Date>)>,
     pub citations: Vec<Citation>,
     pub policy: Vec<PolicyMark>,

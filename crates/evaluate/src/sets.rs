@@ -3,6 +3,7 @@ use crate::csr::Csr;
 use crate::flat::Flat;
 use serde::{Deserialize, Serialize};
 use shenfang_knowledge::{Code, Reach};
+use shenfang_order::Order;
 use shenfang_units::Truth;
 
 /// A leaf of a set's expression.
@@ -129,7 +130,7 @@ fn lies_below(code: &Code, above: &[Code]) -> bool {
 
 /// Sorted, each once, without those that lie below another.
 pub(crate) fn uppermost(mut codes: Vec<Code>) -> Vec<Code> {
-    codes.sort_unstable();
+    codes.order();
     let mut kept: Vec<Code> = Vec::with_capacity(codes.len());
     for code in codes {
         if kept.last().is_none_or(|above| !code.within(above)) {

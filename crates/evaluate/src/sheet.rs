@@ -284,12 +284,22 @@ impl Entry {
     }
 }
 
+/// How much is said of what is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// everything
+    Whole,
+    /// nothing that is only for people
+    Outline,
+}
+
 /// One prescription under review.
 pub(crate) struct Sheet<'s, 'p> {
     pub tables: &'p Tables,
     pub rx: &'p Prescription,
     pub today: Option<Date>,
     pub review_date: Option<Date>,
+    pub scope: Scope,
     pub lines: &'s [Line],
     pub senses: &'s [u32],
     pub patched: &'s [Item],

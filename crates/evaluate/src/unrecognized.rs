@@ -2,7 +2,7 @@
 use crate::program::Tables;
 use crate::sheet::{Entry, History, Identity, Line, Sheet, Unknown};
 use crate::show::coded;
-use shenfang_clinical::{Item, Severity, Stated, Str, Unrecognized};
+use shenfang_clinical::{Item, Prescription, Severity, Stated, Str, Unrecognized};
 use std::borrow::Cow;
 
 /// In the order of the record: lines, allergies, conditions, diagnoses, fields of patient and sheet.
@@ -96,7 +96,7 @@ fn unreadable<'p>(path: impl FnOnce() -> String, text: Option<&'p str>, found: &
 }
 
 /// Whether there is nothing to say of the fields of a line.
-fn is_legible(item: &Item) -> bool {
+pub(crate) fn is_legible(item: &Item) -> bool {
     fn read<T>(stated: &Stated<T>) -> bool {
         stated.unreadable().is_none()
     }
@@ -160,11 +160,23 @@ fn history<'p>(sheet: &Sheet<'_, 'p>, entry: &Entry) -> Option<Unrecognized<'p>>
 }
 
 fn patient<'p>(sheet: &Sheet<'_, 'p>, found: &mut Vec<Unrecognized<'p>>) {
-    let patient = &sheet.rx.patient;
+    for (path, text) in texts(sheet.rx) {
+        unreadable(|| path.to_owned(), text, found);
+    }
+}
+
+/// Whether there is nothing to say of the fields of patient and sheet.
+pub(crate) fn says_nothing_of(rx: &Prescription) -> bool {
+    texts(rx).iter().all(|(_, text)| text.is_none())
+}
+
+/// Fields of patient and sheet, and what could not be read there.
+fn texts(rx: &Prescription) -> [(&'static str, Option<&str>); 8] {
+    let patient = &rx.patient;
     fn text<T>(stated: &Stated<T>) -> Option<&str> {
         stated.unreadable()
     }
-    let fields = [
+    [
         ("patient.age", text(&patient.age)),
         ("patient.weight", text(&patient.weight)),
         ("patient.height", text(&patient.height)),
@@ -172,9 +184,6 @@ fn patient<'p>(sheet: &Sheet<'_, 'p>, found: &mut Vec<Unrecognized<'p>>) {
         ("patient.bsa", text(&patient.bsa)),
         ("patient.egfr", text(&patient.egfr)),
         ("patient.crcl", text(&patient.crcl)),
-        ("doses", text(&sheet.rx.doses)),
-    ];
-    for (path, text) in fields {
-        unreadable(|| path.to_owned(), text, found);
-    }
+        ("doses", text(&rx.doses)),
+    ]
 }

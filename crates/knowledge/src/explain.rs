@@ -6,6 +6,7 @@ mod reach;
 
 pub use concept::{Ingredient, Step};
 pub use reach::{Reached, Role};
+use shenfang_order::Order;
 
 use crate::{
     Citation, Code, ConceptId, ConceptKind, ConceptSet, FindingSpec, GroupId, Knowledge, PolicyMark, Resolution,
@@ -241,7 +242,7 @@ impl Knowledge {
                 _ => None,
             })
             .collect();
-        ids.sort_unstable();
+        ids.order();
         ids.dedup();
         ids
     }
@@ -272,7 +273,7 @@ impl Knowledge {
     fn asked(&self, sets: Vec<&ConceptSet>) -> Vec<String> {
         let members = sets.into_iter().filter(|s| **s != ConceptSet::Any);
         let mut ids: Vec<ConceptId> = members.flat_map(|s| self.members(s)).collect();
-        ids.sort_unstable();
+        ids.order();
         ids.dedup();
         ids.into_iter().map(|id| self.title(id)).collect()
     }

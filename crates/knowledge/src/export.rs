@@ -7,6 +7,7 @@ mod label;
 pub use dot::dot;
 pub use graphml::graphml;
 pub use json::json;
+use shenfang_order::Order;
 
 use crate::Knowledge;
 use crate::graph::{Edge, Node};
@@ -25,14 +26,14 @@ impl<'k> View<'k> {
     pub fn whole(knowledge: &'k Knowledge) -> View<'k> {
         View {
             knowledge,
-            nodes: knowledge.graph().node_indices().collect(),
+            nodes: shenfang_order::set(knowledge.graph().node_indices()),
         }
     }
 
     /// What lies within `depth` edges of some nodes, in either direction.
     pub fn around(knowledge: &'k Knowledge, centre: &[Node], depth: usize) -> View<'k> {
         let graph = knowledge.graph();
-        let mut nodes: BTreeSet<NodeIndex> = centre.iter().filter_map(|n| knowledge.node(*n)).collect();
+        let mut nodes: BTreeSet<NodeIndex> = shenfang_order::set(centre.iter().filter_map(|n| knowledge.node(*n)));
         let mut layer: Vec<NodeIndex> = nodes.iter().copied().collect();
         for _ in 0..depth {
             let near = layer.iter().flat_map(|n| graph.neighbors_undirected(*n));
@@ -58,7 +59,7 @@ impl<'k> View<'k> {
             .filter(|e| self.nodes.contains(&e.target()))
             .map(|e| e.id())
             .collect();
-        inside.sort_unstable();
+        inside.order();
         inside.into_iter().filter_map(|e| {
             let (from, to) = graph.edge_endpoints(e)?;
             Some((

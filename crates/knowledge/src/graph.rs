@@ -19,6 +19,7 @@ mod remap;
 pub use builder::{ConceptDraft, KnowledgeBuilder};
 pub use difference::{Difference, FieldChange, RuleChange};
 pub use net::{Edge, Node};
+use shenfang_order::Order;
 
 pub(crate) use links::{dose_sets, rule_sets};
 
@@ -125,7 +126,7 @@ impl Knowledge {
         while !layer.is_empty() {
             let uppers = layer.iter().flat_map(|c| self.above.of(*c));
             let mut next: Vec<ConceptId> = uppers.map(|(_, upper)| *upper).collect();
-            next.sort_unstable();
+            next.order();
             next.dedup();
             // What is above one concept are some tens at most: a scan beats a set.
             next.retain(|c| !all.contains(c));
@@ -191,7 +192,7 @@ impl Knowledge {
             .iter()
             .take_while(|(own, _)| own.system == code.system && own.value.starts_with(&*code.value));
         let mut ids: Vec<ConceptId> = below.filter(|(own, _)| own.within(code)).map(|(_, id)| *id).collect();
-        ids.sort_unstable();
+        ids.order();
         ids.dedup();
         ids
     }

@@ -2,6 +2,7 @@
 use crate::{Code, ConceptId, Knowledge};
 use serde::{Deserialize, Serialize};
 use shenfang_clinical::DoseForm;
+use shenfang_order::Order;
 
 /// What a local drug is called by.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -48,7 +49,7 @@ impl Knowledge {
 
     /// The same with local codes and names.
     pub fn with_mappings(mut self, mut mappings: Vec<Mapping>) -> Knowledge {
-        mappings.sort_unstable();
+        mappings.order();
         mappings.dedup();
         self.mappings = mappings;
         self

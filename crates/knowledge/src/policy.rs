@@ -11,6 +11,7 @@ pub struct StandingPresumption {
     /// institutions; empty = all
     pub scope: Vec<String>,
     /// last day it holds
+    #[serde(default, deserialize_with = "shenfang_clinical::calendar::stored::day")]
     pub until: Option<Date>,
     /// the field: `patient.conditions` (value `None`: only the diagnoses), current medications, pregnancy …
     pub field: crate::Attribute,

@@ -29,8 +29,10 @@ pub struct Source {
     #[serde(skip_serializing, default)]
     pub citation: String,
     /// first day
+    #[serde(default, deserialize_with = "shenfang_clinical::calendar::stored::day")]
     pub from: Option<Date>,
     /// last day
+    #[serde(default, deserialize_with = "shenfang_clinical::calendar::stored::day")]
     pub to: Option<Date>,
 }
 
@@ -157,6 +159,7 @@ pub struct PolicyMark {
     /// institutions it speaks for; empty = all
     pub scope: Vec<String>,
     /// last day it holds
+    #[serde(default, deserialize_with = "shenfang_clinical::calendar::stored::day")]
     pub until: Option<Date>,
     /// replaces every grade (severity) — the finding's own grade is then `from`
     pub severity: Option<Severity>,
@@ -205,6 +208,7 @@ pub struct FindingSpec {
     /// presumptions
     pub presume: Vec<Presumption>,
     /// in force by law
+    #[serde(default, deserialize_with = "shenfang_clinical::calendar::stored::days")]
     pub effective: Option<(Option<Date>, Option<Date>)>,
     /// citations
     pub citations: Vec<Citation>,

@@ -7,6 +7,7 @@ use crate::sets::{self, Among};
 use crate::types::{Type, Vocabulary};
 use shenfang_diagnostics::{Diagnostic, Span};
 use shenfang_knowledge::{Attribute, Condition, WordValue};
+use shenfang_order::Order;
 use shenfang_syntax::tree::{Expr, Path, Set, Value};
 use unicode_normalization::UnicodeNormalization;
 
@@ -147,7 +148,7 @@ fn is(scope: Scope<'_, '_>, subject: &Path, values: &[Value]) -> Option<Conditio
 
 /// Alternatives in canonical order.
 fn one_of(subject: Attribute, mut values: Vec<WordValue>) -> Condition {
-    values.sort();
+    values.order();
     values.dedup();
     Condition::Is { subject, values }
 }

@@ -2,6 +2,7 @@
 use crate::suggest;
 use shenfang_diagnostics::{Diagnostic, FileId, Level, SourceMap, Span};
 use shenfang_knowledge::{ConceptId, ConceptKind, GroupId, Knowledge};
+use shenfang_order::Order;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 
@@ -91,7 +92,7 @@ impl<'a> Context<'a> {
     pub fn read(&mut self, diagnostics: &[Diagnostic]) {
         let errors = diagnostics.iter().filter(|d| d.level == Level::Error);
         self.unread = errors.map(|d| (d.span.file, d.span.start)).collect();
-        self.unread.sort_unstable();
+        self.unread.order();
     }
 
     /// Whether part of a declaration could not be read: what is left of it may say the opposite, and is not used.

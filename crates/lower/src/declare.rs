@@ -3,6 +3,7 @@ use crate::context::{self, Context};
 use crate::doses;
 use crate::packs::Pack;
 use shenfang_diagnostics::{Diagnostic, FileId, Span};
+use shenfang_order::Order;
 use shenfang_syntax::tree::{
     Declaration, DoseDecl, ExampleDecl, GroupDecl, PolicyDecl, RuleDecl, SourceDecl, SyntaxTree,
 };
@@ -118,8 +119,8 @@ impl<'t> Declared<'t> {
                 _ => {}
             }
         }
-        out.sources.sort_by(|a, b| a.0.cmp(&b.0));
-        out.groups.sort_by(|a, b| a.0.cmp(&b.0));
+        out.sources.order_by(|a, b| a.0.cmp(&b.0));
+        out.groups.order_by(|a, b| a.0.cmp(&b.0));
         cx.declared.sources = table(out.sources.iter().map(|(id, d)| (id.clone(), d.id.span)));
         cx.declared.groups = table(out.groups.iter().map(|(id, _, d)| (id.clone(), d.id.span)));
         cx.declared.findings = table(findings.into_iter());
@@ -128,17 +129,14 @@ impl<'t> Declared<'t> {
 }
 
 fn table(declared: impl Iterator<Item = (String, Span)>) -> BTreeMap<String, context::Declared> {
-    declared
-        .enumerate()
-        .map(|(index, (id, span))| {
-            (
-                id,
-                context::Declared {
-                    index,
-                    span,
-                    used: Cell::new(false),
-                },
-            )
-        })
-        .collect()
+    shenfang_order::map(declared.enumerate().map(|(index, (id, span))| {
+        (
+            id,
+            context::Declared {
+                index,
+                span,
+                used: Cell::new(false),
+            },
+        )
+    }))
 }

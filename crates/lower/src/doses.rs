@@ -10,6 +10,7 @@ use crate::types::{Magnitude, without_body};
 use shenfang_clinical::{Measure, Route, Severity, SheetForm};
 use shenfang_diagnostics::Diagnostic;
 use shenfang_knowledge::{Band, ConceptId, ConceptKind, DoseRule, Limit, Per, Reach, Resolution, Toxicity};
+use shenfang_order::Order;
 use shenfang_syntax::tree::{self, DoseDecl, Over};
 use shenfang_units::{Amount, Base, Comparison, Quantity, Ratio};
 
@@ -147,7 +148,7 @@ fn flatten<T>(value: Option<Option<T>>) -> Option<Option<T>> {
 
 fn routes(written: &DoseDecl) -> Vec<Route> {
     let mut routes: Vec<Route> = written.route.iter().filter_map(|w| Route::from_word(w.value)).collect();
-    routes.sort();
+    routes.order();
     routes.dedup();
     routes
 }
@@ -158,7 +159,7 @@ fn forms(written: &DoseDecl) -> Vec<SheetForm> {
         .iter()
         .filter_map(|w| SheetForm::from_word(w.value))
         .collect();
-    forms.sort();
+    forms.order();
     forms.dedup();
     forms
 }

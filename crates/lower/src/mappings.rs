@@ -4,6 +4,7 @@ use shenfang_clinical::words::strength;
 use shenfang_diagnostics::{Diagnostic, FileId};
 use shenfang_knowledge::mapping::{LocalKey, Mapping};
 use shenfang_knowledge::{Code, CodeSystem, ConceptId, ConceptKind, DrugName, Knowledge, Resolution, normalize};
+use shenfang_order::Order;
 use shenfang_syntax::tree::{Declaration, MappingDecl, Name, SyntaxTree};
 use std::collections::BTreeMap;
 
@@ -71,7 +72,7 @@ pub(crate) fn mappings(
             continue;
         };
         let mut scope: Vec<String> = row.scope.iter().map(|id| id.value.clone()).collect();
-        scope.sort_unstable();
+        scope.order();
         let stated = readable(
             &row.strength,
             |text| strength::parse(text).is_some(),

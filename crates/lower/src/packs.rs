@@ -1,6 +1,7 @@
 //! Files to packs: a folder has one pack; where several of its files declare one, each of those is a pack by itself.
 use crate::context::Context;
 use shenfang_diagnostics::{Diagnostic, FileId, SourceMap, Span};
+use shenfang_order::Order;
 use shenfang_syntax::tree::{Declaration, PackDecl, SyntaxTree};
 use std::collections::BTreeMap;
 
@@ -40,7 +41,7 @@ pub(crate) fn group(cx: &Context<'_>, trees: &[(FileId, SyntaxTree)]) -> Vec<Pac
         .flat_map(|files| of_folder(cx, trees, &files))
         .collect();
     // Policies by themselves have no id and come last: the indices of packs are those of the packs alone.
-    packs.sort_by(|a, b| (a.is_of_policies(), &a.id).cmp(&(b.is_of_policies(), &b.id)));
+    packs.order_by(|a, b| (a.is_of_policies(), &a.id).cmp(&(b.is_of_policies(), &b.id)));
     let mut unique: Vec<Pack> = Vec::new();
     for pack in packs {
         match (unique.last_mut(), &pack.declaration) {

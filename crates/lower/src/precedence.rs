@@ -4,13 +4,14 @@ use crate::context::Context;
 use crate::packs::Pack;
 use shenfang_diagnostics::{Diagnostic, Span};
 use shenfang_knowledge::PolicyMark;
+use shenfang_order::Order;
 use shenfang_syntax::tree::PolicyDecl;
 use std::collections::HashMap;
 
 /// Policies in the order in which they are folded: the region's, then institutions', each by id.
 pub(crate) fn order<'t>(policies: &[(&'t Pack, &'t PolicyDecl)]) -> Vec<(&'t Pack, &'t PolicyDecl)> {
     let mut ordered = policies.to_vec();
-    ordered.sort_by_key(|(pack, policy)| (!policy.scope.is_empty(), &policy.id.value, &pack.id));
+    ordered.order_by_key(|(pack, policy)| (!policy.scope.is_empty(), &policy.id.value, &pack.id));
     ordered
 }
 

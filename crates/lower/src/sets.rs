@@ -6,6 +6,7 @@ use crate::quantities;
 use crate::suggest::{list_en, list_zh};
 use shenfang_diagnostics::Diagnostic;
 use shenfang_knowledge::{Code, CodeSystem, ConceptKind, ConceptSet, GroupId, ItemSet, Origin, Relation, Resolution};
+use shenfang_order::Order;
 use shenfang_syntax::tree::{self, Name, Set};
 
 /// What members of a set are looked for among.
@@ -47,7 +48,7 @@ pub(crate) fn set(cx: &Context<'_>, pack: &Pack, written: &Set, among: Among) ->
         Set::Intersection(members) => {
             let sets: Vec<_> = members.iter().map(|m| set(cx, pack, m, among)).collect();
             let mut sets: Vec<_> = sets.into_iter().collect::<Option<_>>()?;
-            sets.sort();
+            sets.order();
             sets.dedup();
             Some(ConceptSet::Intersection(sets))
         }
@@ -61,7 +62,7 @@ pub(crate) fn set(cx: &Context<'_>, pack: &Pack, written: &Set, among: Among) ->
 
 /// A union in canonical order.
 fn union(mut sets: Vec<ConceptSet>) -> ConceptSet {
-    sets.sort();
+    sets.order();
     sets.dedup();
     match sets.as_slice() {
         [one] => one.clone(),

@@ -1,4 +1,5 @@
 //! Did you mean: near spellings among a short list.
+use shenfang_order::Order;
 
 /// At most three of `known` that `text` could be a slip of, best first.
 pub(crate) fn nearest<'k>(text: &str, known: impl IntoIterator<Item = &'k str>) -> Vec<String> {
@@ -19,7 +20,7 @@ pub(crate) fn nearest<'k>(text: &str, known: impl IntoIterator<Item = &'k str>) 
         })
         .filter(|(distance, word)| *distance <= allowed && *distance < word.chars().count().max(length))
         .collect();
-    near.sort();
+    near.order();
     near.dedup();
     near.into_iter().take(3).map(|(_, word)| word.to_owned()).collect()
 }

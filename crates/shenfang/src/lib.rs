@@ -12,6 +12,7 @@
 //! records (`shenfang-wire`); a review itself cannot fail.
 mod session;
 
+use shenfang_order::Order;
 use std::{collections::BTreeSet, sync::Arc};
 
 pub use session::Session;
@@ -24,7 +25,7 @@ pub use shenfang_units as units;
 pub use jiff::civil::Date;
 pub use shenfang_clinical::{Action, Category, Decision, Finding, Prescription, Review, RulesIdentity, Severity};
 pub use shenfang_diagnostics::{Bilingual, Diagnostic, FileId, Language, Level, SourceMap, Span};
-pub use shenfang_evaluate::{Prepared, Program, ProgramError, Scratch};
+pub use shenfang_evaluate::{Bearing, Bearings, Prepared, Program, ProgramError, Scratch};
 pub use shenfang_knowledge::Knowledge;
 pub use shenfang_lower::mappings::Standing;
 pub use shenfang_lower::{Example, Expectation, Options};
@@ -115,7 +116,7 @@ pub struct Diagnostics {
 
 impl Diagnostics {
     fn new(mut list: Vec<Diagnostic>, map: SourceMap) -> Diagnostics {
-        list.sort_by_key(|d| (d.span.file, d.span.start, d.span.end));
+        list.order_by_key(|d| (d.span.file, d.span.start, d.span.end));
         Diagnostics { list, map }
     }
 
@@ -292,6 +293,11 @@ impl Reviewer {
     /// Whether some rule may have anything to say of a prescription: see [`Program::may_speak`].
     pub fn may_speak(&self, scratch: &mut Scratch, prescription: &Prescription) -> bool {
         self.program.may_speak(scratch, prescription)
+    }
+
+    /// The same without what a finding says to people: see [`Program::outline_with`].
+    pub fn outline_with<'p>(&'p self, scratch: &mut Scratch, prescription: &'p Prescription) -> Review<'p> {
+        self.program.outline_with(scratch, prescription, self.on)
     }
 
     /// Resolves the names and codes of a prescription that is reviewed more than once, as while it is written: see [`Program::prepare`].

@@ -3,6 +3,7 @@
 //! What it never does: decide whether a text is right. That is said by the phases it joins.
 use crate::{Catalogue, Diagnostics, Options, RuleSet, Sources};
 use shenfang_diagnostics::{Diagnostic, FileId, SourceMap};
+use shenfang_order::Order;
 use shenfang_syntax::{Parsed, tree::SyntaxTree};
 use std::collections::BTreeMap;
 
@@ -26,7 +27,7 @@ impl Session {
             .map(|(path, text)| (path.to_owned(), map.add(path, text)));
         Session {
             catalogue: catalogue.clone(),
-            files: files.collect(),
+            files: shenfang_order::map(files),
             map,
             trees: Vec::new(),
             read: BTreeMap::new(),
@@ -100,7 +101,7 @@ impl Session {
             options,
             &mut list,
         );
-        list.sort_by_key(|d| (d.span.file, d.span.start, d.span.end));
+        list.order_by_key(|d| (d.span.file, d.span.start, d.span.end));
         list
     }
 
@@ -125,7 +126,7 @@ impl Session {
     /// Reads what is not read yet.
     fn bring_up_to_date(&mut self) {
         let given: Vec<FileId> = self.files.values().copied().collect();
-        let mut old: BTreeMap<FileId, SyntaxTree> = std::mem::take(&mut self.trees).into_iter().collect();
+        let mut old = shenfang_order::map::<FileId, SyntaxTree>(std::mem::take(&mut self.trees));
         for file in given.iter().copied() {
             let kept = old.remove(&file).filter(|_| self.read.contains_key(&file));
             let tree = kept.unwrap_or_else(|| {

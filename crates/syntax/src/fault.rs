@@ -7,6 +7,7 @@ use crate::scan::{self, Kind};
 use pest::error::{Error, ErrorVariant, InputLocation};
 use shenfang_diagnostics::Diagnostic;
 use shenfang_grammar::{KEYWORDS, Keyword, Place};
+use shenfang_order::Order;
 
 /// How many expected words a diagnostic lists.
 const LISTED: usize = 24;
@@ -466,7 +467,7 @@ pub(crate) fn near(written: &str, words: impl Iterator<Item = &'static Keyword>,
             ranked.push((distance, word));
         }
     }
-    ranked.sort_by_key(|(distance, _)| *distance);
+    ranked.order_by_key(|(distance, _)| *distance);
     let best = ranked.first().map_or(0, |(d, _)| *d);
     ranked
         .into_iter()

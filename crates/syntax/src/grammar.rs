@@ -26,7 +26,7 @@ pub(crate) fn keyword(node: &Node<'_>) -> Option<&'static Keyword> {
 pub(crate) fn words_of(rule: Rule) -> &'static [&'static Keyword] {
     static WORDS: LazyLock<BTreeMap<Rule, &'static [&'static Keyword]>> = LazyLock::new(|| {
         let named = |rule: &Rule| (*rule, shenfang_grammar::by_rule_name(&format!("{rule:?}")));
-        Rule::all_rules().iter().map(named).collect()
+        shenfang_order::map(Rule::all_rules().iter().map(named))
     });
     WORDS.get(&rule).copied().unwrap_or_default()
 }

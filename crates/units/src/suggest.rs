@@ -1,5 +1,6 @@
 //! Did-you-mean for units: nearest spellings of the table and of common UCUM. It only proposes; nothing it finds is ever used as the unit.
 use crate::{UnitError, words};
+use shenfang_order::Order;
 
 const MOST: usize = 3;
 
@@ -43,7 +44,7 @@ fn nearest(part: &str) -> Vec<&'static str> {
             fits.then_some((distance, word))
         })
         .collect();
-    found.sort_by_key(|(distance, _)| *distance);
+    found.order_by_key(|(distance, _)| *distance);
     let mut out: Vec<&'static str> = Vec::new();
     for (_, word) in found {
         if out.len() < MOST && !out.contains(&word) {

@@ -1,8 +1,7 @@
 //! One record: bytes to prescription.
 use crate::error::RecordError;
 use crate::split::{Raw, split};
-use serde::{Deserialize, Deserializer};
-use serde_path_to_error::{Path, Segment};
+use serde::Deserializer;
 use shenfang_clinical::{Fault, FaultCode, Prescription, read};
 use std::io::BufRead;
 
@@ -42,7 +41,7 @@ pub fn records<R: BufRead>(reader: R) -> impl Iterator<Item = Record> {
     split(reader).map(Record::read)
 }
 
-/// Reads one record. The fast way knows no paths; only a faulty record is read again with them.
+/// Reads one record.
 pub fn read_record(bytes: &[u8]) -> Result<Prescription, RecordError> {
     if bytes.len() > read::BYTES {
         return Err(RecordError::too_long());
@@ -56,21 +55,23 @@ pub fn read_record(bytes: &[u8]) -> Result<Prescription, RecordError> {
         )
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let prescription =
-        Prescription::deserialize(&mut deserializer).and_then(|prescription| deserializer.end().map(|()| prescription));
-    checked(prescription.map_err(|error| located(text, &error))?)
+    checked(
+        read::from_json(text).map_err(|(path, error)| match Fault::recover(&error.to_string()) {
+            Some(fault) => RecordError::new(path, fault),
+            None => RecordError::syntax(path, &error),
+        })?,
+    )
 }
 
 /// Reads one record from whatever holds it in the shape of JSON: a row of columns, the objects of a host. A number is handed over as written: a map whose
-/// one key is [`read::NUMBER`]. `value` is asked again, and read with paths, when the record is faulty.
-pub fn read_value<'de, D: Deserializer<'de>>(value: impl Fn() -> D) -> Result<Prescription, RecordError> {
-    match Prescription::deserialize(value()) {
+/// one key is [`read::NUMBER`].
+pub fn read_value<'de, D: Deserializer<'de>>(value: D) -> Result<Prescription, RecordError> {
+    match read::from(value) {
         Ok(prescription) => checked(prescription),
-        Err(error) => {
+        Err((path, error)) => {
             let words = error.to_string();
             let fault = Fault::recover(&words).unwrap_or_else(|| Fault::new(FaultCode::Type, words.clone(), words));
-            Err(RecordError::new(path_of(value()), fault))
+            Err(RecordError::new(path, fault))
         }
     }
 }
@@ -79,45 +80,6 @@ pub fn read_value<'de, D: Deserializer<'de>>(value: impl Fn() -> D) -> Result<Pr
 fn checked(prescription: Prescription) -> Result<Prescription, RecordError> {
     read::check(&prescription).map_err(|(path, fault)| RecordError::new(path, fault))?;
     Ok(prescription)
-}
-
-/// Where reading stops.
-fn path_of<'de, D: Deserializer<'de>>(deserializer: D) -> String {
-    match serde_path_to_error::deserialize::<_, Prescription>(deserializer) {
-        Err(error) => pointer(error.path()),
-        // Read whole: what is wrong comes after it.
-        Ok(_) => String::new(),
-    }
-}
-
-/// The same error with its path.
-fn located(text: &str, error: &serde_json::Error) -> RecordError {
-    let path = path_of(&mut serde_json::Deserializer::from_str(text));
-    match Fault::recover(&error.to_string()) {
-        Some(fault) => RecordError::new(path, fault),
-        None => RecordError::syntax(path, error),
-    }
-}
-
-/// RFC 6901.
-fn pointer(path: &Path) -> String {
-    let mut out = String::new();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => out.push_str(&format!("/{index}")),
-            // A number is handed over as a map of one such key.
-            Segment::Map { key } if !key.starts_with("$serde_json::") => {
-                out.push_str(&format!("/{}", shortened(key).replace('~', "~0").replace('/', "~1")))
-            }
-            _ => {}
-        }
-    }
-    out
-}
-
-/// A key as long as a path can bear.
-fn shortened(key: &str) -> String {
-    key.chars().take(64).collect()
 }
 
 /// The id of a faulty record: the first `id` of its object, where that much can be read.

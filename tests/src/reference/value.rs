@@ -81,6 +81,9 @@ pub struct Words(pub Vec<WordValue>, pub Needs);
 
 const NOBODY_ASKED: &str = "current_medications";
 
+/// An amount of an infusion, of the items of its group.
+type Infused<'a> = dyn Fn(&[&shenfang_clinical::Item]) -> Result<Amount, Vec<Lacking>> + 'a;
+
 impl Case<'_> {
     pub fn field(&self, bound: &Bound, field: ItemField) -> String {
         bound.line.map_or(NOBODY_ASKED.into(), |l| {
@@ -216,7 +219,7 @@ impl Case<'_> {
                 .map(|(at, l)| (at, l.item))
                 .collect()
         };
-        let infused = |amount: &dyn Fn(&[&shenfang_clinical::Item]) -> Result<Amount, Vec<Lacking>>, otherwise| {
+        let infused = |amount: &Infused, otherwise| {
             let (at, group): (Vec<usize>, Vec<_>) = mixed().into_iter().unzip();
             match amount(&group) {
                 Ok(a) if a.dimension == dimension => Value::exactly(a.value),

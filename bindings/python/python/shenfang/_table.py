@@ -58,7 +58,7 @@ class ReviewTable:
 
 
 class ReviewStream:
-    """Answers as they are made, in bounded memory; they can be had once: by an Arrow library, or by iterating over tables of a few hundred rows."""
+    """Answers as they are made, in bounded memory; they can be had once: by an Arrow library, or by iterating over tables of some hundred or thousand rows."""
 
     def __init__(self, batches: _shenfang.Batches) -> None:
         self._batches = batches

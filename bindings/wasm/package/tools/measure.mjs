@@ -1,15 +1,12 @@
 // Prints the sizes of the package and its speed in Chromium: `npm run measure`. Times are of this machine, the median where something is repeated.
 import { readFileSync } from "node:fs";
-import { gzipSync } from "node:zlib";
 import { open } from "./browser.mjs";
+import { sizes } from "./sizes.mjs";
 
 const root = new URL("../../../../", import.meta.url);
 const lines = (path) => readFileSync(new URL(path, root), "utf8").split("\n").filter((line) => line !== "");
-const packed = (name) => `${(gzipSync(readFileSync(new URL(`../dist/${name}`, import.meta.url)), { level: 9 }).length / 1000).toFixed(0)} KB gzip`;
 
-console.log(`engine                    ${packed("engine/engine_bg.wasm")}`);
-console.log(`built-in program          ${packed("builtin.program")}`);
-console.log(`built-in texts            ${packed("builtin.texts.json")}`);
+for (const { what, bytes } of sizes()) console.log(`${what.padEnd(26)}${(bytes / 1000).toFixed(0)} KB gzip`);
 
 /** 10,000 sheets: western and TCM in turn, each with an id of its own. */
 function mixed() {

@@ -11,6 +11,7 @@ mod schedule;
 pub use field::ItemField;
 pub use infusion::DROPS_A_MILLILITRE;
 pub use infusion::Lacking;
+use shenfang_order::Order;
 
 use crate::{Item, Measure, Prescription, Route, SheetForm, Stated};
 use shenfang_units::{Amount, Dimension, Ratio};
@@ -64,7 +65,7 @@ impl Reckoned {
     /// Unknown for want of these.
     pub(crate) fn lacking(needs: impl Into<Vec<ItemField>>) -> Reckoned {
         let mut needs = needs.into();
-        needs.sort_unstable();
+        needs.order();
         needs.dedup();
         Reckoned::Unknown { needs, presumed: false }
     }

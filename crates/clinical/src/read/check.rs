@@ -23,6 +23,14 @@ pub fn check(prescription: &Prescription) -> Result<(), (String, Fault)> {
     check_age(prescription)
 }
 
+/// The same of a sheet that was read without its items and of which no current medication is stated.
+pub fn check_rest(prescription: &Prescription) -> Result<(), (String, Fault)> {
+    if is_blank(&prescription.id) {
+        return Err(missing("/id", "id"));
+    }
+    check_age(prescription)
+}
+
 /// Ids that came before: of a sheet as people write it a few, of any other many.
 #[derive(Default)]
 struct Ids<'p> {

@@ -1,7 +1,8 @@
 //! The lines of the sheet, prescribed and current.
-use super::object::{List, Value, object, plain_object, read_object_or_text};
+use super::object::{List, Value, entry, object, plain_object, read_object_or_text};
 use super::scalar::bounded;
 use super::stated::{Dispensed, Lasting, Pack, positive};
+use super::trail::Trail;
 use crate::fault::{Fault, FaultCode, What, quote};
 use crate::{
     CurrentMedication, DosageStep, Dose, Footnote, Infusion, Item, Prescription, Route, SheetForm, SkinTest,
@@ -71,8 +72,8 @@ struct Tested {
 object!(Tested, "a skin test result or {result, at, batch}", "皮试结果或 {result, at, batch}", { "result" result => result, "at" at => at, "batch" batch => batch, });
 
 impl Value for SkinTest {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let tested: Tested = read_object_or_text(deserializer, |text| {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, trail: &Trail) -> Result<Self, D::Error> {
+        let tested: Tested = read_object_or_text(deserializer, trail, |text| {
             let result = SkinTestResult::from_word(&crate::words::fold(text));
             let unknown = || {
                 Fault::new(
@@ -131,9 +132,9 @@ impl Preparation {
 }
 
 impl Value for Preparation {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct PreparationVisitor;
-        impl<'de> Visitor<'de> for PreparationVisitor {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, trail: &Trail) -> Result<Self, D::Error> {
+        struct PreparationVisitor<'t>(&'t Trail);
+        impl<'de> Visitor<'de> for PreparationVisitor<'_> {
             type Value = Preparation;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 What {
@@ -149,15 +150,15 @@ impl Value for Preparation {
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Preparation, A::Error> {
                 let mut out = Preparation(Vec::new());
-                while let Some(text) =
-                    seq.next_element_seed(super::object::AsValue::<Box<str>>(std::marker::PhantomData))?
-                {
+                let mut index = 0_usize;
+                while let Some(text) = entry::<_, Box<str>>(&mut seq, index, usize::MAX, self.0)? {
                     out.add(&text);
+                    index = index.saturating_add(1);
                 }
                 Ok(out)
             }
         }
-        deserializer.deserialize_any(PreparationVisitor)
+        deserializer.deserialize_any(PreparationVisitor(trail))
     }
 }
 

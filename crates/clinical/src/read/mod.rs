@@ -11,11 +11,15 @@ mod patient;
 mod scalar;
 mod sheet;
 mod stated;
+mod trail;
 
-pub use check::check;
+pub use check::{check, check_rest};
 pub use object::NUMBER;
 
-use crate::Prescription;
+use crate::{Item, Prescription};
+use object::Value;
+use serde::{Deserialize, Deserializer};
+use trail::Trail;
 
 /// Items (and current medications) a record may have.
 pub const ITEMS: usize = 500;
@@ -26,11 +30,46 @@ pub const CHARACTERS: usize = 10_000;
 /// Bytes a record may have.
 pub const BYTES: usize = 1 << 20;
 
-impl<'de> serde::Deserialize<'de> for Prescription {
-    /// Reads the shape of one record. What spans several fields is [`check`]ed apart, because its place is not where reading stands.
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Prescription, D::Error> {
-        let mut prescription = <Prescription as object::Value>::read(deserializer)?;
-        item::settle(&mut prescription);
-        Ok(prescription)
+/// An error with the place where reading stopped, as a JSON pointer (RFC 6901).
+pub type Located<E> = (String, E);
+
+/// Reads the shape of one record from whatever holds it in the shape of JSON. What spans several fields is [`check`]ed apart, because its place is not
+/// where reading stands.
+pub fn from<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Prescription, Located<D::Error>> {
+    let trail = Trail::default();
+    match Prescription::read(deserializer, &trail) {
+        Ok(mut prescription) => {
+            item::settle(&mut prescription);
+            Ok(prescription)
+        }
+        Err(error) => Err((trail.pointer(), error)),
     }
+}
+
+/// Reads it from JSON text. The one reader of text, compiled once however many crates ask.
+pub fn from_json(text: &str) -> Result<Prescription, Located<serde_json::Error>> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let prescription = from(&mut deserializer)?;
+    deserializer.end().map_err(|error| (String::new(), error))?;
+    Ok(prescription)
+}
+
+impl<'de> Deserialize<'de> for Prescription {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Prescription, D::Error> {
+        from(deserializer).map_err(|(_, error)| error)
+    }
+}
+
+impl<'de> Deserialize<'de> for Item {
+    /// Reads one line by itself, for a sheet that is [put together](with_items).
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Item, D::Error> {
+        Item::read(deserializer, &Trail::default())
+    }
+}
+
+/// A sheet that was read without its items, with items that were each read by itself: as if all had been read together. It is still to be [`check`]ed.
+pub fn with_items(sheet: Prescription, items: Vec<Item>) -> Prescription {
+    let mut sheet = Prescription { items, ..sheet };
+    item::settle(&mut sheet);
+    sheet
 }

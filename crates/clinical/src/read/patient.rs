@@ -1,8 +1,9 @@
 //! The patient, the prescriber and the house.
-use super::object::{Field, Object, Value, object, plain_object, read_object_or_text};
+use super::object::{Field, Value, object, plain_object, read_object, read_object_or_text};
 use super::scalar::{Intolerance, Scalar, comparison};
 use super::stated::{Gestation, positive};
-use crate::fault::{Fault, FaultCode, What};
+use super::trail::Trail;
+use crate::fault::{Fault, FaultCode};
 use crate::{
     Allergy, Coded, Condition, Institution, Observation, ObservationValue, Patient, Prescriber, TcmDiagnosis,
     calendar::Moment,
@@ -81,23 +82,23 @@ fn from_name(text: &str) -> Coded {
 }
 
 impl Value for Coded {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, trail: &Trail) -> Result<Self, D::Error> {
         named(
-            read_object_or_text(deserializer, |text| Ok(from_name(text)))?,
+            read_object_or_text(deserializer, trail, |text| Ok(from_name(text)))?,
             |coded| coded,
         )
     }
 }
 /// The drug of an item may not be absent: empty where it is, found by [`super::check`] at its own place.
 impl Field for Coded {
-    fn read_field<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::<Coded>::read_field(deserializer).map(Option::unwrap_or_default)
+    fn read_field<'de, D: Deserializer<'de>>(deserializer: D, trail: &Trail) -> Result<Self, D::Error> {
+        Option::<Coded>::read_field(deserializer, trail).map(Option::unwrap_or_default)
     }
 }
 impl Value for Allergy {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, trail: &Trail) -> Result<Self, D::Error> {
         named(
-            read_object_or_text(deserializer, |text| {
+            read_object_or_text(deserializer, trail, |text| {
                 Ok(Allergy {
                     to: from_name(text),
                     ..Allergy::default()
@@ -108,9 +109,9 @@ impl Value for Allergy {
     }
 }
 impl Value for Condition {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, trail: &Trail) -> Result<Self, D::Error> {
         named(
-            read_object_or_text(deserializer, |text| {
+            read_object_or_text(deserializer, trail, |text| {
                 Ok(Condition {
                     what: from_name(text),
                     ..Condition::default()
@@ -140,25 +141,8 @@ object!(Written, "an observation", "检验对象", {
 });
 
 impl Value for Observation {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ObservationVisitor;
-        impl<'de> serde::de::Visitor<'de> for ObservationVisitor {
-            type Value = Written;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                What {
-                    en: "an observation",
-                    zh: "检验对象",
-                }
-                .expecting(f)
-            }
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Written, A::Error> {
-                Written::fill(map)
-            }
-        }
-        let written = named(
-            deserializer.deserialize_map(ObservationVisitor)?,
-            |written: &Written| &written.what,
-        )?;
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, trail: &Trail) -> Result<Self, D::Error> {
+        let written = named(read_object(deserializer, trail)?, |written: &Written| &written.what)?;
         let (comparator, value) = observed(written.value.as_ref(), written.unit.as_deref(), written.comparator);
         Ok(Observation {
             what: written.what,

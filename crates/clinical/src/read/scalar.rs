@@ -1,5 +1,6 @@
 //! Texts, truth values, numbers, dates and the enumerated words.
 use super::object::{Field, NUMBER, Value};
+use super::trail::Trail;
 use crate::calendar::{Moment, parse_date};
 use crate::fault::{Fault, FaultCode, What, nearest, quote};
 use crate::{
@@ -48,19 +49,19 @@ const TEXT: What = What {
 };
 
 impl Value for Box<str> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, _: &Trail) -> Result<Self, D::Error> {
         read_text(deserializer, TEXT, |text| Ok(text.into()))
     }
 }
 /// A text that may not be absent: empty where it is, found by [`super::check`] at its own place.
 impl Field for Box<str> {
-    fn read_field<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::<Box<str>>::read_field(deserializer).map(Option::unwrap_or_default)
+    fn read_field<'de, D: Deserializer<'de>>(deserializer: D, trail: &Trail) -> Result<Self, D::Error> {
+        Option::<Box<str>>::read_field(deserializer, trail).map(Option::unwrap_or_default)
     }
 }
 
 impl Value for bool {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, _: &Trail) -> Result<Self, D::Error> {
         struct BoolVisitor;
         impl Visitor<'_> for BoolVisitor {
             type Value = bool;
@@ -80,8 +81,8 @@ impl Value for bool {
 }
 /// False where absent.
 impl Field for bool {
-    fn read_field<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::<bool>::read_field(deserializer).map(Option::unwrap_or_default)
+    fn read_field<'de, D: Deserializer<'de>>(deserializer: D, trail: &Trail) -> Result<Self, D::Error> {
+        Option::<bool>::read_field(deserializer, trail).map(Option::unwrap_or_default)
     }
 }
 
@@ -101,7 +102,7 @@ impl Scalar {
 }
 
 impl Value for Scalar {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, _: &Trail) -> Result<Self, D::Error> {
         struct ScalarVisitor;
         const WHAT: What = What {
             en: "a number or a text",
@@ -141,8 +142,8 @@ pub(crate) fn number_of<'de, A: MapAccess<'de>>(mut map: A, what: What) -> Resul
 
 /// A number of 剂, servings: exact and above zero.
 impl Value for Ratio {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let scalar = Scalar::read(deserializer)?;
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, trail: &Trail) -> Result<Self, D::Error> {
+        let scalar = Scalar::read(deserializer, trail)?;
         match Ratio::parse_decimal(scalar.text()) {
             Ok(number) if number > Ratio::ZERO => Ok(number),
             _ => Err(Fault::new(
@@ -157,8 +158,8 @@ impl Value for Ratio {
 
 /// A day of a schedule, from 1.
 impl Value for u32 {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let scalar = Scalar::read(deserializer)?;
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, trail: &Trail) -> Result<Self, D::Error> {
+        let scalar = Scalar::read(deserializer, trail)?;
         match scalar.text().parse() {
             Ok(day @ 1..=36_500) if matches!(scalar, Scalar::Number(_)) => Ok(day),
             _ => Err(Fault::new(
@@ -172,7 +173,7 @@ impl Value for u32 {
 }
 
 impl Value for jiff::civil::Date {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, _: &Trail) -> Result<Self, D::Error> {
         read_text(
             deserializer,
             What {
@@ -193,7 +194,7 @@ impl Value for jiff::civil::Date {
 }
 
 impl Value for Moment {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, _: &Trail) -> Result<Self, D::Error> {
         read_text(
             deserializer,
             What {
@@ -239,7 +240,7 @@ fn unknown_word(word: &str, codes: &[&'static str], words: &[&'static str]) -> F
 macro_rules! words {
     ($($type:ident $en:literal $zh:literal,)+) => { $(
         impl Value for $type {
-            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            fn read<'de, D: Deserializer<'de>>(deserializer: D, _: &Trail) -> Result<Self, D::Error> {
                 read_text(deserializer, What { en: $en, zh: $zh }, |text| {
                     let word = crate::words::fold(text);
                     $type::from_word(text.trim()).or_else(|| $type::from_word(&word)).ok_or_else(|| {
@@ -266,7 +267,7 @@ words! {
 
 impl Value for DoseForm {
     /// `片` and `片剂`, `软膏` and `软膏剂` are one.
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, _: &Trail) -> Result<Self, D::Error> {
         read_text(
             deserializer,
             What {
@@ -297,7 +298,7 @@ const STATUS: [(&str, &str, ConditionStatus); 4] = [
     ("family", "家族史", ConditionStatus::Family),
 ];
 impl Value for ConditionStatus {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, _: &Trail) -> Result<Self, D::Error> {
         read_text(
             deserializer,
             What {
@@ -316,15 +317,15 @@ impl Value for ConditionStatus {
     }
 }
 impl Field for ConditionStatus {
-    fn read_field<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::<ConditionStatus>::read_field(deserializer).map(Option::unwrap_or_default)
+    fn read_field<'de, D: Deserializer<'de>>(deserializer: D, trail: &Trail) -> Result<Self, D::Error> {
+        Option::<ConditionStatus>::read_field(deserializer, trail).map(Option::unwrap_or_default)
     }
 }
 
 /// `allergy` or `intolerance`.
 pub(crate) struct Intolerance(pub bool);
 impl Value for Intolerance {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, _: &Trail) -> Result<Self, D::Error> {
         read_text(
             deserializer,
             What {
@@ -341,7 +342,7 @@ impl Value for Intolerance {
 }
 
 impl Value for Comparison {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D, _: &Trail) -> Result<Self, D::Error> {
         read_text(
             deserializer,
             What {

@@ -1,6 +1,7 @@
 //! Fields whose text may be beyond reading: quantities, frequencies, routes, durations, strengths.
-use super::object::{AsField, Field, NUMBER};
+use super::object::{Field, NUMBER, field};
 use super::scalar::{Scalar, bounded};
+use super::trail::Trail;
 use crate::fault::{Fault, What, quote};
 use crate::words::{age, frequency, is_blank, number, route, strength};
 use crate::{Age, Dose, Route, Stated, Strength, Timing, calendar};
@@ -29,8 +30,8 @@ pub(crate) trait Legible: Sized {
 }
 
 impl<T: Legible> Field for Stated<T> {
-    fn read_field<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(StatedVisitor(PhantomData))
+    fn read_field<'de, D: Deserializer<'de>>(deserializer: D, trail: &Trail) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(StatedVisitor(trail, PhantomData))
     }
 }
 
@@ -45,8 +46,8 @@ fn stated<T>(value: Option<T>, text: &str) -> Stated<T> {
     }
 }
 
-struct StatedVisitor<T>(PhantomData<T>);
-impl<'de, T: Legible> Visitor<'de> for StatedVisitor<T> {
+struct StatedVisitor<'t, T>(&'t Trail, PhantomData<T>);
+impl<'de, T: Legible> Visitor<'de> for StatedVisitor<'_, T> {
     type Value = Stated<T>;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         T::WHAT.expecting(f)
@@ -70,21 +71,18 @@ impl<'de, T: Legible> Visitor<'de> for StatedVisitor<T> {
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Stated<T>, A::Error> {
         let (mut first, mut second): (Option<Scalar>, Option<Scalar>) = (None, None);
-        while let Some(key) = map.next_key_seed(PartSeed::<T>(PhantomData))? {
-            let place = match key {
+        let [one, two] = T::PARTS.unwrap_or_default();
+        while let Some(key) = map.next_key_seed(PartSeed::<T>(self.0, PhantomData))? {
+            let (place, key) = match key {
                 Part::Number => {
                     let text: String = map.next_value()?;
                     return number_alone(&text).map_err(Fault::raise);
                 }
-                Part::First => &mut first,
-                Part::Second => &mut second,
+                Part::First => (&mut first, one),
+                Part::Second => (&mut second, two),
             };
-            if place.is_some() {
-                let [one, two] = T::PARTS.unwrap_or_default();
-                let key = if matches!(key, Part::First) { one } else { two };
-                map.next_value_seed(super::object::Failing(super::object::duplicate_key(key)))?;
-            }
-            *place = map.next_value_seed(AsField(PhantomData))?;
+            // A part that was null may come again.
+            *place = field(&mut map, &mut place.is_some(), key, self.0)?;
         }
         Ok(match (first, second) {
             (None, None) => Stated::Absent,
@@ -113,27 +111,28 @@ enum Part {
     Second,
     Number,
 }
-struct PartSeed<T>(PhantomData<T>);
-impl<'de, T: Legible> serde::de::DeserializeSeed<'de> for PartSeed<T> {
+struct PartSeed<'t, T>(&'t Trail, PhantomData<T>);
+impl<'de, T: Legible> serde::de::DeserializeSeed<'de> for PartSeed<'_, T> {
     type Value = Part;
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Part, D::Error> {
         deserializer.deserialize_identifier(self)
     }
 }
-impl<T: Legible> Visitor<'_> for PartSeed<T> {
+impl<T: Legible> Visitor<'_> for PartSeed<'_, T> {
     type Value = Part;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a field name")
     }
     fn visit_str<E: Error>(self, key: &str) -> Result<Part, E> {
-        match (key, T::PARTS) {
-            (NUMBER, _) => Ok(Part::Number),
-            (_, Some([first, _])) if key == first => Ok(Part::First),
-            (_, Some([_, second])) if key == second => Ok(Part::Second),
-            (_, None) => Err(T::WHAT.instead_of("对象", "an object").raise()),
-            (_, Some(["value", _])) => Err(super::object::unknown_key(key, &["value", "unit"], T::WHAT).raise()),
-            (_, Some(_)) => Err(super::object::unknown_key(key, &["times", "per"], T::WHAT).raise()),
-        }
+        let fault = match (key, T::PARTS) {
+            (NUMBER, _) => return Ok(Part::Number),
+            (_, Some([first, _])) if key == first => return Ok(Part::First),
+            (_, Some([_, second])) if key == second => return Ok(Part::Second),
+            (_, None) => T::WHAT.instead_of("对象", "an object"),
+            (_, Some(["value", _])) => super::object::unknown_key(key, &["value", "unit"], T::WHAT),
+            (_, Some(_)) => super::object::unknown_key(key, &["times", "per"], T::WHAT),
+        };
+        Err(self.0.key(key, fault.raise()))
     }
 }
 

@@ -2,6 +2,7 @@
 use crate::catalogue::{Catalogue, Entry, Node, Via};
 use crate::csr::{Csr, narrow};
 use shenfang_knowledge::{Concept, ConceptId, ConceptKind, Knowledge, Resolution};
+use shenfang_order::Order;
 
 /// The class whose members are solvents of infusions.
 const DILUENTS: &str = "溶媒";
@@ -149,6 +150,6 @@ fn atc4(catalogue: &Catalogue, concept: u32) -> Vec<u32> {
         }
         false
     });
-    found.sort_unstable();
+    found.order();
     found
 }

@@ -3,6 +3,7 @@ use super::sets::Sets;
 use crate::catalogue::Catalogue;
 use crate::csr::{Csr, narrow, wide};
 use crate::sets::{Family, Leaf, Set, Target};
+use shenfang_order::Order;
 use shenfang_units::Truth;
 
 pub(super) fn compile(catalogue: &Catalogue, sets: &Sets<'_>) -> Vec<Family> {
@@ -103,7 +104,7 @@ pub(super) fn nearest(catalogue: &Catalogue, is_row: &[bool], stop: bool) -> Csr
                 waiting.extend(catalogue.above.row(at));
             }
         }
-        found.sort_unstable();
+        found.order();
         found
     };
     Csr::from_rows((0..narrow(catalogue.entries.len())).map(reached))

@@ -5,6 +5,7 @@ use crate::flat::{Flat, Tree};
 use crate::rules::Manner;
 use crate::sets::{Leaf, Set, Target, uppermost};
 use shenfang_knowledge::{Code, ConceptSet, Knowledge, Reach};
+use shenfang_order::Order;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -136,7 +137,7 @@ fn ids(knowledge: &Knowledge) -> Vec<Box<str>> {
     let rules = knowledge.rules().iter().map(|rule| &rule.finding.id);
     let doses = knowledge.doses().iter().map(|dose| &dose.finding.id);
     let mut ids: Vec<Box<str>> = rules.chain(doses).map(|id| id.as_str().into()).collect();
-    ids.sort_unstable();
+    ids.order();
     ids.dedup();
     ids
 }
@@ -179,7 +180,7 @@ fn tree(knowledge: &Knowledge, set: &ConceptSet, row: bool, depth: usize) -> Tre
                 codes,
                 mut rest,
             } = union;
-            ids.sort_unstable();
+            ids.order();
             ids.dedup();
             if !codes.is_empty() {
                 rest.insert(0, Tree::Leaf(Leaf::Codes(uppermost(codes))));

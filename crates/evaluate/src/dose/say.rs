@@ -4,7 +4,8 @@ use crate::catalogue::Via;
 use crate::evaluate::View;
 use crate::judge::Policy;
 use crate::report;
-use crate::rules::Limit;
+use crate::rules::{Band, Limit};
+use crate::sheet::Scope;
 use crate::verdict::Verdicts;
 use shenfang_clinical::{DoseNote, Measure, Reason, Severity, Text};
 use shenfang_units::{Amount, Comparison, Ratio};
@@ -21,11 +22,28 @@ impl<'p> Judged<'_, 'p> {
             return;
         };
         let view = self.view(&excess.concern, &[]);
+        let says = &self.dose.says;
+        let severity = view.raised(says, grade);
+        let body = match self.sheet.scope {
+            Scope::Outline => report::Body::default(),
+            Scope::Whole => self.body(&view, excess, concerns, band, limit),
+        };
+        report::say(&view, says, policy, severity, excess.lines.clone(), body, verdicts);
+    }
+
+    fn body(
+        &self,
+        view: &View<'_, 'p>,
+        excess: &Excess,
+        concerns: &[Concern],
+        band: &'p Band,
+        limit: &'p Limit,
+    ) -> report::Body<'p> {
         let (taken, most) = (shown(limit, excess.amount), shown(limit, excess.limit));
         let note = note(limit, excess, &taken, &most);
         let concerned = || concerns.iter().filter(|concern| excess.lines.contains(&concern.line));
         let mut because = Vec::with_capacity(excess.lines.len().saturating_add(1));
-        because.extend(concerned().filter_map(|concern| self.path(&view, concern)));
+        because.extend(concerned().filter_map(|concern| self.path(view, concern)));
         for condition in self.dose.when.iter().chain([&band.when]).chain(&self.dose.says.exempt) {
             view.carried_by(condition, &mut because);
         }
@@ -42,7 +60,6 @@ impl<'p> Judged<'_, 'p> {
             }
             false => view.message(&says.message, &[]),
         };
-        let severity = view.raised(says, grade);
         let line = excess.concern.line;
         let meaning = match excess.concern.ambiguous {
             true => {
@@ -51,21 +68,13 @@ impl<'p> Judged<'_, 'p> {
             }
             false => Vec::new(),
         };
-        report::say(
-            &view,
-            says,
-            policy,
-            severity,
-            excess.lines.clone(),
-            report::Body {
-                message,
-                advice: says.advice.as_ref().map(|advice| view.message(advice, &[])),
-                because,
-                dose: Some(note),
-                meaning,
-            },
-            verdicts,
-        );
+        report::Body {
+            message,
+            advice: says.advice.as_ref().map(|advice| view.message(advice, &[])),
+            because,
+            dose: Some(note),
+            meaning,
+        }
     }
 
     fn grade(&self, ratio: Option<Ratio>) -> Option<Severity> {

@@ -4,6 +4,7 @@ use crate::graph::{ConceptRelation, Edge, Node};
 use crate::{ConceptId, Knowledge};
 use petgraph::Direction;
 use serde::Serialize;
+use shenfang_order::Order;
 use shenfang_units::Amount;
 
 /// One step of a way through the graph.
@@ -96,7 +97,7 @@ impl Knowledge {
                 }
             }
         }
-        products.sort_unstable();
+        products.order();
         products.dedup();
         products.into_iter().map(|p| self.title(p)).collect()
     }

@@ -3,6 +3,7 @@ use super::{RuleSummary, Step};
 use crate::graph::{dose_sets, rule_sets};
 use crate::{ConceptId, ConceptSet, GroupId, Knowledge, Reach};
 use serde::Serialize;
+use shenfang_order::Order;
 use std::collections::BTreeMap;
 
 /// A rule or dose that reaches a concept.
@@ -76,7 +77,7 @@ impl Knowledge {
             }));
             all.extend(self.asking(&denoted, &dose_sets(dose), &dose.finding));
         }
-        all.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
+        all.order_by(|a, b| a.rule.id.cmp(&b.rule.id));
         all
     }
 

@@ -9,6 +9,7 @@ use crate::names::{NameIndexBuilder, initials, normalize};
 use crate::{Code, Concept, ConceptId, Content, NameIndex, Resolution};
 use petgraph::graph::DiGraph;
 use shenfang_diagnostics::{Diagnostic, Span};
+use shenfang_order::Order;
 use shenfang_units::Amount;
 use std::collections::BTreeMap;
 
@@ -89,7 +90,7 @@ impl KnowledgeBuilder {
         });
         let above: Vec<_> = above.collect();
         let below = above.iter().map(|(from, relation, to)| (*to, *relation, *from));
-        faults.sort_by(|a: &Diagnostic, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
+        faults.order_by(|a: &Diagnostic, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
         diagnostics.append(&mut faults);
         let ids = (0u32..).map(ConceptId);
         let coded = concepts
@@ -97,7 +98,7 @@ impl KnowledgeBuilder {
             .zip(ids)
             .flat_map(|(c, id)| c.codes.iter().map(move |code| (code.clone(), id)));
         let mut coded: Vec<_> = coded.collect();
-        coded.sort_unstable();
+        coded.order();
         let mut knowledge = Knowledge {
             graph: DiGraph::new(),
             coded,
@@ -120,7 +121,7 @@ impl KnowledgeBuilder {
 
 /// One draft a name, in order of name. Of duplicates the one that stands first is kept.
 fn unique(mut drafts: Vec<ConceptDraft>, faults: &mut Vec<Diagnostic>) -> Vec<ConceptDraft> {
-    drafts.sort_by(|a, b| (a.span, &a.concept.name).cmp(&(b.span, &b.concept.name)));
+    drafts.order_by(|a, b| (a.span, &a.concept.name).cmp(&(b.span, &b.concept.name)));
     let mut first: BTreeMap<String, Span> = BTreeMap::new();
     drafts.retain(|draft| {
         let name = &draft.concept.name;
@@ -156,7 +157,7 @@ pub(super) type Identified = (ConceptId, ConceptDraft);
 fn with_ids(drafts: Vec<ConceptDraft>, codes: &Codes) -> (Vec<Concept>, Vec<Identified>) {
     let mut all: Vec<(Concept, Option<ConceptDraft>)> = codes.concepts().map(|c| (c, None)).collect();
     all.extend(drafts.into_iter().map(|d| (tidy(&d.concept), Some(d))));
-    all.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+    all.order_by(|(a, _), (b, _)| a.name.cmp(&b.name));
     let mut concepts = Vec::with_capacity(all.len());
     let mut identified = Vec::new();
     for ((concept, draft), id) in all.into_iter().zip((0_u32..).map(ConceptId)) {
@@ -170,10 +171,10 @@ fn with_ids(drafts: Vec<ConceptDraft>, codes: &Codes) -> (Vec<Concept>, Vec<Iden
 fn tidy(concept: &Concept) -> Concept {
     let mut tidy = concept.clone();
     for names in [&mut tidy.aliases, &mut tidy.near_names] {
-        names.sort_unstable();
+        names.order();
         names.dedup();
     }
-    tidy.codes.sort_unstable();
+    tidy.codes.order();
     tidy.codes.dedup();
     tidy.codes.retain(Code::is_well_formed);
     tidy.contents.clear();
@@ -206,7 +207,7 @@ fn relate(
                 });
             }
         }
-        contents.sort_by_key(|c| !c.active);
+        contents.order_by_key(|c| !c.active);
         let concept = usize::try_from(id.0).ok().and_then(|at| concepts.get_mut(at));
         if let Some(concept) = concept {
             concept.contents = contents;
@@ -239,7 +240,7 @@ fn resolve(name: &str, span: Span, names: &NameIndex, faults: &mut Vec<Diagnosti
 
 /// Reports every cycle and cuts the edge that closes it.
 fn cut_cycles(concepts: &mut [Concept], edges: &mut Vec<Edge>, faults: &mut Vec<Diagnostic>) {
-    edges.sort_unstable();
+    edges.order();
     let pairs: Vec<(ConceptId, ConceptId)> = edges.iter().map(|(from, to, _, _)| (*from, *to)).collect();
     let name = |id: ConceptId| {
         let concept = usize::try_from(id.0).ok().and_then(|at| concepts.get(at));
@@ -258,7 +259,7 @@ fn cut_cycles(concepts: &mut [Concept], edges: &mut Vec<Edge>, faults: &mut Vec<
             .flat_map(|(from, to)| edges.iter().find(|e| e.0 == *from && e.1 == *to))
             .map(|(_, _, _, span)| *span)
             .collect();
-        places.sort_unstable();
+        places.order();
         places.dedup();
         let mut places = places.into_iter();
         if let Some(span) = places.next() {

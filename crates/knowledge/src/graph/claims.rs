@@ -6,6 +6,7 @@ use super::builder::{AmbiguousDraft, ConceptDraft, Identified};
 use crate::ConceptId;
 use crate::names::{NameIndexBuilder, normalize};
 use shenfang_diagnostics::{Diagnostic, Span};
+use shenfang_order::Order;
 use std::collections::BTreeMap;
 
 /// Who claims a name: the concept, where, and whether it is its canonical name.
@@ -43,9 +44,9 @@ pub(super) fn declare(
     }
     let declared = meanings(&claims, ambiguous, faults);
     for (key, mut claims) in claims {
-        claims.sort_by_key(|c| (c.id, !c.canonical, c.span));
+        claims.order_by_key(|c| (c.id, !c.canonical, c.span));
         claims.dedup_by_key(|c| c.id);
-        claims.sort_by_key(|c| (!c.canonical, c.span, c.id));
+        claims.order_by_key(|c| (!c.canonical, c.span, c.id));
         let reviewed = declared.get(&key);
         if reviewed.is_some_and(|ids| claims.iter().all(|c| !c.canonical && ids.contains(&c.id))) {
             continue;
@@ -77,7 +78,7 @@ fn meanings(
     faults: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Vec<ConceptId>> {
     let mut sorted: Vec<_> = ambiguous.iter().collect();
-    sorted.sort_by_key(|(_, _, span)| *span);
+    sorted.order_by_key(|(_, _, span)| *span);
     let mut declared: BTreeMap<String, Vec<ConceptId>> = BTreeMap::new();
     let mut first: BTreeMap<String, Span> = BTreeMap::new();
     for (name, meanings, span) in sorted {
@@ -119,7 +120,7 @@ fn meanings(
                 }
             }
         }
-        ids.sort_unstable();
+        ids.order();
         ids.dedup();
         declared.insert(key, ids);
     }
@@ -129,7 +130,7 @@ fn meanings(
 fn claimed_twice(key: &str, claims: &[Claim<'_>], reviewed: bool, faults: &mut Vec<Diagnostic>) {
     let owners: Vec<&str> = claims.iter().map(|c| c.owner).collect();
     let mut by_place: Vec<&Claim<'_>> = claims.iter().collect();
-    by_place.sort_by_key(|c| (!c.canonical, c.span));
+    by_place.order_by_key(|c| (!c.canonical, c.span));
     let mut places = by_place.into_iter().rev();
     let Some(last) = places.next() else { return };
     let (zh, en) = if reviewed {

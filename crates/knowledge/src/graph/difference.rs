@@ -86,7 +86,7 @@ impl Knowledge {
                 .collect::<Vec<_>>()
         };
         let changed_rules = self.rules.iter().filter(|rule| is_changed(&rule.finding));
-        let kinds: BTreeSet<String> = changed_rules.flat_map(kinds_of).collect();
+        let kinds = shenfang_order::set(changed_rules.flat_map(kinds_of));
         let same_kind = self
             .rules
             .iter()
@@ -213,7 +213,7 @@ fn compare(path: &str, old: &Value, new: &Value, changes: &mut Vec<FieldChange>)
     if let (Value::Object(a), Value::Object(b)) = (old, new)
         && (path.is_empty() || path == "finding")
     {
-        let names: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
+        let names = shenfang_order::set(a.keys().chain(b.keys()));
         for name in names {
             let path = if path.is_empty() {
                 name.clone()

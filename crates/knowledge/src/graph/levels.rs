@@ -7,6 +7,7 @@ use super::builder::{ConceptDraft, Identified};
 use crate::names::normalize;
 use crate::{Code, CodeSystem, Concept, ConceptId, ConceptKind};
 use shenfang_diagnostics::{Diagnostic, Span};
+use shenfang_order::Order;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every ATC level at or above a code of the catalogue.
@@ -73,12 +74,12 @@ impl Codes {
     /// to none), an upper ATC level to the class that claims it, else to the level itself. Any other code has one claimant or is a fault and stands for nothing.
     pub(super) fn owners(&self, drafts: &[Identified], concepts: &[Concept], faults: &mut Vec<Diagnostic>) -> Owned {
         let ids = concepts.iter().zip((0_u32..).map(ConceptId));
-        let levels: BTreeMap<&Code, ConceptId> = ids
-            .filter(|(c, _)| c.kind == ConceptKind::Code)
-            .filter_map(|(c, id)| Some((c.codes.first()?, id)))
-            .collect();
+        let levels: BTreeMap<&Code, ConceptId> = shenfang_order::map(
+            ids.filter(|(c, _)| c.kind == ConceptKind::Code)
+                .filter_map(|(c, id)| Some((c.codes.first()?, id))),
+        );
         let mut owned = Owned {
-            owners: levels.iter().map(|(code, id)| ((*code).clone(), *id)).collect(),
+            owners: shenfang_order::map(levels.iter().map(|(code, id)| ((*code).clone(), *id))),
             edges: vec![],
         };
         for (code, claims) in &claims(drafts) {
@@ -126,24 +127,21 @@ fn add_levels(code: &Code, levels: &mut BTreeSet<Code>) {
 fn claims(drafts: &[Identified]) -> BTreeMap<&Code, Vec<Claim<'_>>> {
     let mut claimants: BTreeMap<&Code, Vec<&Identified>> = BTreeMap::new();
     for identified in drafts {
-        let codes: BTreeSet<&Code> = identified.1.concept.codes.iter().collect();
+        let codes: BTreeSet<&Code> = shenfang_order::set(&identified.1.concept.codes);
         for code in codes.into_iter().filter(|c| c.is_well_formed()) {
             claimants.entry(code).or_default().push(identified);
         }
     }
-    claimants
-        .into_iter()
-        .map(|(code, all)| {
-            let claims = all.iter().map(|(id, draft)| Claim {
-                id: *id,
-                kind: draft.concept.kind,
-                name: &draft.concept.name,
-                span: draft.span,
-                variant: is_variant(draft, &all),
-            });
-            (code, claims.collect())
-        })
-        .collect()
+    shenfang_order::map(claimants.into_iter().map(|(code, all)| {
+        let claims = all.iter().map(|(id, draft)| Claim {
+            id: *id,
+            kind: draft.concept.kind,
+            name: &draft.concept.name,
+            span: draft.span,
+            variant: is_variant(draft, &all),
+        });
+        (code, claims.collect())
+    }))
 }
 
 /// A salt or ester that shares the code of its moiety: 琥乙红霉素 and 红霉素.
@@ -185,7 +183,7 @@ fn owner<'c, 'a>(code: &Code, claims: &'c [Claim<'a>]) -> Option<&'c Claim<'a>> 
 /// A fault where several could own a code.
 fn claimed_twice(code: &Code, claims: &[Claim<'_>]) -> Option<Diagnostic> {
     let mut rivals: Vec<&Claim<'_>> = claims.iter().filter(|c| c.is_rival(code)).collect();
-    rivals.sort_by_key(|c| c.span);
+    rivals.order_by_key(|c| c.span);
     let (last, others) = rivals.split_last()?;
     if others.is_empty() {
         return None;

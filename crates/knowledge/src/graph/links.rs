@@ -1,6 +1,7 @@
 //! What groups, rules and doses name: the edges from them into the graph.
 use super::{Edge, Knowledge, Node};
 use crate::{ConceptSet, Condition, DoseRule, FindingSpec, GroupId, Operand, Relation, Rule};
+use shenfang_order::Order;
 
 /// Edges of groups, then rules, then doses.
 pub(super) fn edges(knowledge: &Knowledge) -> impl Iterator<Item = (Node, Node, Edge)> {
@@ -37,7 +38,7 @@ fn of_dose(dose: &DoseRule, node: Node) -> Vec<(Node, Node, Edge)> {
 }
 
 fn from(node: Node, mut named: Vec<(Node, bool)>, edge: impl Fn(bool) -> Edge) -> Vec<(Node, Node, Edge)> {
-    named.sort_unstable();
+    named.order();
     named.dedup();
     let edges = named.into_iter().map(|(to, excluded)| (node, to, edge(excluded)));
     edges.collect()

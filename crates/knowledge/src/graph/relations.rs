@@ -1,6 +1,7 @@
 //! Relations by concept, in one flat table.
 use super::ConceptRelation;
 use crate::ConceptId;
+use shenfang_order::Order;
 
 /// For every concept the concepts it is related to, in order of relation then id.
 #[derive(Clone, Debug, Default)]
@@ -13,7 +14,7 @@ pub(super) struct Relations {
 impl Relations {
     /// From edges in any order.
     pub(super) fn new(size: usize, mut edges: Vec<(ConceptId, ConceptRelation, ConceptId)>) -> Relations {
-        edges.sort_unstable();
+        edges.order();
         edges.dedup();
         let ids = (0_u32..).take(size.saturating_add(1)).map(ConceptId);
         Relations {

@@ -5,6 +5,7 @@ use crate::{
     ConceptSet, Condition, DoseRule, FindingSpec, Group, GroupId, ItemSet, Operand, Pack, Part, Relation, Rule, Source,
     StandingPresumption,
 };
+use shenfang_order::Order;
 
 /// Where each index of the input order went.
 struct Moved {
@@ -38,10 +39,10 @@ impl Knowledge {
         for presumption in &mut presumptions {
             presumption.when.iter_mut().for_each(|c| moved.condition(c));
         }
-        rules.sort_by(|a, b| a.finding.id.cmp(&b.finding.id));
-        doses.sort_by(|a, b| a.finding.id.cmp(&b.finding.id));
+        rules.order_by(|a, b| a.finding.id.cmp(&b.finding.id));
+        doses.order_by(|a, b| a.finding.id.cmp(&b.finding.id));
         presumptions
-            .sort_by(|a, b| (&a.policy, a.field, &a.scope, a.until).cmp(&(&b.policy, b.field, &b.scope, b.until)));
+            .order_by(|a, b| (&a.policy, a.field, &a.scope, a.until).cmp(&(&b.policy, b.field, &b.scope, b.until)));
         self.packs = packs;
         self.sources = sources;
         self.groups = groups;
@@ -56,7 +57,7 @@ impl Knowledge {
 /// Sorts by id and says where each place went.
 fn sort<T>(items: &mut Vec<T>, id: impl Fn(&T) -> &String) -> Vec<usize> {
     let mut order: Vec<(usize, T)> = std::mem::take(items).into_iter().enumerate().collect();
-    order.sort_by(|(_, a), (_, b)| id(a).cmp(id(b)));
+    order.order_by(|(_, a), (_, b)| id(a).cmp(id(b)));
     let mut moved = vec![0; order.len()];
     for (to, (from, _)) in order.iter().enumerate() {
         if let Some(place) = moved.get_mut(*from) {
@@ -81,7 +82,7 @@ impl Moved {
             ConceptSet::Group(id) => self.group(id),
             ConceptSet::Union(sets) => {
                 sets.iter_mut().for_each(|s| self.set(s));
-                sets.sort_unstable();
+                sets.order();
                 sets.dedup();
             }
             ConceptSet::Intersection(sets) => sets.iter_mut().for_each(|s| self.set(s)),

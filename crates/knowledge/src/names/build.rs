@@ -1,6 +1,7 @@
 //! Makes the index of a frozen catalogue.
 use super::{Entry, Known, Meaning, NameIndex, normalize};
 use crate::{Code, Concept, ConceptId};
+use shenfang_order::Order;
 use std::collections::BTreeMap;
 
 /// Collects names and codes; what is claimed by several concepts is ambiguous.
@@ -32,7 +33,7 @@ impl NameIndexBuilder {
 
     /// Fixes the index. Concepts stand in id order.
     pub(crate) fn freeze(mut self, concepts: &[Concept]) -> NameIndex {
-        self.ambiguous.sort_unstable();
+        self.ambiguous.order();
         let by_id = || concepts.iter().zip(0_u32..).map(|(c, i)| (c, ConceptId(i)));
         let mut near: Vec<(ConceptId, Box<str>)> = by_id()
             .flat_map(|(c, id)| {
@@ -40,13 +41,13 @@ impl NameIndexBuilder {
                 names.map(move |n| (id, normalize::normalize(n).into()))
             })
             .collect();
-        near.sort_unstable();
+        near.order();
         near.dedup();
         let names: Vec<Entry> = self
             .names
             .into_iter()
             .map(|(key, mut ids)| {
-                ids.sort_unstable();
+                ids.order();
                 ids.dedup();
                 let several = self.ambiguous.binary_search(&key).is_ok();
                 let meaning = match ids.as_slice() {

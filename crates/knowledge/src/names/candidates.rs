@@ -5,6 +5,7 @@
 use super::nearby::Shape;
 use super::{Entry, NameIndex, initials, normalize};
 use crate::ConceptId;
+use shenfang_order::Order;
 
 /// A longer text has no near names.
 const LONGEST: usize = 64;
@@ -59,7 +60,7 @@ impl NameIndex {
         for (rank, base) in std::iter::once(&whole).chain(&bases).enumerate() {
             self.compare(&self.query(base), rank.min(1), &mut found);
         }
-        found.sort_unstable();
+        found.order();
         if found
             .first()
             .is_some_and(|(nearness, ..)| *nearness < Nearness::FirstOfTwo)
@@ -151,6 +152,6 @@ fn letters_of(text: &str) -> String {
 
 fn sorted(text: &str) -> Vec<char> {
     let mut chars: Vec<char> = text.chars().collect();
-    chars.sort_unstable();
+    chars.order();
     chars
 }

@@ -5,6 +5,7 @@ use super::words::{FORM_WORDS, SALT_WORDS, is_whole};
 use super::{DrugName, NameIndex, Resolution, lookup, normalize};
 use crate::ConceptKind;
 use shenfang_clinical::{DoseForm, Footnote};
+use shenfang_order::Order;
 
 /// A longer text is no drug name.
 const LONGEST_BYTES: usize = 512;
@@ -75,7 +76,7 @@ impl NameIndex {
         for base in &mut bases {
             base.make_ascii_lowercase();
         }
-        bases.sort_unstable();
+        bases.order();
         bases.dedup();
         bases
     }

@@ -1,6 +1,7 @@
 //! What only "did you mean" and typing by sound ask of an index: made when first asked for and never stored.
 use super::{NameIndex, initials};
 use crate::ConceptId;
+use shenfang_order::Order;
 use std::sync::OnceLock;
 
 /// Made when first asked for. Two indexes are equal whether theirs is made or not.
@@ -81,7 +82,7 @@ impl NameIndex {
     /// Concepts whose pinyin initials (of the name or an alias) begin with `initials` (lower case), in order of name.
     pub fn by_initials(&self, initials: &str) -> Vec<ConceptId> {
         let mut found: Vec<ConceptId> = self.sounding(initials).map(|(_, id)| id).collect();
-        found.sort_unstable();
+        found.order();
         found.dedup();
         found
     }
@@ -104,10 +105,10 @@ impl Tables {
                 initials.extend(entry.meaning.all().iter().map(|id| (letters.clone(), *id)));
             }
         }
-        initials.sort_unstable();
+        initials.order();
         initials.dedup();
         let mut folk: Vec<usize> = (0..names.near.len()).collect();
-        folk.sort_by_key(|at| names.near.get(*at).map(|(id, name)| (name, id)));
+        folk.order_by_key(|at| names.near.get(*at).map(|(id, name)| (name, id)));
         Tables {
             shapes: names.names.iter().map(|entry| Shape::of(&entry.key)).collect(),
             initials,

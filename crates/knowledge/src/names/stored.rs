@@ -5,6 +5,7 @@ use super::{Entry, Known, Meaning, NameIndex};
 use crate::{Code, CodeSystem, ConceptId, ConceptKind};
 use serde::{Deserialize, Serialize};
 use shenfang_clinical::DoseForm;
+use shenfang_order::Order;
 use smol_str::SmolStr;
 
 /// Texts end to end.
@@ -98,12 +99,12 @@ impl From<NameIndex> for Stored {
             Meaning::Several(_) => None,
         };
         let mut own: Vec<u32> = index.names.iter().filter_map(by_name).collect();
-        own.sort_unstable();
+        own.order();
         let all = 0..narrow(index.known.len());
         let not_by_name = Steps::of(all.filter(|id| own.binary_search(id).is_err()));
         let first = |entry: &Entry| entry.meaning.all().first().map_or(0, |id| id.0);
         let mut other: Vec<&Entry> = index.names.iter().filter(|entry| by_name(entry).is_none()).collect();
-        other.sort_by_key(|entry| (first(entry), &entry.key));
+        other.order_by_key(|entry| (first(entry), &entry.key));
         let (mut aliases, mut several) = (Texts::default(), Vec::new());
         for (at, entry) in other.iter().enumerate() {
             aliases.push(&entry.key);
@@ -127,7 +128,7 @@ impl From<NameIndex> for Stored {
             .filter(|row| !of_level(row))
             .map(|(code, id)| (id.0, code))
             .collect();
-        coded.sort_unstable();
+        coded.order();
         let mut codes = Texts::default();
         coded.iter().for_each(|(_, code)| codes.push(&code.value));
         let mut near = Texts::default();
@@ -198,7 +199,7 @@ impl Stored {
             });
         }
         // Names stand in order already: the sort has one run to merge with what it makes of the others.
-        names.sort_by(|a, b| a.key.cmp(&b.key));
+        names.order_by(|a, b| a.key.cmp(&b.key));
         names
     }
 
@@ -221,7 +222,7 @@ impl Stored {
             };
             (code, ConceptId(id))
         }));
-        codes.sort();
+        codes.order();
         codes
     }
 }

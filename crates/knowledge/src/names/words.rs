@@ -1,6 +1,7 @@
 //! The words of dose forms and salts, read once from their tables.
 use super::normalize::rows;
 use shenfang_clinical::DoseForm;
+use shenfang_order::Order;
 use std::sync::LazyLock;
 
 const FORMS: &str = include_str!("../../data/forms.tsv");
@@ -58,7 +59,7 @@ static WHOLE: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
         .filter(|(_, place)| *place == "whole")
         .map(|(name, _)| name)
         .collect();
-    names.sort_unstable();
+    names.order();
     names
 });
 
@@ -72,7 +73,7 @@ pub(super) fn form_word(word: &str) -> Option<&'static FormWord> {
 }
 
 fn longest_first<T>(words: &mut [T], word: impl Fn(&T) -> &'static str) {
-    words.sort_by(|a, b| {
+    words.order_by(|a, b| {
         let (a, b) = (word(a), word(b));
         b.len().cmp(&a.len()).then(a.cmp(b))
     });

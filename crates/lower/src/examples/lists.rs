@@ -92,7 +92,7 @@ pub(crate) fn lab(
     run: &[ExampleValue],
     authored_on: Option<&str>,
 ) -> Option<(Object, Span)> {
-    let is_date = |v: &ExampleValue| matches!(v, ExampleValue::Text(n) if n.value.parse::<jiff::civil::Date>().is_ok());
+    let is_date = |v: &ExampleValue| matches!(v, ExampleValue::Text(n) if shenfang_clinical::calendar::parse_date(&n.value).is_some());
     let at = run.iter().find(|v| is_date(v)).map(|v| written(v).0).or(authored_on);
     let rest: Vec<ExampleValue> = run.iter().filter(|v| !is_date(v)).cloned().collect();
     let Some((what, value)) = rest.split_first().filter(|(_, value)| !value.is_empty()) else {

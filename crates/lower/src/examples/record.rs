@@ -106,11 +106,10 @@ impl Record {
             );
             Diagnostic::error("example.record", place(path), zh, en)
         };
-        let prescription: Prescription = match serde_path_to_error::deserialize(Value::Object(map)) {
+        let prescription = match shenfang_clinical::read::from_json(&Value::Object(map).to_string()) {
             Ok(prescription) => prescription,
-            Err(error) => {
-                let path = pointer(&error.path().to_string());
-                let text = error.inner().to_string();
+            Err((path, error)) => {
+                let text = error.to_string();
                 return cx.fail(fault(&path, Fault::recover(&text), text));
             }
         };
@@ -140,22 +139,6 @@ impl Record {
         }
         sound.then_some(prescription)
     }
-}
-
-/// `items[0].dose` → `/items/0/dose`
-fn pointer(path: &str) -> String {
-    if path == "." {
-        return String::new();
-    }
-    let mut out = String::from("/");
-    for c in path.chars() {
-        match c {
-            '.' | '[' => out.push('/'),
-            ']' => {}
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// Every text of the record that nothing could be read from, with its path.

@@ -6,6 +6,7 @@ mod tokens;
 
 use crate::read::{self, Reader};
 use shenfang_diagnostics::{Diagnostic, FileId, Language};
+use shenfang_order::Order;
 
 /// Lays a text out anew; a text with faults stays as it is.
 pub(crate) fn format(text: &str, file: FileId, language: Option<Language>) -> Result<String, Vec<Diagnostic>> {
@@ -18,6 +19,6 @@ pub(crate) fn format(text: &str, file: FileId, language: Option<Language>) -> Re
         return Err(reader.diagnostics);
     }
     let mut leaves = reader.leaves.take().unwrap_or_default();
-    leaves.sort_by_key(|l| (l.start, l.end));
+    leaves.order_by_key(|l| (l.start, l.end));
     Ok(lines::lay_out(&tokens::tokens(text, &leaves, language)))
 }

@@ -14,6 +14,7 @@ use cells::Rows;
 use rows::{Parts, Shape};
 use shenfang_diagnostics::{Diagnostic, FileId, SourceMap, Span};
 use shenfang_grammar::{Place, find};
+use shenfang_order::Order;
 use yaml::{Scalar, Yaml};
 
 /// The texts of one run, and which CSV files a table has named.
@@ -208,7 +209,7 @@ fn find_rows(reader: &mut Reader, files: &mut Files<'_>, id: FileId, rows: &Yaml
                     .map(|(_, f)| relative(here, &f.path))
                     .map(|p| (strsim::damerau_levenshtein(&p, &path.value), p))
                     .collect();
-                near.sort();
+                near.order();
                 let (zh, en) = (
                     format!("没有这个文件：`{wanted}`"),
                     format!("there is no file `{wanted}`"),

@@ -5,6 +5,7 @@ use crate::bounds;
 use crate::origin::narrow;
 use serde_yaml::granit_parser::{Event, Parser, Span as Mark};
 use shenfang_diagnostics::{Diagnostic, FileId, Span};
+use shenfang_order::Order;
 
 /// A text of the file.
 #[derive(Clone, Debug)]
@@ -153,7 +154,7 @@ fn report_duplicates(node: &Yaml, diagnostics: &mut Vec<Diagnostic>) {
             Yaml::List(items, _) => open.extend(items),
             Yaml::Map(entries, _) => {
                 let mut keys: Vec<&Scalar> = entries.iter().map(|(k, _)| k).collect();
-                keys.sort_by(|a, b| (&a.value, a.span.start).cmp(&(&b.value, b.span.start)));
+                keys.order_by(|a, b| (&a.value, a.span.start).cmp(&(&b.value, b.span.start)));
                 for (first, second) in keys.iter().zip(keys.iter().skip(1)).filter(|(a, b)| a.value == b.value) {
                     let (zh, en) = (
                         format!("`{}` 写了两次", second.value),

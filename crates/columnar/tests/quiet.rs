@@ -1,0 +1,249 @@
+//! What is told line by line is what a review says: random tables, of few columns and many, with rules that ask for nothing but two medicines and rules that
+//! ask for more; every row is compared, to the byte, with the whole reading and review of it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test says what it expects"
+)]
+use arrow::{
+    array::*,
+    compute::concat_batches,
+    json::{ReaderBuilder, reader::infer_json_schema},
+};
+use proptest::{prelude::*, sample::select};
+use serde_json::{Value, json};
+use shenfang::{Options, Reviewer, RuleSet, Sources};
+use shenfang_columnar::{Answers, Buffers, Chunks, Keep, Plan};
+use shenfang_wire::{Language, write_error, write_review};
+use std::{
+    io::Cursor,
+    sync::{Arc, LazyLock},
+};
+
+const HEAD: &str = r#"pack test { title "Test" version "1" owner "test" } source memo { citation "Memo" }"#;
+
+/// A rule that asks for what it matches and nothing else, unless `more` says what.
+fn rule(name: &str, matches: &str, more: &str) -> String {
+    format!(
+        r#"rule {name} {{ title "{name}" category interaction match {matches} {more} severity major message zh "有" en "found" cite memo "1" }}"#
+    )
+}
+
+fn compiled(rules: &[String]) -> RuleSet {
+    let mut sources = Sources::new();
+    sources.add("test.rx", format!("{HEAD}\n{}", rules.join("\n")));
+    let (rules, said) = RuleSet::compile(shenfang_rules::catalogue(), sources, Options::default());
+    assert!(!said.has_errors(), "{}", said.render(Language::En, false));
+    rules
+}
+
+/// Rules that leave most sheets quiet, and rules that leave none.
+static RULES: LazyLock<Vec<Reviewer>> = LazyLock::new(|| {
+    let pair = |origin: &str| rule("pair", &format!("a: {origin} 华法林, b: {origin} 非甾体抗炎药"), "");
+    let alike = rule("alike", "a: prescribed 非甾体抗炎药, b: prescribed 非甾体抗炎药", "");
+    let three = rule(
+        "three",
+        "a: prescribed 华法林, b: prescribed 丹参, c: prescribed 氯吡格雷",
+        "",
+    );
+    let one = rule("one", "a: 布洛芬", "when patient.age >= 65 a");
+    let beside = rule("beside", "a: prescribed 地高辛, b: prescribed any", "");
+    let sheet = rule("sheet", "a: any", "when rx.setting is emergency");
+    let sets = [
+        vec![pair("prescribed"), alike.clone(), three.clone()],
+        vec![pair(""), three.clone()],
+        vec![pair("prescribed"), one],
+        vec![alike, beside],
+        vec![three, sheet],
+    ];
+    let builtin = shenfang_rules::builtin();
+    let packs = ["western.interaction", "tcm.incompatibility"].map(|pack| builtin.only(pack));
+    let own = sets.iter().map(|rules| compiled(rules));
+    own.chain(packs)
+        .chain([builtin.clone()])
+        .map(|rules| rules.reviewer())
+        .collect()
+});
+
+/// Written as on sheets: aliases, salts, forms, products of several, names of several meanings, names nobody knows.
+const DRUGS: [&str; 22] = [
+    "华法林钠片",
+    "华法林",
+    "阿司匹林肠溶片",
+    "布洛芬缓释胶囊",
+    "双氯芬酸钠缓释片",
+    "复方氨酚烷胺片",
+    "硫酸氢氯吡格雷片",
+    "地高辛片",
+    "苯磺酸氨氯地平片",
+    "螺内酯片",
+    "丹参",
+    "甘草",
+    "炙甘草",
+    "甘遂",
+    "附子",
+    "附子(先煎)",
+    "川贝母",
+    "贝母",
+    "大枣",
+    "阿司匹林肠溶片100mg*30片",
+    "ATC:B01AA03",
+    "没有这种药",
+];
+
+fn drug() -> impl Strategy<Value = Value> {
+    let name = || select(DRUGS.as_slice());
+    prop_oneof![
+        40 => name().prop_map(|name| json!(name)),
+        1 => select(vec![json!(null), json!(""), json!("  ")]),
+    ]
+}
+
+/// A field that is nearly always absent.
+fn seldom(values: Vec<Value>) -> impl Strategy<Value = Value> {
+    prop_oneof![6 => Just(json!(null)), 1 => select(values)]
+}
+
+fn item() -> impl Strategy<Value = Value> {
+    let id = prop_oneof![12 => "[1-9]".prop_map(Value::from), 1 => select(vec![json!(null), json!(" "), json!("甲"), json!("10")])];
+    let dose = seldom(vec![json!("0.1 g"), json!("适量"), json!("0 g"), json!("?")]);
+    let route = seldom(vec![json!("口服"), json!("外用"), json!("皮试"), json!("随意")]);
+    (id, drug(), dose, route)
+        .prop_map(|(id, drug, dose, route)| json!({"id": id, "drug": drug, "dose": dose, "route": route}))
+}
+
+fn sheet() -> impl Strategy<Value = Value> {
+    let items = prop_oneof![20 => prop::collection::vec(item(), 1..6), 1 => Just(Vec::new())];
+    let current = seldom(vec![json!([]), json!([{"id": "m", "drug": "华法林钠片"}])]);
+    let patient = seldom(vec![
+        json!({"age": "70 岁"}),
+        json!({"weight": "很重"}),
+        json!({"birth_date": "2030-01-01", "age": "3 岁"}),
+        json!({"allergies": ["青霉素"]}),
+        json!({"allergies": []}),
+        json!({"sex": "?"}),
+    ]);
+    let usage = seldom(vec![json!({"form": "外用"})]);
+    let diagnoses = seldom(vec![json!([]), json!(["高血压"]), json!(["?"])]);
+    let id = prop_oneof![20 => "[a-z]{1,8}".prop_map(Value::from), 1 => select(vec![json!(null), json!("")])];
+    (id, items, current, patient, usage, diagnoses).prop_map(|(id, items, current, patient, usage, diagnoses)| {
+        json!({"id": id, "items": items, "current_medications": current, "patient": patient, "usage": usage, "diagnoses": diagnoses,
+            "authored_on": "2026-11-22"})
+    })
+}
+
+/// Tables of these fields of a sheet and of an item.
+fn narrowed(sheets: &[Value], columns: &[&str], fields: &[&str]) -> Vec<Value> {
+    let only = |value: &Value, keys: &[&str]| -> Value {
+        keys.iter()
+            .map(|key| ((*key).to_owned(), value[*key].clone()))
+            .collect()
+    };
+    let narrow = |sheet: &Value| {
+        let mut narrow = only(sheet, columns);
+        let items = sheet["items"].as_array().unwrap();
+        narrow["items"] = items.iter().map(|item| only(item, fields)).collect();
+        narrow
+    };
+    sheets.iter().map(narrow).collect()
+}
+
+/// The same sheets, a row an item.
+fn flat(sheets: &[Value]) -> Vec<Value> {
+    let of = |sheet: &Value| -> Vec<Value> {
+        let items = sheet["items"].as_array().unwrap().clone();
+        let row = |item: Value| {
+            let mut row = sheet.clone();
+            row.as_object_mut().unwrap().remove("items");
+            row["prescription_id"] = row.as_object_mut().unwrap().remove("id").unwrap();
+            row.as_object_mut().unwrap().extend(item.as_object().unwrap().clone());
+            if let Some(id) = row.as_object_mut().unwrap().remove("id") {
+                row["item_id"] = id;
+            }
+            row
+        };
+        items.into_iter().map(row).collect()
+    };
+    sheets.iter().flat_map(of).collect()
+}
+
+fn compare(rows: &[Value], reviewer: &Reviewer) {
+    let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();
+    let (schema, _) = infer_json_schema(Cursor::new(&lines), None).unwrap();
+    let schema = Arc::new(schema);
+    let Ok(plan) = Plan::new(&schema, &[]) else { return };
+    let plan = Arc::new(plan);
+    let reader = ReaderBuilder::new(Arc::clone(&schema))
+        .with_batch_size(7)
+        .build(Cursor::new(&lines))
+        .unwrap();
+    let batches: Vec<RecordBatch> = reader.map(Result::unwrap).collect();
+    let keep = Keep {
+        texts: true,
+        json: true,
+    };
+    let answers = Answers::new(&plan, keep, Language::Zh);
+    let mut buffers = Buffers::default();
+    let mut expected: Vec<String> = Vec::new();
+    let mut made: Vec<RecordBatch> = Vec::new();
+    for chunk in Chunks::new(plan, batches.into_iter().map(Ok)) {
+        let chunk = chunk.unwrap();
+        made.push(answers.of(&chunk, reviewer, &mut buffers).unwrap());
+        chunk.records(|record| {
+            let reply = match &record.result {
+                Ok(sheet) => write_review(&reviewer.review(sheet)),
+                Err(error) => write_error(record.id.as_deref(), record.line, error, Language::Zh),
+            };
+            expected.push(String::from_utf8(reply).unwrap());
+        });
+    }
+    let made = concat_batches(answers.schema(), &made).unwrap();
+    let said = made.column_by_name("review").unwrap().as_string::<i32>();
+    assert_eq!(said.len(), expected.len());
+    for (at, expected) in expected.iter().enumerate() {
+        assert_eq!(said.value(at), expected, "row {at} of {lines}");
+        let reply: Value = serde_json::from_str(expected).unwrap();
+        let text = |name: &str| {
+            let column = made.column_by_name(name).unwrap().as_string::<i32>();
+            if column.is_valid(at) {
+                json!(column.value(at))
+            } else {
+                json!(null)
+            }
+        };
+        assert_eq!(
+            (text("id"), text("decision"), text("gap")),
+            (reply["id"].clone(), reply["decision"].clone(), reply["gap"].clone())
+        );
+        let error = made.column_by_name("error").unwrap();
+        assert_eq!(error.is_valid(at), reply["error"].is_object());
+        let findings = made.column_by_name("findings").unwrap().as_list::<i32>();
+        assert_eq!(
+            findings.value(at).len(),
+            reply["findings"].as_array().map_or(0, Vec::len)
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn line_by_line_is_what_a_review_says(sheets in prop::collection::vec(sheet(), 1..24), which in 0..RULES.len()) {
+        let reviewer = &RULES[which];
+        let whole = ["id", "current_medications", "patient", "usage", "diagnoses", "authored_on"];
+        let shapes: [(&[&str], &[&str]); 4] = [
+            (&["id"], &["id", "drug"]),
+            (&["id", "current_medications"], &["id", "drug"]),
+            (&["id", "patient", "authored_on"], &["id", "drug", "route"]),
+            (&whole, &["id", "drug", "dose", "route"]),
+        ];
+        for (columns, fields) in shapes {
+            let narrow = narrowed(&sheets, columns, fields);
+            compare(&narrow, reviewer);
+            compare(&flat(&narrow), reviewer);
+        }
+        compare(&flat(&narrowed(&sheets, &["id"], &["drug"])), reviewer);
+    }
+}
