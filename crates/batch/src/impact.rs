@@ -23,6 +23,8 @@ pub struct Comparison {
 struct Sides {
     old: Reviewer,
     new: Reviewer,
+    /// both look at the same drugs
+    alike: bool,
 }
 
 /// Buffers of one thread, for each of the rule sets that are run.
@@ -33,9 +35,14 @@ pub struct Buffers {
 }
 
 impl Sides {
+    fn of(old: Reviewer, new: Reviewer) -> Sides {
+        let alike = old.program().looks_at_the_same(new.program());
+        Sides { old, new, alike }
+    }
+
     /// Whether either side may have anything to say; what does not resolve is the same for both.
     fn may_speak(&self, [old, new]: &mut [Scratch; 2], prescription: &Prescription) -> bool {
-        self.old.may_speak(old, prescription) || self.new.may_speak(new, prescription)
+        self.old.may_speak(old, prescription) || (!self.alike && self.new.may_speak(new, prescription))
     }
 
     fn review<'p>(&'p self, [old, new]: &mut [Scratch; 2], prescription: &'p Prescription) -> (Review<'p>, Review<'p>) {
@@ -112,17 +119,11 @@ impl Comparison {
             let changed = shenfang_order::set(difference.rules.keys().cloned());
             let mut ids = old.knowledge().resting_on(&changed);
             ids.extend(new.knowledge().resting_on(&changed));
-            Sides {
-                old: reviewer(&old.only_rules(&ids)),
-                new: reviewer(&new.only_rules(&ids)),
-            }
+            Sides::of(reviewer(&old.only_rules(&ids)), reviewer(&new.only_rules(&ids)))
         });
         Comparison {
             difference,
-            whole: Sides {
-                old: reviewer(old),
-                new: reviewer(new),
-            },
+            whole: Sides::of(reviewer(old), reviewer(new)),
             part,
         }
     }

@@ -115,8 +115,12 @@ impl Program {
         if nodes.iter().any(|node| !index.doses.row(*node).is_empty()) {
             return Bearing::SPEAKS;
         }
-        let members = || nodes.iter().flat_map(|node| index.targets.row(*node));
-        let targets = || members().map(|member| member.target);
+        let targets = || {
+            nodes
+                .iter()
+                .flat_map(|node| index.targets.row(*node))
+                .map(|member| member.target)
+        };
         if targets().next().is_none() {
             return Bearing {
                 mark: None,

@@ -157,6 +157,17 @@ impl Program {
             || resolve::is_looked_at(self, prescription, remembered, &mut prepared.senses)
     }
 
+    /// Whether another program over the same catalogue may speak of the same prescriptions: [`Program::may_speak`] need not be asked of both.
+    pub fn looks_at_the_same(&self, other: &Program) -> bool {
+        let names = |program: &Program| -> std::collections::BTreeSet<String> {
+            let entries = program.tables.catalogue.entries.iter().zip(&program.index.looked_at);
+            let looked_at = entries.filter(|(_, looked_at)| **looked_at);
+            looked_at.map(|(entry, _)| String::from(&*entry.name)).collect()
+        };
+        let at_all = |program: &Program| [true, false].map(|known| program.index.looks_at_all(known));
+        at_all(self) == at_all(other) && names(self) == names(other)
+    }
+
     /// Resolves the names and codes of a prescription, to review it more than once: what a rule asks besides (doses, age, results) may change
     /// between, drugs, allergies, conditions and diagnoses may not.
     pub fn prepare(&self, prescription: &Prescription) -> Prepared {

@@ -3,10 +3,11 @@ use crate::bind::bind;
 use crate::csr::{narrow, wide};
 use crate::evaluate::{Slot, View, in_force};
 use crate::judge::Policy;
+use crate::leads::Leading;
 use crate::members::Row;
 use crate::needs::Needs;
 use crate::rules::Binding;
-use crate::sheet::{DoseMember, Prepared, Scope, Seen, Sheet, Single, Work};
+use crate::sheet::{Led, Prepared, Scope, Seen, Sheet, Single, Work};
 use crate::verdict::{Found, LineList, Open, Rests, RuleList, Verdicts};
 use crate::{Program, dose, members, report, unrecognized};
 use jiff::civil::Date;
@@ -34,9 +35,7 @@ pub(crate) fn review<'p>(
         bits,
         leading,
         heads,
-        singles,
-        doses,
-        taken,
+        led,
         totals,
         seen,
         answers,
@@ -44,9 +43,7 @@ pub(crate) fn review<'p>(
     members::find(index, &tables.catalogue.nodes, prepared, (rows, bits));
     seen.clear(tables.rules.rules.len());
     answers.clear(tables.questions);
-    singles.clear();
-    doses.clear();
-    taken.clear();
+    led.clear();
     totals.clear();
     let mut sheet = Sheet {
         tables,
@@ -75,42 +72,37 @@ pub(crate) fn review<'p>(
     }
     let mut verdicts = Verdicts::default();
     leading.turn_to(tables);
+    lines(&sheet, bits, seen, (leading, led), &mut verdicts);
+    rules(&sheet, &mut led.singles, always, seen, &mut verdicts);
+    led.doses.order();
+    dose::judge(&sheet, &led.doses, &led.taken, &mut verdicts);
+    reply(&sheet, rx, verdicts)
+}
+
+/// Judges the rules of several variables, and collects what each line leads to.
+fn lines<'p>(
+    sheet: &Sheet<'_, 'p>,
+    bits: &members::Bits,
+    seen: &mut Seen,
+    (leading, led): (&mut Leading, &mut Led),
+    verdicts: &mut Verdicts<'p>,
+) {
     let mut rest: &[Row] = sheet.rows;
     for number in 0..narrow(sheet.lines.len()) {
         let own;
         (own, rest) = rest
             .split_at_checked(rest.partition_point(|row| row.line <= number))
             .unwrap_or((rest, &[]));
-        several(&sheet, own, bits, seen, &mut verdicts);
-        let Some(leads) = leading.of_line(&sheet, number, own) else {
+        several(sheet, own, bits, seen, verdicts);
+        let Some(leads) = leading.of_line(sheet, number, own) else {
             continue;
         };
-        let single = |(rule, node): &(u32, Option<u32>)| Single {
-            rule: *rule,
-            line: number,
-            node: *node,
-        };
-        singles.extend(leads.rules.iter().map(single));
-        let shift = narrow(taken.len());
-        taken.extend_from_slice(&leads.taken);
-        doses.extend(leads.doses.iter().map(|(dose, sense, node, alone)| DoseMember {
-            dose: *dose,
-            line: number,
-            sense: *sense,
-            node: *node,
-            alone: alone.shifted(shift),
-        }));
-        totals.add(number, &leads.totals);
-        if rx.current_medications.is_none() {
-            leads
-                .pairs(&sheet, number, own)
-                .leave_open(&sheet, number, &mut verdicts);
+        led.add(number, leads);
+        sheet.totals.add(number, &leads.totals);
+        if sheet.rx.current_medications.is_none() {
+            leads.pairs(sheet, number, own).leave_open(sheet, number, verdicts);
         }
     }
-    rules(&sheet, singles, always, seen, &mut verdicts);
-    doses.order();
-    dose::judge(&sheet, doses, taken, &mut verdicts);
-    reply(&sheet, rx, verdicts)
 }
 
 /// Judges the rules of several variables that the nodes of a line lead to, each once.

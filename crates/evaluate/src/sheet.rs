@@ -4,11 +4,11 @@
 use crate::answers::Answers;
 use crate::catalogue::{Catalogue, Node};
 use crate::columns::Columns;
-use crate::csr::wide;
+use crate::csr::{narrow, wide};
 use crate::dose::{Alone, Taken};
 use crate::heads::Heads;
 use crate::index::Index;
-use crate::leads::Leading;
+use crate::leads::{Leading, Leads};
 use crate::members::{Bits, Row};
 use crate::memory::Remembered;
 use crate::number::Number;
@@ -60,11 +60,7 @@ pub(crate) struct Work {
     pub bits: Bits,
     pub leading: Leading,
     pub heads: Heads,
-    /// rules of one variable and what it is bound to
-    pub singles: Vec<Single>,
-    pub doses: Vec<DoseMember>,
-    /// what lines take, where their doses say
-    pub taken: Vec<Taken>,
+    pub led: Led,
     pub totals: Totals,
     pub seen: Seen,
     pub answers: Answers,
@@ -92,6 +88,45 @@ impl Seen {
     pub fn is_new(&mut self, rule: u32) -> bool {
         let stamp = self.stamps.get_mut(wide(rule));
         stamp.is_some_and(|stamp| std::mem::replace(stamp, self.stamp) != self.stamp)
+    }
+}
+
+/// What the lines of a sheet lead to.
+#[derive(Default)]
+pub(crate) struct Led {
+    /// rules of one variable and what it is bound to
+    pub singles: Vec<Single>,
+    pub doses: Vec<DoseMember>,
+    /// what lines take, where their doses say
+    pub taken: Vec<Taken>,
+}
+
+impl Led {
+    /// Forgets.
+    pub fn clear(&mut self) {
+        self.singles.clear();
+        self.doses.clear();
+        self.taken.clear();
+    }
+
+    /// Adds what a line leads to.
+    pub fn add(&mut self, line: u32, leads: &Leads) {
+        let single = |(rule, node): &(u32, Option<u32>)| Single {
+            rule: *rule,
+            line,
+            node: *node,
+        };
+        self.singles.extend(leads.rules.iter().map(single));
+        let shift = narrow(self.taken.len());
+        self.taken.extend_from_slice(&leads.taken);
+        self.doses
+            .extend(leads.doses.iter().map(|(dose, sense, node, alone)| DoseMember {
+                dose: *dose,
+                line,
+                sense: *sense,
+                node: *node,
+                alone: alone.shifted(shift),
+            }));
     }
 }
 

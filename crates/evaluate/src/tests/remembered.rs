@@ -77,7 +77,7 @@ fn memory_that_is_full_starts_again() {
         [named("附子")],
         Some(compare(DAILY, Comparison::Greater, "100 g")),
     )]);
-    let written: Vec<Prescription> = (1..5_000).map(|grams| sheet_of(grams, "")).collect();
+    let written: Vec<Prescription> = (1..17_000).map(|grams| sheet_of(grams, "")).collect();
     let used = (1..200).map(|doses| sheet_of(60, &format!(r#""kind":"decoction","doses":{doses}"#)));
     let used: Vec<Prescription> = used.collect();
     let mut scratch = Scratch::default();
