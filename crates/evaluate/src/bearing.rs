@@ -13,6 +13,7 @@ use crate::sheet::{Identity, Prepared, current};
 use crate::unrecognized::{is_legible, says_nothing_of};
 use rustc_hash::FxHashMap;
 use shenfang_clinical::{Decision, Item, Prescription, Review};
+use shenfang_order::Order;
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 
@@ -204,7 +205,7 @@ impl Reach {
             reach.others.extend(index.ways.row(target).iter().map(|way| way.other));
         }
         for list in [&mut reach.targets, &mut reach.others] {
-            list.sort_unstable();
+            list.order();
             list.dedup();
         }
         reach
