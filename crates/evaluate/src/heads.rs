@@ -147,3 +147,34 @@ impl Answered {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// A new attribute does not compile here until it is known whether a head holds that it is stated.
+    #[test]
+    fn a_head_holds_of_every_attribute_whether_it_is_stated() {
+        let patient = |of: PatientAttribute| {
+            use PatientAttribute::*;
+            match of {
+                // Stated where the age is.
+                AgeUnit => Age,
+                Age | Weight | Height | Bsa | Sex | Pregnant | Gestation | Lactating | Egfr | Crcl | ChildPugh
+                | Dialysis | Allergies | Conditions => of,
+            }
+        };
+        let sheet = |of: RxAttribute| {
+            use RxAttribute::*;
+            match of {
+                Kind | Setting | Doses | Form | Diagnoses | Disease | Pattern | ExtensionReason | Department
+                | PresentedOn | Amendments | CurrentMedications | PrescriberTitle | PrescriberPrivileges
+                | PrescriberSigned | InstitutionId | InstitutionLevel | AuthoredOn => of,
+            }
+        };
+        assert_eq!(PATIENT.into_iter().map(patient).collect::<BTreeSet<_>>().len(), 14);
+        assert_eq!(RX.into_iter().map(sheet).collect::<BTreeSet<_>>().len(), 18);
+        assert!(PATIENT.contains(&patient(PatientAttribute::AgeUnit)));
+    }
+}
