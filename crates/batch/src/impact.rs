@@ -1,23 +1,31 @@
 //! What a change of rules does to prescriptions: which findings appear, vanish or change, and how many more or fewer a pharmacist must look at.
 //!
 //! Only the rules that differ, and those whose answer rests on them, are run, and only on prescriptions with a drug they look at; where both sides answer alike the whole reviews are
-//! alike too, since no rule looks at another's answer. The others are reviewed whole, before and after.
+//! alike too, since no rule looks at another's answer. Where they do not, all other rules are run once for both.
 //! What it never does: count a prescription it did not compare.
 use crate::stream::each_record;
+use crate::together::{Together, alike, differ};
 use serde::Serialize;
-use shenfang::clinical::{SourceRef, Str};
 use shenfang::knowledge::Difference;
-use shenfang::{Action, Category, Date, Decision, Finding, Prescription, Review, Reviewer, RuleSet, Scratch, Severity};
+use shenfang::{Category, Date, Prescription, Review, Reviewer, RuleSet, Scratch};
 use std::collections::{BTreeMap, BTreeSet};
-use std::{io::BufRead, ops::ControlFlow};
+use std::{io::BufRead, ops::ControlFlow, sync::OnceLock};
 
 /// Two rule sets made ready to be compared on prescriptions.
 pub struct Comparison {
     /// what differs
     pub difference: Difference,
     whole: Sides,
-    /// the rules that differ and those that rest on them; `None` where anything may answer otherwise
-    part: Option<Sides>,
+    /// `None` where anything may answer otherwise
+    part: Option<Part>,
+}
+
+/// The rules that differ and those that rest on them.
+struct Part {
+    sides: Sides,
+    ids: BTreeSet<String>,
+    /// all others, the same on both sides; made when first asked for
+    others: OnceLock<Reviewer>,
 }
 
 struct Sides {
@@ -30,8 +38,8 @@ struct Sides {
 /// Buffers of one thread, for each of the rule sets that are run.
 #[derive(Default)]
 pub struct Buffers {
-    part: [Scratch; 2],
-    whole: [Scratch; 2],
+    sides: [Scratch; 2],
+    others: Scratch,
 }
 
 impl Sides {
@@ -51,6 +59,23 @@ impl Sides {
     }
 }
 
+impl Part {
+    fn of(whole: &Sides, ids: BTreeSet<String>) -> Part {
+        let only = |whole: &Reviewer| whole.only(&|id| ids.contains(id));
+        Part {
+            sides: Sides::of(only(&whole.old), only(&whole.new)),
+            ids,
+            others: OnceLock::new(),
+        }
+    }
+
+    /// What all other rules find, without what they say of it: that is the same on both sides.
+    fn others<'p>(&'p self, whole: &Sides, scratch: &mut Scratch, prescription: &'p Prescription) -> Review<'p> {
+        let make = || whole.old.only(&|id| !self.ids.contains(id));
+        self.others.get_or_init(make).outline_with(scratch, prescription)
+    }
+}
+
 /// What came of the replay.
 #[derive(Clone, Default, Debug, PartialEq, Eq, Serialize)]
 pub struct Impact {
@@ -66,9 +91,9 @@ pub struct Impact {
     pub categories: BTreeMap<Category, Counts>,
     /// the same by institution; empty text where none is given
     pub institutions: BTreeMap<String, Counts>,
-    /// interruptive findings (warn, block) of the prescriptions reviewed whole
+    /// interruptive findings (warn, block) of the prescriptions on which the rules that differ do not answer alike
     pub interruptions: BeforeAfter,
-    /// prescriptions reviewed whole that a pharmacist must look at: warned, blocked, or open at `major` or above
+    /// of the same prescriptions those that a pharmacist must look at: warned, blocked, or open at `major` or above
     pub load: BeforeAfter,
 }
 
@@ -115,15 +140,16 @@ impl Comparison {
     pub fn new(old: &RuleSet, new: &RuleSet, on: Option<Date>) -> Comparison {
         let difference = old.knowledge().difference(new.knowledge());
         let reviewer = |rules: &RuleSet| rules.reviewer().on(on);
+        let whole = Sides::of(reviewer(old), reviewer(new));
         let part = (!difference.everywhere).then(|| {
             let changed = shenfang_order::set(difference.rules.keys().cloned());
             let mut ids = old.knowledge().resting_on(&changed);
             ids.extend(new.knowledge().resting_on(&changed));
-            Sides::of(reviewer(&old.only_rules(&ids)), reviewer(&new.only_rules(&ids)))
+            Part::of(&whole, ids)
         });
         Comparison {
             difference,
-            whole: Sides::of(reviewer(old), reviewer(new)),
+            whole,
             part,
         }
     }
@@ -144,20 +170,24 @@ impl Comparison {
             prescriptions: 1,
             ..Impact::default()
         };
-        if let Some(part) = &self.part {
-            if !part.may_speak(&mut buffers.part, prescription) {
-                return impact;
-            }
-            let (old, new) = part.review(&mut buffers.part, prescription);
-            if alike(&old, &new) {
-                return impact;
-            }
+        let Buffers { sides, others } = buffers;
+        if self.part.as_ref().is_some_and(|part| !part.sides.may_speak(sides, prescription)) {
+            return impact;
         }
-        let (old, new) = self.whole.review(&mut buffers.whole, prescription);
-        impact.interruptions.add(interruptions(&old), interruptions(&new));
-        impact.load.add(u64::from(looked_at(&old)), u64::from(looked_at(&new)));
-        if !alike(&old, &new) {
-            impact.note(prescription, &old, &new);
+        let run = self.part.as_ref().map_or(&self.whole, |part| &part.sides);
+        let (old, new) = run.review(sides, prescription);
+        let alike = alike(&old, &new);
+        if alike && self.part.is_some() {
+            return impact;
+        }
+        let others = self.part.as_ref().map(|part| part.others(&self.whole, others, prescription));
+        let (before, after) = (Together::of(&old, others.as_ref()), Together::of(&new, others.as_ref()));
+        impact.interruptions.add(before.interruptions(), after.interruptions());
+        impact
+            .load
+            .add(u64::from(before.is_looked_at()), u64::from(after.is_looked_at()));
+        if !alike && !before.is_like(&after) {
+            impact.note(prescription, &before, &after);
         }
         impact
     }
@@ -181,67 +211,6 @@ impl Comparison {
         });
         impact
     }
-}
-
-/// Whether two reviews say the same; which rule set they name is no matter, nor where a table row stands.
-fn alike(old: &Review<'_>, new: &Review<'_>) -> bool {
-    let same = |(a, b): (&Finding<'_>, &Finding<'_>)| {
-        (&a.rule, &a.items, &a.also) == (&b.rule, &b.items, &b.also) && says_alike(a, b)
-    };
-    old.findings.len() == new.findings.len()
-        && old.findings.iter().zip(&new.findings).all(same)
-        && old.undetermined == new.undetermined
-        && old.presumed == new.presumed
-        && old.unrecognized == new.unrecognized
-}
-
-/// Whether two findings of one rule on the same items say the same.
-fn says_alike(a: &Finding<'_>, b: &Finding<'_>) -> bool {
-    let cited = |a: &SourceRef<'_>, b: &SourceRef<'_>| {
-        (&a.id, &a.citation, &a.locator, a.expired) == (&b.id, &b.citation, &b.locator, b.expired)
-    };
-    (a.severity, a.action, a.category) == (b.severity, b.action, b.category)
-        && (&a.message, &a.advice, &a.because, &a.meaning) == (&b.message, &b.advice, &b.because, &b.meaning)
-        && (&a.subject, &a.kind, &a.review_code, &a.policy, &a.dose)
-            == (&b.subject, &b.kind, &b.review_code, &b.policy, &b.dose)
-        && a.sources.len() == b.sources.len()
-        && a.sources.iter().zip(&b.sources).all(|(a, b)| cited(a, b))
-}
-
-/// A finding that stands by itself, or none for one that is folded under another.
-type Said<'r> = Option<&'r Finding<'r>>;
-
-/// Findings by rule and items; one that is folded under another says only that it is there.
-fn findings<'r>(review: &'r Review<'_>) -> BTreeMap<(&'r str, &'r [Str<'r>]), (Category, Said<'r>)> {
-    let mut all = BTreeMap::new();
-    for finding in &review.findings {
-        let items = finding.items.as_slice();
-        all.insert((&*finding.rule, items), (finding.category, Some(finding)));
-        for folded in &finding.also {
-            all.entry((&**folded, items)).or_insert((finding.category, None));
-        }
-    }
-    all
-}
-
-fn differ(a: Said<'_>, b: Said<'_>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => !says_alike(a, b),
-        (a, b) => a.is_some() != b.is_some(),
-    }
-}
-
-fn undetermined<'r>(review: &'r Review<'_>) -> BTreeSet<&'r str> {
-    shenfang_order::set(review.undetermined.iter().flat_map(|entry| entry.rule.iter()))
-}
-
-fn interruptions(review: &Review<'_>) -> u64 {
-    let interrupts = |finding: &&Finding<'_>| matches!(finding.action, Action::Warn | Action::Block);
-    u64::try_from(review.findings.iter().filter(interrupts).count()).unwrap_or(u64::MAX)
-}
-
-fn looked_at(review: &Review<'_>) -> bool {
-    matches!(review.decision, Decision::Warn | Decision::Block) || review.gap >= Some(Severity::Major)
 }
 
 impl BeforeAfter {
@@ -299,10 +268,10 @@ impl Changes {
 }
 
 impl Impact {
-    fn note(&mut self, prescription: &Prescription, old: &Review<'_>, new: &Review<'_>) {
+    fn note(&mut self, prescription: &Prescription, old: &Together<'_>, new: &Together<'_>) {
         self.affected = 1;
         let institution = prescription.institution.id.as_deref().unwrap_or_default().to_owned();
-        let (before, after) = (findings(old), findings(new));
+        let (before, after) = (old.findings(), new.findings());
         let keys = shenfang_order::set(before.keys().chain(after.keys()).copied());
         for key in keys {
             let (change, category) = match (before.get(&key), after.get(&key)) {
@@ -318,7 +287,7 @@ impl Impact {
             self.categories.entry(category).or_default().count(change);
             self.institutions.entry(institution.clone()).or_default().count(change);
         }
-        let (before, after) = (undetermined(old), undetermined(new));
+        let (before, after) = (old.open(), new.open());
         for rule in after.difference(&before) {
             let changes = self.rules.entry((*rule).to_owned()).or_default();
             changes.newly_undetermined = changes.newly_undetermined.saturating_add(1);

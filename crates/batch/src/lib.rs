@@ -8,6 +8,7 @@ mod pool;
 mod rows;
 mod slice;
 mod stream;
+mod together;
 
 pub use draft::CannotDraft;
 pub use examples::{ExampleFailure, TestReport, test, test_with_all};

@@ -38,6 +38,7 @@ mod memory;
 mod message;
 mod needs;
 mod number;
+mod only;
 mod packed;
 mod phantom;
 mod presume;

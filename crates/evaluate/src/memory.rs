@@ -64,6 +64,8 @@ impl<V> Memory<V> {
 pub(crate) struct Remembered {
     of: Option<Arc<RulesIdentity>>,
     pub drugs: Memory<DrugText>,
+    /// whether some rule or dose looks at what a drug text denotes
+    pub looked_at: Memory<bool>,
     pub allergies: Memory<Ill>,
     /// conditions and diagnoses
     pub ills: Memory<Ill>,

@@ -27,7 +27,7 @@ pub(crate) struct Tables {
     /// how rules and doses speak
     #[serde(with = "crate::packed::manners")]
     pub manners: Vec<Arc<Manner>>,
-    pub catalogue: Catalogue,
+    pub catalogue: Arc<Catalogue>,
     pub sets: Vec<Set>,
     pub targets: Vec<Target>,
     /// the first, which follows from the rest, is not stored

@@ -77,21 +77,24 @@ pub(crate) fn is_looked_at(
 ) -> bool {
     let Program { tables, index } = program;
     remembered.turn_to(tables);
+    let Remembered { drugs, looked_at, .. } = remembered;
     let own = rx.institution.id.as_deref();
-    let prescribed = rx.items.iter().map(|item| (item, own));
-    let current = current(rx).iter().map(|m| (&m.item, m.institution.as_deref().or(own)));
-    prescribed.chain(current).any(|(item, institution)| {
-        senses.clear();
-        drug(
-            &tables.catalogue,
-            &item.drug,
-            institution,
-            &mut remembered.drugs,
-            senses,
-        );
-        senses
-            .iter()
-            .any(|concept| index.looked_at.get(wide(*concept)) == Some(&true))
+    let prescribed = rx.items.iter().map(|item| (&item.drug, own));
+    let current = current(rx)
+        .iter()
+        .map(|m| (&m.item.drug, m.institution.as_deref().or(own)));
+    prescribed.chain(current).any(|(text, institution)| {
+        let mut look = || {
+            senses.clear();
+            drug(&tables.catalogue, text, institution, drugs, senses);
+            let mut concepts = senses.iter();
+            concepts.any(|concept| index.looked_at.get(wide(*concept)) == Some(&true))
+        };
+        // What an institution calls a drug is not told by the text alone.
+        match tables.catalogue.mappings.is_empty() {
+            true => *looked_at.recall(text, look),
+            false => look(),
+        }
     })
 }
 

@@ -127,6 +127,11 @@ impl Says {
         }
     }
 
+    /// The number of its manner.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
     /// Takes its manner from the table of all, after reading; false where there is none of its number.
     pub fn link(&mut self, manners: &[Arc<Manner>]) -> bool {
         let manner = manners.get(crate::csr::wide(self.number));

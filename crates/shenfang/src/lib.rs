@@ -13,7 +13,7 @@
 mod session;
 
 use shenfang_order::Order;
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 pub use session::Session;
 pub use shenfang_clinical as clinical;
@@ -226,11 +226,6 @@ impl RuleSet {
         RuleSet::of(self.knowledge.only_pack(pack), examples)
     }
 
-    /// The rules and doses of these ids alone, without examples: what a change can touch.
-    pub fn only_rules(&self, ids: &BTreeSet<String>) -> RuleSet {
-        RuleSet::of(self.knowledge.only_rules(ids), Arc::new([]))
-    }
-
     /// Catalogue, rules, doses, policies.
     pub fn knowledge(&self) -> &Knowledge {
         &self.knowledge
@@ -278,6 +273,14 @@ impl Reviewer {
     /// The same with a review date, which counts where a sheet has no `authored_on`.
     pub fn on(self, date: Option<Date>) -> Reviewer {
         Reviewer { on: date, ..self }
+    }
+
+    /// Of the same rules and doses those whose ids are `kept`: see [`Program::only`].
+    pub fn only(&self, kept: &dyn Fn(&str) -> bool) -> Reviewer {
+        Reviewer {
+            program: Arc::new(self.program.only(kept)),
+            on: self.on,
+        }
     }
 
     /// Reviews one prescription.

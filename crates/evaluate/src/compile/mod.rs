@@ -40,7 +40,7 @@ pub(crate) fn compile(knowledge: &Knowledge) -> Program {
         identity,
         ids,
         manners,
-        catalogue,
+        catalogue: Arc::new(catalogue),
         sets,
         targets,
         families,

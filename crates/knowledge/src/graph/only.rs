@@ -1,18 +1,8 @@
-//! Some rules by themselves: those of one pack, which its examples are run with, or those a change can touch.
+//! The rules of one pack by themselves, which its examples are run with.
 use super::Knowledge;
 use crate::FindingSpec;
-use std::collections::BTreeSet;
 
 impl Knowledge {
-    /// The same with only the rules and doses of these ids. Catalogue, groups, policies and standing presumptions stay.
-    pub fn only_rules(&self, ids: &BTreeSet<String>) -> Knowledge {
-        let mut only = self.clone();
-        only.rules.retain(|rule| ids.contains(&rule.finding.id));
-        only.doses.retain(|dose| ids.contains(&dose.finding.id));
-        only.weave();
-        only
-    }
-
     /// The same catalogue, sources and groups with only the rules, doses and policies of one pack. An unknown pack leaves none.
     pub fn only_pack(&self, pack: &str) -> Knowledge {
         let mut only = self.clone();
