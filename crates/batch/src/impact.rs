@@ -171,7 +171,11 @@ impl Comparison {
             ..Impact::default()
         };
         let Buffers { sides, others } = buffers;
-        if self.part.as_ref().is_some_and(|part| !part.sides.may_speak(sides, prescription)) {
+        if self
+            .part
+            .as_ref()
+            .is_some_and(|part| !part.sides.may_speak(sides, prescription))
+        {
             return impact;
         }
         let run = self.part.as_ref().map_or(&self.whole, |part| &part.sides);
@@ -180,7 +184,10 @@ impl Comparison {
         if alike && self.part.is_some() {
             return impact;
         }
-        let others = self.part.as_ref().map(|part| part.others(&self.whole, others, prescription));
+        let others = self
+            .part
+            .as_ref()
+            .map(|part| part.others(&self.whole, others, prescription));
         let (before, after) = (Together::of(&old, others.as_ref()), Together::of(&new, others.as_ref()));
         impact.interruptions.add(before.interruptions(), after.interruptions());
         impact

@@ -9,7 +9,7 @@ use shenfang_knowledge::{ConceptKind, NameIndex, Reach};
 use shenfang_units::Amount;
 
 /// How an item comes to a node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum Via {
     /// the item itself
     Itself,

@@ -43,7 +43,7 @@ impl<T> Default for Csr<T> {
 
 impl<T> Csr<T> {
     /// Lays the rows end to end.
-    pub fn from_rows(rows: impl IntoIterator<Item = Vec<T>>) -> Csr<T> {
+    pub fn from_rows<R: IntoIterator<Item = T>>(rows: impl IntoIterator<Item = R>) -> Csr<T> {
         let mut csr = Csr::default();
         for row in rows {
             csr.values.extend(row);

@@ -1,17 +1,19 @@
 //! The ways from what stands on a sheet to the rules: worked out from the tables of a program when it is compiled or read, never stored.
 //!
 //! What it never does: decide anything. It only leaves out what cannot concern a sheet.
-use crate::catalogue::Node;
+use crate::catalogue::{Node, Via};
 use crate::condition::{self, Test};
 use crate::csr::{Csr, narrow, wide};
 use crate::phantom::{Groups, groups};
 use crate::program::Tables;
 use crate::rules::{Relation, Rule, Says};
 use crate::sets::{Set, Sight};
+use rustc_hash::FxHashMap;
 use shenfang_clinical::{Measure, Severity};
 use shenfang_knowledge::{ConceptKind, Origin};
 use shenfang_order::Order;
 use shenfang_units::Dimension;
+use smallvec::SmallVec;
 
 /// A rule to look at where a target has a member, provided that another has one too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -179,10 +181,9 @@ impl Index {
     /// Works out the ways.
     pub fn of(tables: &Tables) -> Index {
         let nodes = tables.catalogue.nodes.values();
-        let plain: Vec<bool> = tables.sets.iter().map(Set::holds_its_rows).collect();
-        let targets: Vec<Vec<u32>> = nodes.iter().map(|node| targets(tables, &plain, node)).collect();
+        let members_of_nodes = Members::of(tables);
         let mut members = vec![0u32; tables.targets.len()];
-        for target in targets.iter().flatten() {
+        for target in members_of_nodes.rows().flatten() {
             if let Some(count) = members.get_mut(wide(*target)) {
                 *count = count.saturating_add(1);
             }
@@ -242,10 +243,8 @@ impl Index {
             target,
             ways: index.ways.span(target),
         };
-        let memberships = targets
-            .into_iter()
-            .map(|of_node| of_node.into_iter().map(membership).collect());
-        index.targets = Csr::from_rows(memberships);
+        let rows = members_of_nodes.rows();
+        index.targets = Csr::from_rows(rows.map(|of_node| of_node.iter().copied().map(membership)));
         let concepts = 0..narrow(tables.catalogue.entries.len());
         index.looked_at = concepts
             .clone()
@@ -310,6 +309,56 @@ pub(crate) fn opens(rule: &Rule) -> bool {
     rule.bindings.len() > 1 && rule.bindings.iter().any(|binding| binding.origin != Origin::Prescribed)
 }
 
+/// How a node is seen by the sets.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+struct Seen {
+    via: Option<Via>,
+    sole: bool,
+    /// the rows it reaches in each family: how many, and which
+    rows: Vec<u32>,
+}
+
+/// Of which targets each node is a member: those that are seen alike (thousands are seen by no set at all) are members of the same.
+#[derive(Default)]
+struct Members {
+    lists: Vec<Vec<u32>>,
+    /// node → its list
+    of: Vec<usize>,
+}
+
+impl Members {
+    fn of(tables: &Tables) -> Members {
+        let plain: Vec<bool> = tables.sets.iter().map(Set::holds_its_rows).collect();
+        let mut members = Members::default();
+        let mut known: FxHashMap<Seen, usize> = FxHashMap::default();
+        let mut seen = Seen::default();
+        for node in tables.catalogue.nodes.values() {
+            (seen.via, seen.sole) = (Some(node.via), node.is_sole());
+            seen.rows.clear();
+            for family in &tables.families {
+                let rows = family.reached.row(node.concept);
+                seen.rows.push(narrow(rows.len()));
+                seen.rows.extend(rows);
+            }
+            let at = known.get(&seen).copied().unwrap_or_else(|| {
+                let next = members.lists.len();
+                members.lists.push(targets(tables, &plain, node));
+                known.insert(seen.clone(), next);
+                next
+            });
+            members.of.push(at);
+        }
+        members
+    }
+
+    /// The targets of every node, in order.
+    fn rows(&self) -> impl Iterator<Item = &[u32]> {
+        self.of
+            .iter()
+            .map(|at| self.lists.get(*at).map_or(&[][..], Vec::as_slice))
+    }
+}
+
 /// The targets a node is a member of. `plain`: the sets that hold whatever reaches one of their rows.
 fn targets(tables: &Tables, plain: &[bool], node: &Node) -> Vec<u32> {
     let closure = tables.families.first().map_or(&[][..], |f| f.reached.row(node.concept));
@@ -359,7 +408,7 @@ fn traits(tables: &Tables, of: Trait) -> Csr<u32> {
     let catalogue = &tables.catalogue;
     let is = |concept: u32, kind| catalogue.entry(concept).is_some_and(|entry| entry.kind == kind);
     let one = |concept: u32| {
-        let mut all = Vec::new();
+        let mut all: SmallVec<[u32; 8]> = SmallVec::new();
         for node in catalogue.nodes.row(concept).iter().filter(|node| node.is_active()) {
             let entry = catalogue.entry(node.concept);
             match of {
@@ -367,7 +416,7 @@ fn traits(tables: &Tables, of: Trait) -> Csr<u32> {
                     all.extend(entry.map(|e| e.moiety).filter(|c| is(*c, ConceptKind::Substance)));
                 }
                 Trait::Herb => all.extend(entry.map(|e| e.root).filter(|c| is(*c, ConceptKind::Herb))),
-                Trait::Atc4 => all.extend(catalogue.atc4.row(node.concept)),
+                Trait::Atc4 => all.extend_from_slice(catalogue.atc4.row(node.concept)),
             }
         }
         all.order();

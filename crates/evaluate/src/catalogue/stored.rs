@@ -92,9 +92,13 @@ impl From<Stored> for Catalogue {
         set(flags(stored.diluents), |entry, _| entry.diluent = true);
         set(flags(stored.contents_unknown), |entry, _| entry.contents_unknown = true);
         let mut denoting = (0..).zip(&stored.denoting).peekable();
-        let nodes = (0..narrow(entries.len())).map(|id| match denoting.next_if(|(_, of)| **of == id) {
-            Some((row, _)) => stored.nodes.row(row).to_vec(),
-            None => vec![itself(id)],
+        let nodes = (0..narrow(entries.len())).map(|id| {
+            let more = denoting.next_if(|(_, of)| **of == id);
+            let own = more.is_none().then(|| itself(id));
+            more.map_or(&[][..], |(row, _)| stored.nodes.row(row))
+                .iter()
+                .cloned()
+                .chain(own)
         });
         Catalogue {
             nodes: Csr::from_rows(nodes),

@@ -13,7 +13,7 @@ const ATC4_LENGTH: usize = 9;
 
 pub(super) fn compile(knowledge: &Knowledge) -> Catalogue {
     let ids = || (0..narrow(knowledge.concepts().len())).map(ConceptId);
-    let above = |id| knowledge.uppers(id).iter().map(|(_, up)| up.0).collect();
+    let above = |id| knowledge.uppers(id).iter().map(|(_, up)| up.0).collect::<Vec<u32>>();
     let mut catalogue = Catalogue {
         names: knowledge.names().clone(),
         entries: Vec::new(),

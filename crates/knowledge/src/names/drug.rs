@@ -117,7 +117,7 @@ impl NameIndex {
         let said = if herb {
             None
         } else {
-            found.form.or(found.name.says.form)
+            found.form.or_else(|| form_of(&found.name.entry.key))
         };
         let own = match &name.resolution {
             Resolution::Concept(id) => self.known(*id).and_then(|k| k.form),
@@ -221,7 +221,7 @@ fn without_salt(name: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The form that a product's own name says (`复方甘草片`, `格列本脲片(i)`).
-pub(super) fn form_of(name: &str) -> Option<DoseForm> {
+fn form_of(name: &str) -> Option<DoseForm> {
     let bare = name.strip_suffix(')').and_then(|n| n.rsplit_once('('));
     let bare = bare.map_or(name, |(before, _)| before);
     without_form(bare).find_map(|(_, form)| form)

@@ -1,9 +1,7 @@
 //! The way from a name to its entry: a table of places, made on the first look-up and never stored. Nothing is ever listed from it, so that
 //! no answer depends on its order.
-use super::drug::form_of;
 use super::{Entry, NameIndex};
 use crate::ConceptKind;
-use shenfang_clinical::DoseForm;
 use std::sync::OnceLock;
 
 /// Made when first asked for. Two indexes are equal whether theirs is made or not.
@@ -27,12 +25,10 @@ impl Eq for Lookup {}
 pub(super) struct Table {
     /// half the hash of the name, and the place of the entry and one; 0 where there is none
     slots: Vec<(u32, u32)>,
-    /// by place of the entry
-    pub(super) says: Vec<Says>,
 }
 
-/// What follows from an entry's name and the kinds of its meanings.
-#[derive(Clone, Copy, Debug, Default)]
+/// What follows from the kinds of an entry's meanings.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Says {
     /// all its meanings are herbs, substances or products
     pub(super) drug: bool,
@@ -42,8 +38,6 @@ pub(super) struct Says {
     pub(super) some_herb: bool,
     /// all are substances
     pub(super) substance: bool,
-    /// the form that a product's own name says
-    pub(super) form: Option<DoseForm>,
 }
 
 /// An entry found, and what follows from it.
@@ -70,7 +64,7 @@ impl NameIndex {
                 && let Some(entry) = self.names.get(number)
                 && entry.key.eq_ignore_ascii_case(name)
             {
-                let says = table.says.get(number).copied().unwrap_or_default();
+                let says = Says::of(self, entry);
                 return Some(Found { entry, says });
             }
             at = at.wrapping_add(1) & mask;
@@ -97,8 +91,7 @@ impl Table {
                 *slot = (half, number);
             }
         }
-        let says = names.names.iter().map(|entry| Says::of(names, entry)).collect();
-        Table { slots, says }
+        Table { slots }
     }
 }
 
@@ -108,13 +101,11 @@ impl Says {
             let mut kinds = entry.meaning.all().iter().map(|id| names.known(*id));
             kinds.all(|known| known.is_some_and(|known| test(known.kind)))
         };
-        let drug = all(|k| matches!(k, ConceptKind::Herb | ConceptKind::Substance | ConceptKind::Product));
         Says {
-            drug,
+            drug: all(|k| matches!(k, ConceptKind::Herb | ConceptKind::Substance | ConceptKind::Product)),
             herb: all(|k| k == ConceptKind::Herb),
             some_herb: !all(|k| k != ConceptKind::Herb),
             substance: all(|k| k == ConceptKind::Substance),
-            form: if drug { form_of(&entry.key) } else { None },
         }
     }
 }
