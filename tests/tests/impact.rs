@@ -14,10 +14,11 @@ use shenfang_batch::{BeforeAfter, Comparison, Impact};
 use shenfang_tests::host::root;
 use std::{collections::BTreeMap, fs, ops::ControlFlow};
 
-fn texts() -> BTreeMap<String, String> {
+/// The built-in rules below a folder.
+fn texts(folder: &str) -> BTreeMap<String, String> {
     let rules = shenfang_rules::files()
         .iter()
-        .filter(|(path, _)| path.starts_with("tcm/"));
+        .filter(|(path, _)| path.starts_with(folder));
     rules
         .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
         .collect()
@@ -32,23 +33,23 @@ fn compiled(texts: &BTreeMap<String, String>) -> RuleSet {
 
 /// The text with one place replaced, which must be there.
 fn edited(path: &str, from: &str, to: &str) -> RuleSet {
-    let mut texts = texts();
+    let mut texts = texts("tcm/");
     let text = texts.get_mut(path).expect("a built-in file");
     assert!(text.contains(from), "{path} has no {from}");
     *text = text.replacen(from, to, 1);
     compiled(&texts)
 }
 
-fn replay(comparison: &Comparison) -> Impact {
-    let sheets = fs::read(root().join("tests/data/insomnia_outpatient.ndjson")).unwrap();
+fn replay(comparison: &Comparison, file: &str) -> Impact {
+    let sheets = fs::read(root().join("tests/data").join(file)).unwrap();
     comparison.replay(sheets.as_slice(), |_| ControlFlow::Continue(()))
 }
 
 #[test]
 fn what_a_change_can_touch_is_all_that_changes() {
-    let old = compiled(&texts());
+    let old = compiled(&texts("tcm/"));
     let row = |prefix: &str| {
-        let text = &texts()["tcm/dose/doses.csv"];
+        let text = &texts("tcm/")["tcm/dose/doses.csv"];
         format!(
             "{}\n",
             text.lines().find(|line| line.starts_with(prefix)).expect("a row")
@@ -95,20 +96,47 @@ fn what_a_change_can_touch_is_all_that_changes() {
     ];
     for (what, path, from, to, seen) in edits {
         let new = edited(path, &from, &to);
-        let part = Comparison::new(&old, &new, None);
-        let touched = replay(&part);
-        let all = replay(&part.whole());
-        let but_totals = |impact: &Impact| Impact {
-            interruptions: BeforeAfter::default(),
-            load: BeforeAfter::default(),
-            ..impact.clone()
-        };
-        assert_eq!(but_totals(&touched), but_totals(&all), "{what}");
-        assert_eq!(touched.affected > 0, seen, "{what}");
-        let rise = |n: BeforeAfter| i128::from(n.after) - i128::from(n.before);
-        assert_eq!(rise(touched.interruptions), rise(all.interruptions), "{what}");
-        assert_eq!(rise(touched.load), rise(all.load), "{what}");
+        assert_eq!(compare(&old, &new, "insomnia_outpatient.ndjson", what), seen, "{what}");
     }
+}
+
+/// Where what the changed rules say is folded under what others say of the same items, is joined with it, and takes its place.
+#[test]
+fn what_changes_among_others_is_all_that_changes() {
+    let western = texts("western/");
+    let old = compiled(&western);
+    let tables = [
+        "western/interaction/bleeding.csv",
+        "western/interaction/sedation.csv",
+        "western/duplicate/same_class.csv",
+        "western/contraindication/disease.csv",
+        "western/contraindication/renal.csv",
+    ];
+    let mut differ = 0;
+    for path in tables {
+        let mut texts = western.clone();
+        let text = texts.get_mut(path).expect("a built-in file");
+        *text = text.replace(",严重,", ",轻微,");
+        differ += u32::from(compare(&old, &compiled(&texts), "primary_care_western.ndjson", path));
+    }
+    assert!(differ > 2, "{differ} tables");
+}
+
+/// Compares what a change can touch with all there is; whether anything differs.
+fn compare(old: &RuleSet, new: &RuleSet, sheets: &str, what: &str) -> bool {
+    let part = Comparison::new(old, new, None);
+    let touched = replay(&part, sheets);
+    let all = replay(&part.whole(), sheets);
+    let but_totals = |impact: &Impact| Impact {
+        interruptions: BeforeAfter::default(),
+        load: BeforeAfter::default(),
+        ..impact.clone()
+    };
+    assert_eq!(but_totals(&touched), but_totals(&all), "{what}");
+    let rise = |n: BeforeAfter| i128::from(n.after) - i128::from(n.before);
+    assert_eq!(rise(touched.interruptions), rise(all.interruptions), "{what}");
+    assert_eq!(rise(touched.load), rise(all.load), "{what}");
+    touched.affected > 0
 }
 
 #[test]

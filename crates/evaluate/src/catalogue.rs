@@ -5,7 +5,7 @@ use crate::csr::Csr;
 use serde::{Deserialize, Serialize};
 use shenfang_clinical::{DoseForm, dosage};
 use shenfang_knowledge::mapping::Mapping;
-use shenfang_knowledge::{ConceptKind, NameIndex, Reach};
+use shenfang_knowledge::{ConceptId, ConceptKind, NameIndex, Reach};
 use shenfang_units::Amount;
 
 /// How an item comes to a node.
@@ -72,8 +72,6 @@ impl Node {
 /// What reviews ask of a concept.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Entry {
-    /// canonical name
-    pub name: Box<str>,
     pub kind: ConceptKind,
     pub form: Option<DoseForm>,
     /// without salt, ester and water
@@ -147,7 +145,7 @@ impl Catalogue {
 
     /// Its canonical name.
     pub fn name(&self, concept: u32) -> &str {
-        self.entry(concept).map_or("", |entry| &entry.name)
+        self.names.canonical(ConceptId(concept)).unwrap_or_default()
     }
 
     /// Whether `upper` is `concept` or lies above it.

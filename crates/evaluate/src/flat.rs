@@ -1,6 +1,7 @@
 //! Boolean trees laid out flat in prefix order: the shape that conditions and sets share. It knows nothing of what a leaf means.
 use serde::{Deserialize, Serialize};
 use shenfang_units::Truth;
+use smallvec::SmallVec;
 
 use crate::csr::{narrow, wide};
 
@@ -118,7 +119,7 @@ impl<L> Flat<L> {
 
     /// Whether the lengths fit into each other and the tree is no deeper than evaluation can follow.
     pub fn is_sound(&self) -> bool {
-        let mut ends: Vec<usize> = Vec::new();
+        let mut ends: SmallVec<[usize; 16]> = SmallVec::new();
         for (at, step) in self.steps.iter().enumerate() {
             while ends.last().is_some_and(|end| *end <= at) {
                 ends.pop();

@@ -107,12 +107,12 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    fn of_tables(tables: &Tables) -> Asked {
+    fn of_tables(tables: &Tables, questions: &[&condition::Leaf]) -> Asked {
         let mut asked = Asked {
             is: vec![false; tables.sets.len()],
             ..Asked::default()
         };
-        for leaf in tables.conditions().flat_map(|condition| condition.leaves()) {
+        for leaf in questions {
             if let Test::PatientHas(set) | Test::PatientHad(set) | Test::DiagnosesHave(set) | Test::AllergicToAny(set) =
                 &leaf.test
                 && let (Some(is), Some(known)) = (asked.is.get_mut(wide(*set)), tables.sets.get(wide(*set)))
@@ -182,6 +182,7 @@ impl Index {
     pub fn of(tables: &Tables) -> Index {
         let nodes = tables.catalogue.nodes.values();
         let members_of_nodes = Members::of(tables);
+        let questions = questions(tables);
         let mut members = vec![0u32; tables.targets.len()];
         for target in members_of_nodes.rows().flatten() {
             if let Some(count) = members.get_mut(wide(*target)) {
@@ -193,9 +194,9 @@ impl Index {
             doses: Csr::from_rows(nodes.iter().map(|node| doses(tables, node))),
             traits: Trait::ALL.map(|of| traits(tables, of)),
             severities: severities(tables),
-            asked: Asked::of_tables(tables),
-            head: head(tables),
-            totals: totals(tables),
+            asked: Asked::of_tables(tables, &questions),
+            head: head(&questions),
+            totals: totals(&questions),
             ..Index::default()
         };
         index.guards = Csr::from_rows(tables.rules.rules.iter().map(guards));
@@ -426,19 +427,28 @@ fn traits(tables: &Tables, of: Trait) -> Csr<u32> {
     Csr::from_rows((0..narrow(catalogue.entries.len())).map(one))
 }
 
-fn head(tables: &Tables) -> Vec<condition::Leaf> {
+/// One leaf for each question that some condition asks, in the order in which they come.
+fn questions(tables: &Tables) -> Vec<&condition::Leaf> {
+    let mut asked = vec![false; wide(tables.questions)];
+    let mut is_new = |leaf: &&condition::Leaf| {
+        let known = asked.get_mut(wide(leaf.question.number));
+        !known.is_some_and(|known| std::mem::replace(known, true))
+    };
     let leaves = tables.conditions().flat_map(|condition| condition.leaves());
-    let of_head = |leaf: &&condition::Leaf| leaf.question.of == condition::Asked::Sheet && leaf.test.is_of_head();
-    let mut all: Vec<condition::Leaf> = leaves.filter(of_head).cloned().collect();
+    leaves.filter(|leaf| is_new(leaf)).collect()
+}
+
+fn head(questions: &[&condition::Leaf]) -> Vec<condition::Leaf> {
+    let of_head = |leaf: &&&condition::Leaf| leaf.question.of == condition::Asked::Sheet && leaf.test.is_of_head();
+    let mut all: Vec<condition::Leaf> = questions.iter().filter(of_head).map(|leaf| (*leaf).clone()).collect();
     all.order_by_key(|leaf| leaf.question.number);
     all.dedup_by_key(|leaf| leaf.question.number);
     all
 }
 
-fn totals(tables: &Tables) -> Vec<(u32, Measure, Dimension)> {
-    let leaves = tables.conditions().flat_map(|condition| condition.leaves());
+fn totals(questions: &[&condition::Leaf]) -> Vec<(u32, Measure, Dimension)> {
     let mut all = Vec::new();
-    for total in leaves.flat_map(|leaf| leaf.test.totals()) {
+    for total in questions.iter().flat_map(|leaf| leaf.test.totals()) {
         if !all.contains(&total) {
             all.push(total);
         }

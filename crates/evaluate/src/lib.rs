@@ -161,9 +161,11 @@ impl Program {
     /// Whether another program over the same catalogue may speak of the same prescriptions: [`Program::may_speak`] need not be asked of both.
     pub fn looks_at_the_same(&self, other: &Program) -> bool {
         let names = |program: &Program| -> std::collections::BTreeSet<String> {
-            let entries = program.tables.catalogue.entries.iter().zip(&program.index.looked_at);
-            let looked_at = entries.filter(|(_, looked_at)| **looked_at);
-            looked_at.map(|(entry, _)| String::from(&*entry.name)).collect()
+            let Program { tables, index } = program;
+            let looked_at = (0u32..).zip(&index.looked_at).filter(|(_, looked_at)| **looked_at);
+            looked_at
+                .map(|(concept, _)| tables.catalogue.name(concept).to_owned())
+                .collect()
         };
         let at_all = |program: &Program| [true, false].map(|known| program.index.looks_at_all(known));
         at_all(self) == at_all(other) && names(self) == names(other)

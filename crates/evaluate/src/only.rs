@@ -75,12 +75,12 @@ impl Rule {
 }
 
 impl Dose {
-    /// In the place of a dose that is left out: it is still the nearest row where it was.
+    /// In the place of a dose that is left out: it is still the nearest row where it was, and the one that names the route.
     fn silent(&self, says: Says) -> Dose {
         Dose {
             concept: self.concept,
-            routes: Vec::new(),
-            forms: Vec::new(),
+            routes: self.routes.clone(),
+            forms: self.forms.clone(),
             when: None,
             bands: Vec::new(),
             gap: None,

@@ -16,6 +16,8 @@ const MAGIC: &[u8; 8] = b"SHENFANG";
 /// Version of the format; raised whenever a table changes.
 pub(crate) const FORMAT: u32 = 7;
 const CHECKSUM: usize = 32;
+/// Questions that a small program may number without asking them: rules that asked them were left out of it.
+const MOST_UNASKED: usize = 1 << 20;
 
 /// Everything a review needs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -66,8 +68,12 @@ impl Tables {
         rules.chain(doses).all(|says| says.link(&self.manners))
     }
 
-    fn is_sound(&self) -> bool {
-        self.conditions().all(|condition| condition.is_sound()) && self.sets.iter().all(|set| set.expression.is_sound())
+    /// `bytes`: how many it was read from.
+    fn is_sound(&self, bytes: usize) -> bool {
+        // A review has room for every question: for no more than can have been written.
+        crate::csr::wide(self.questions) <= bytes.max(MOST_UNASKED)
+            && self.conditions().all(|condition| condition.is_sound())
+            && self.sets.iter().all(|set| set.expression.is_sound())
     }
 }
 
@@ -118,7 +124,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Program, ProgramError> {
         .and_then(|end| rest.get(..end))
         .ok_or_else(|| damaged("cut short"))?;
     let mut tables: Tables = postcard::from_bytes(body).map_err(|error| ProgramError::Damaged(error.to_string()))?;
-    if !tables.link() || tables.identity.digest.as_bytes() != digest || !tables.is_sound() {
+    if !tables.link() || tables.identity.digest.as_bytes() != digest || !tables.is_sound(body.len()) {
         return Err(damaged("its tables contradict each other"));
     }
     let closure = closure(&tables.catalogue, &tables.sets, &tables.targets);

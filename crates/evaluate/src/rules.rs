@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use shenfang_clinical::{Action, Category, Measure, Route, Severity, SheetForm};
 use shenfang_knowledge::{Attribute, Origin, Per, PolicyMark, Reach};
 use shenfang_units::{Amount, Comparison, Ratio, Unit};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// One variable of a rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -112,8 +112,14 @@ pub(crate) struct Says {
     /// file and line of a table row
     pub row: Option<Box<str>>,
     number: u32,
-    #[serde(skip)]
+    #[serde(skip, default = "nobody")]
     manner: Arc<Manner>,
+}
+
+/// The manner of all that is read and not yet linked, made once.
+fn nobody() -> Arc<Manner> {
+    static NOBODY: OnceLock<Arc<Manner>> = OnceLock::new();
+    Arc::clone(NOBODY.get_or_init(Arc::default))
 }
 
 impl Says {

@@ -21,6 +21,7 @@ pub use normalize::normalize;
 use crate::{Code, ConceptId, ConceptKind};
 use serde::{Deserialize, Serialize};
 use shenfang_clinical::{DoseForm, Footnote};
+use smol_str::SmolStr;
 
 /// What a name or code stands for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,7 +58,7 @@ pub struct NameIndex {
     /// sorted by code
     codes: Vec<(Code, ConceptId)>,
     /// folk and English names, by concept; "did you mean" only
-    near: Vec<(ConceptId, Box<str>)>,
+    near: nearby::Folk,
     /// by concept id
     known: Vec<Known>,
     lookup: lookup::Lookup,
@@ -67,7 +68,7 @@ pub struct NameIndex {
 /// One name.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Entry {
-    key: Box<str>,
+    key: SmolStr,
     meaning: Meaning,
 }
 
@@ -80,7 +81,7 @@ enum Meaning {
 /// What resolving needs to know of a concept.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Known {
-    name: Box<str>,
+    name: SmolStr,
     kind: ConceptKind,
     form: Option<DoseForm>,
 }

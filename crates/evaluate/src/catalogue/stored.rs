@@ -69,8 +69,7 @@ impl From<Stored> for Catalogue {
     fn from(stored: Stored) -> Catalogue {
         let concepts = (0..).zip(stored.names.concepts());
         let mut entries: Vec<Entry> = concepts
-            .map(|(id, (name, kind, form))| Entry {
-                name: name.into(),
+            .map(|(id, (_, kind, form))| Entry {
                 kind,
                 form,
                 moiety: id,

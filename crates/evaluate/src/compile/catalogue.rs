@@ -36,7 +36,6 @@ pub(super) fn compile(knowledge: &Knowledge) -> Catalogue {
     let a_product = |concept: &Concept, id| concept.kind == ConceptKind::Product || below(patents, id);
     let lists_nothing = |concept: &Concept| concept.kind != ConceptKind::Class && concept.contents.is_empty();
     let entries = knowledge.concepts().iter().zip(ids()).map(|(concept, id)| Entry {
-        name: concept.name.as_str().into(),
         kind: concept.kind,
         form: concept.form,
         moiety: knowledge.moiety(id).0,
@@ -143,9 +142,9 @@ fn atc4(catalogue: &Catalogue, concept: u32) -> Vec<u32> {
     let mut found = Vec::new();
     catalogue.climb(concept, &mut |at| {
         let entry = catalogue.entry(at);
-        let is_group = entry
-            .is_some_and(|e| e.kind == ConceptKind::Code && e.name.len() == ATC4_LENGTH && e.name.starts_with("ATC:"));
-        if is_group {
+        let name = catalogue.name(at);
+        let is_code = entry.is_some_and(|entry| entry.kind == ConceptKind::Code);
+        if is_code && name.len() == ATC4_LENGTH && name.starts_with("ATC:") {
             found.push(at);
         }
         false

@@ -63,7 +63,7 @@ impl NameIndexBuilder {
         NameIndex {
             names,
             codes: self.codes.into_iter().collect(),
-            near,
+            near: near.iter().map(|(id, name)| (*id, &**name)).collect(),
             known: concepts.iter().map(known).collect(),
             lookup: Default::default(),
             nearby: Default::default(),

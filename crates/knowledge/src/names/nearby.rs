@@ -20,6 +20,41 @@ impl PartialEq for Nearby {
 }
 impl Eq for Nearby {}
 
+/// Folk and English names, each of a concept, end to end: tens of thousands of texts that few ask for.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Folk {
+    /// of which concept each is, and where it ends
+    ends: Vec<(ConceptId, usize)>,
+    all: String,
+}
+
+impl<'a> FromIterator<(ConceptId, &'a str)> for Folk {
+    fn from_iter<I: IntoIterator<Item = (ConceptId, &'a str)>>(names: I) -> Folk {
+        let mut folk = Folk::default();
+        for (id, name) in names {
+            folk.all.push_str(name);
+            folk.ends.push((id, folk.all.len()));
+        }
+        folk
+    }
+}
+
+impl Folk {
+    /// A name by its place.
+    fn get(&self, at: usize) -> Option<(ConceptId, &str)> {
+        let (id, end) = *self.ends.get(at)?;
+        let before = at.checked_sub(1).and_then(|before| self.ends.get(before));
+        self.all
+            .get(before.map_or(0, |(_, end)| *end)..end)
+            .map(|name| (id, name))
+    }
+
+    /// Every name, in order of concepts.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (ConceptId, &str)> {
+        (0..self.ends.len()).filter_map(|at| self.get(at))
+    }
+}
+
 /// Ways to a name other than the name itself.
 #[derive(Debug)]
 struct Tables {
@@ -70,7 +105,7 @@ impl NameIndex {
         let name = |at: &usize| self.near.get(*at).map_or("", |(_, name)| name);
         let start = all.partition_point(|at| name(at) < text);
         let same = all.iter().skip(start).take_while(move |at| name(at) == text);
-        same.filter_map(|at| self.near.get(*at).map(|(id, _)| *id))
+        same.filter_map(|at| self.near.get(*at).map(|(id, _)| id))
     }
 
     /// Concepts with a name of exactly these initials, by id.
@@ -107,7 +142,7 @@ impl Tables {
         }
         initials.order();
         initials.dedup();
-        let mut folk: Vec<usize> = (0..names.near.len()).collect();
+        let mut folk: Vec<usize> = (0..names.near.ends.len()).collect();
         folk.order_by_key(|at| names.near.get(*at).map(|(id, name)| (name, id)));
         Tables {
             shapes: names.names.iter().map(|entry| Shape::of(&entry.key)).collect(),

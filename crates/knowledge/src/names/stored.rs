@@ -156,7 +156,7 @@ impl From<Stored> for NameIndex {
         let of_concept = stored.names.iter().zip(&stored.kinds).zip(&stored.forms);
         let known: Vec<Known> = of_concept
             .map(|((name, kind), form)| Known {
-                name: name.into(),
+                name: SmolStr::new(name),
                 kind: *kind,
                 form: *form,
             })
@@ -164,9 +164,7 @@ impl From<Stored> for NameIndex {
         NameIndex {
             names: stored.keys(&known),
             codes: stored.codes(&known),
-            near: (stored.near_to.iter().map(ConceptId))
-                .zip(stored.near.iter().map(Box::from))
-                .collect(),
+            near: (stored.near_to.iter().map(ConceptId)).zip(stored.near.iter()).collect(),
             known,
             lookup: Default::default(),
             nearby: Default::default(),
@@ -194,7 +192,7 @@ impl Stored {
                 None => Meaning::One(ConceptId(id)),
             };
             names.push(Entry {
-                key: key.into(),
+                key: SmolStr::new(key),
                 meaning,
             });
         }
@@ -280,6 +278,6 @@ mod tests {
         assert_eq!(again, index);
         assert_eq!(again.names.len(), 7);
         assert_eq!(again.codes.len(), 4);
-        assert_eq!(again.near.len(), 10);
+        assert_eq!(again.near.iter().count(), 10);
     }
 }
