@@ -1,14 +1,14 @@
 //! The ways from what stands on a sheet to the rules: worked out from the tables of a program when it is compiled or read, never stored.
 //!
 //! What it never does: decide anything. It only leaves out what cannot concern a sheet.
-use crate::catalogue::{Node, Via};
+use crate::catalogue::Node;
 use crate::condition::{self, Test};
 use crate::csr::{Csr, narrow, wide};
+use crate::nodes::Members;
 use crate::phantom::{Groups, groups};
 use crate::program::Tables;
 use crate::rules::{Relation, Rule, Says};
-use crate::sets::{Set, Sight};
-use rustc_hash::FxHashMap;
+use crate::sets::Set;
 use shenfang_clinical::{Measure, Severity};
 use shenfang_knowledge::{ConceptKind, Origin};
 use shenfang_order::Order;
@@ -308,85 +308,6 @@ impl Index {
 /// Whether current medications that nobody stated may leave a rule open: beside them another variable is bound to a prescribed line.
 pub(crate) fn opens(rule: &Rule) -> bool {
     rule.bindings.len() > 1 && rule.bindings.iter().any(|binding| binding.origin != Origin::Prescribed)
-}
-
-/// How a node is seen by the sets.
-#[derive(Clone, Default, PartialEq, Eq, Hash)]
-struct Seen {
-    via: Option<Via>,
-    sole: bool,
-    /// the rows it reaches in each family: how many, and which
-    rows: Vec<u32>,
-}
-
-/// Of which targets each node is a member: those that are seen alike (thousands are seen by no set at all) are members of the same.
-#[derive(Default)]
-struct Members {
-    lists: Vec<Vec<u32>>,
-    /// node → its list
-    of: Vec<usize>,
-}
-
-impl Members {
-    fn of(tables: &Tables) -> Members {
-        let plain: Vec<bool> = tables.sets.iter().map(Set::holds_its_rows).collect();
-        let mut members = Members::default();
-        let mut known: FxHashMap<Seen, usize> = FxHashMap::default();
-        let mut seen = Seen::default();
-        for node in tables.catalogue.nodes.values() {
-            (seen.via, seen.sole) = (Some(node.via), node.is_sole());
-            seen.rows.clear();
-            for family in &tables.families {
-                let rows = family.reached.row(node.concept);
-                seen.rows.push(narrow(rows.len()));
-                seen.rows.extend(rows);
-            }
-            let at = known.get(&seen).copied().unwrap_or_else(|| {
-                let next = members.lists.len();
-                members.lists.push(targets(tables, &plain, node));
-                known.insert(seen.clone(), next);
-                next
-            });
-            members.of.push(at);
-        }
-        members
-    }
-
-    /// The targets of every node, in order.
-    fn rows(&self) -> impl Iterator<Item = &[u32]> {
-        self.of
-            .iter()
-            .map(|at| self.lists.get(*at).map_or(&[][..], Vec::as_slice))
-    }
-}
-
-/// The targets a node is a member of. `plain`: the sets that hold whatever reaches one of their rows.
-fn targets(tables: &Tables, plain: &[bool], node: &Node) -> Vec<u32> {
-    let closure = tables.families.first().map_or(&[][..], |f| f.reached.row(node.concept));
-    let mut all = Vec::new();
-    for family in &tables.families {
-        let rows = family.reached.row(node.concept);
-        let sight = Sight {
-            rows,
-            closure,
-            sole: node.is_sole(),
-            code: None,
-        };
-        let holds = |set: u32| tables.sets.get(wide(set)).is_some_and(|set| set.holds(sight));
-        let is_member = |target: u32, by_row: bool| {
-            let known = tables.targets.get(wide(target));
-            known.is_some_and(|known| {
-                let surely = by_row && plain.get(wide(known.set)) == Some(&true);
-                node.via.within(known.reach) && (surely || holds(known.set))
-            })
-        };
-        let by_row = rows.iter().flat_map(|row| family.targets.row(*row)).copied();
-        all.extend(by_row.filter(|target| is_member(*target, true)));
-        all.extend(family.open.iter().copied().filter(|target| is_member(*target, false)));
-    }
-    all.order();
-    all.dedup();
-    all
 }
 
 /// The doses that reach a node by nearest row.

@@ -37,6 +37,7 @@ mod members;
 mod memory;
 mod message;
 mod needs;
+mod nodes;
 mod number;
 mod only;
 mod packed;

@@ -105,10 +105,10 @@ pub(crate) mod manners {
     #[derive(Serialize, Deserialize)]
     struct Stored {
         heads: Column<Head>,
-        zh: Column<Vec<Part>>,
-        en: Column<Vec<Part>>,
+        zh: Column<Arc<[Part]>>,
+        en: Column<Arc<[Part]>>,
         advice: Column<Option<Template>>,
-        citations: Column<Vec<Citation>>,
+        citations: Column<Arc<[Citation]>>,
     }
 
     impl<T: Serialize> Column<T> {

@@ -97,11 +97,11 @@ pub(crate) enum Part {
     Shared,
 }
 
-/// A message in both languages.
+/// A message in both languages; rows of a table share them.
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub(crate) struct Template {
-    pub zh: Vec<Part>,
-    pub en: Vec<Part>,
+    pub zh: Arc<[Part]>,
+    pub en: Arc<[Part]>,
 }
 
 /// What a rule or dose says. Rows of a table say the same in the same manner, which is kept once.
@@ -171,7 +171,7 @@ pub(crate) struct Manner {
     pub presume: Vec<Presumption>,
     #[serde(default, deserialize_with = "shenfang_clinical::calendar::stored::days")]
     pub effective: Option<(Option<Date>, Option<Date>)>,
-    pub citations: Vec<Citation>,
+    pub citations: Arc<[Citation]>,
     pub policy: Vec<PolicyMark>,
     pub message: Template,
     pub advice: Option<Template>,
@@ -193,7 +193,7 @@ impl Default for Manner {
             exempt: Vec::new(),
             presume: Vec::new(),
             effective: None,
-            citations: Vec::new(),
+            citations: Arc::default(),
             policy: Vec::new(),
             message: Template::default(),
             advice: None,

@@ -9,6 +9,7 @@ use crate::rules::{Binding, Citation, Manner, Part, Presumption, Relation, Rule,
 use shenfang_knowledge as knowledge;
 use shenfang_knowledge::{ConceptSet, FindingSpec, Knowledge};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 pub(super) fn compile(knowledge: &Knowledge, sets: &mut Sets<'_>) -> Vec<Rule> {
     knowledge
@@ -56,7 +57,7 @@ fn message(finding: &FindingSpec, conditions: &mut Conditions<'_, '_, '_>) -> Te
     if !message.zh.is_empty() || !message.en.is_empty() {
         return message;
     }
-    let title = |title: &str| vec![Part::Literal(title.to_owned())];
+    let title = |title: &str| Arc::from([Part::Literal(title.to_owned())]);
     Template {
         zh: title(&finding.title.0),
         en: title(&finding.title.1),
