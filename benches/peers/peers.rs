@@ -265,6 +265,7 @@ fn policies(
     // It asks every policy, each time: a pass over all sheets takes too long to be repeated, so that what is timed is a sheet, one after the other.
     assert_eq!(requests.iter().map(|requests| ask(requests)).sum::<usize>(), expected);
     group.throughput(Throughput::Elements(1));
+    group.sample_size(10);
     group.bench_function("cedar_one_sheet", |b| {
         let mut sheets = requests.iter().cycle();
         b.iter(|| sheets.next().map(|requests| ask(black_box(requests))));

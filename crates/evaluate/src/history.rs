@@ -151,7 +151,7 @@ impl Ill {
         let named = reached(self.stretch(self.entry.alone()));
         let mut sets = Vec::new();
         let rows = named.iter().chain(&by_code);
-        index.asked.may_have(rows, self.entry.code.is_some(), &mut sets);
+        index.asked.may_have(rows, self.entry.code.as_ref(), &mut sets);
         self.entry.reached = self.append(by_code);
         sets.order();
         sets.dedup();

@@ -10,7 +10,7 @@ use crate::program::Tables;
 use crate::rules::{Relation, Rule, Says};
 use crate::sets::Set;
 use shenfang_clinical::{Measure, Severity};
-use shenfang_knowledge::{ConceptKind, Origin};
+use shenfang_knowledge::{Code, ConceptKind, Origin};
 use shenfang_order::Order;
 use shenfang_units::Dimension;
 use smallvec::SmallVec;
@@ -101,8 +101,8 @@ pub(crate) struct Index {
 pub(crate) struct Asked {
     /// row → sets that have it
     rows: Csr<u32>,
-    /// sets that name codes
-    coded: Vec<u32>,
+    /// codes that sets name, sorted, and which set
+    codes: Vec<(Code, u32)>,
     is: Vec<bool>,
 }
 
@@ -126,16 +126,21 @@ impl Asked {
             .iter()
             .flat_map(|(number, set)| set.rows().map(|row| (row, *number)));
         asked.rows = Csr::from_pairs(tables.catalogue.entries.len(), rows.collect());
-        let coded = sets.iter().filter(|(_, set)| set.names_codes());
-        asked.coded = coded.map(|(number, _)| *number).collect();
+        let codes = sets
+            .iter()
+            .flat_map(|(number, set)| set.codes().map(|code| (code.clone(), *number)));
+        asked.codes = codes.collect();
+        asked.codes.order();
         asked
     }
 
     /// The sets that an entry may be in, which reaches these rows and may have a code; some may come twice.
-    pub fn may_have<'a>(&'a self, rows: impl Iterator<Item = &'a u32>, coded: bool, found: &mut Vec<u32>) {
+    pub fn may_have<'a>(&'a self, rows: impl Iterator<Item = &'a u32>, code: Option<&Code>, found: &mut Vec<u32>) {
         found.extend(rows.flat_map(|row| self.rows.row(*row)));
-        if coded {
-            found.extend(&self.coded);
+        for above in code.iter().flat_map(|code| code.and_above()) {
+            let first = self.codes.partition_point(|(known, _)| *known < above);
+            let named = self.codes.iter().skip(first).take_while(|(known, _)| *known == above);
+            found.extend(named.map(|(_, set)| set));
         }
     }
 

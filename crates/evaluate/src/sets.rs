@@ -84,9 +84,12 @@ impl Set {
         self.expression.leaves().all(leaf) && self.expression.truth(&nowhere) == Truth::False
     }
 
-    /// Whether it names codes.
-    pub fn names_codes(&self) -> bool {
-        self.expression.leaves().any(|leaf| matches!(leaf, Leaf::Codes(_)))
+    /// The codes it names.
+    pub fn codes(&self) -> impl Iterator<Item = &Code> {
+        self.expression.leaves().flat_map(|leaf| match leaf {
+            Leaf::Codes(of) => of.as_slice(),
+            _ => &[],
+        })
     }
 
     /// Whether everything that reaches one of its rows is a member, whatever else is so.

@@ -34,6 +34,37 @@ fn another_format_is_told_from_damage() {
     ));
 }
 
+#[test]
+fn a_program_cut_short_is_damaged_wherever_it_ends() {
+    let bytes = program().to_bytes().unwrap();
+    assert!((0..bytes.len()).all(|end| Program::from_bytes(&bytes[..end]).is_err()));
+}
+
+/// A review has room for every question; nobody may ask for all there is.
+#[test]
+fn more_questions_than_bytes_are_damage() {
+    let mut program = program();
+    program.tables.questions = u32::MAX;
+    let bytes = program.to_bytes().unwrap();
+    assert!(matches!(Program::from_bytes(&bytes), Err(ProgramError::Damaged(_))));
+}
+
+#[test]
+fn some_of_the_rules_are_a_program_too() {
+    let whole = program();
+    let part = whole.only(&|id| id.ends_with("pair"));
+    let again = Program::from_bytes(&part.to_bytes().unwrap()).unwrap();
+    let sheet = sheet(
+        &drugs(&["附子", "半夏", "感冒片", "对乙酰氨基酚"]),
+        r#""current_medications":[]"#,
+    );
+    let of_whole = whole.review(&sheet, None);
+    let of_part = again.review(&sheet, None);
+    assert_eq!(of_part, part.review(&sheet, None));
+    assert_eq!(of_part.findings.len(), 1);
+    assert!(of_whole.findings.len() > 1 && of_whole.findings.contains(&of_part.findings[0]));
+}
+
 /// The same body, with the checksum of what was changed: what a checksum cannot catch.
 fn forged(mut bytes: Vec<u8>, at: usize, value: u8) -> Vec<u8> {
     use sha2::Digest;
