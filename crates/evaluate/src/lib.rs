@@ -51,6 +51,7 @@ mod rules;
 mod sets;
 mod sheet;
 mod show;
+mod undecided;
 mod unrecognized;
 mod verdict;
 mod words;

@@ -2,12 +2,13 @@
 use crate::bind::bind;
 use crate::csr::{narrow, wide};
 use crate::evaluate::{Slot, View, in_force};
-use crate::judge::Policy;
-use crate::leads::Leading;
+use crate::judge::{Judged, Policy};
+use crate::leads::{Leading, Leads};
 use crate::members::Row;
 use crate::needs::Needs;
 use crate::rules::Binding;
-use crate::sheet::{Led, Prepared, Scope, Seen, Sheet, Single, Work};
+use crate::sheet::{Led, Prepared, Scope, Seen, Sheet, Work};
+use crate::undecided::Asking;
 use crate::verdict::{Found, LineList, Open, Rests, RuleList, Verdicts};
 use crate::{Program, dose, members, report, unrecognized};
 use jiff::civil::Date;
@@ -42,7 +43,7 @@ pub(crate) fn review<'p>(
     } = work;
     members::find(index, &tables.catalogue.nodes, prepared, (rows, bits));
     seen.clear(tables.rules.rules.len());
-    answers.clear(tables.questions);
+    answers.clear(tables.questions, tables.rules.rules.len());
     led.clear();
     totals.clear();
     let mut sheet = Sheet {
@@ -73,7 +74,12 @@ pub(crate) fn review<'p>(
     let mut verdicts = Verdicts::default();
     leading.turn_to(tables);
     lines(&sheet, bits, seen, (leading, led), &mut verdicts);
-    rules(&sheet, &mut led.singles, always, seen, &mut verdicts);
+    for (line, at) in &led.lines {
+        if let Some(leads) = leading.at(*at) {
+            singles(&sheet, *line, leads, &mut verdicts);
+        }
+    }
+    rules(&sheet, always, seen, &mut verdicts);
     led.doses.order();
     dose::judge(&sheet, &led.doses, &led.taken, &mut verdicts);
     reply(&sheet, rx, verdicts)
@@ -94,10 +100,10 @@ fn lines<'p>(
             .split_at_checked(rest.partition_point(|row| row.line <= number))
             .unwrap_or((rest, &[]));
         several(sheet, own, bits, seen, verdicts);
-        let Some(leads) = leading.of_line(sheet, number, own) else {
+        let Some((at, leads)) = leading.of_line(sheet, number, own) else {
             continue;
         };
-        led.add(number, leads);
+        led.add(number, at, leads);
         sheet.totals.add(number, &leads.totals);
         if sheet.rx.current_medications.is_none() {
             leads.pairs(sheet, number, own).leave_open(sheet, number, verdicts);
@@ -135,18 +141,8 @@ fn several<'p>(
     }
 }
 
-/// Judges the rules of one variable and of none, and those that no line leads to.
-fn rules<'p>(
-    sheet: &Sheet<'_, 'p>,
-    singles: &mut [Single],
-    always: &[u32],
-    seen: &mut Seen,
-    verdicts: &mut Verdicts<'p>,
-) {
-    singles.order();
-    for bound in singles.chunk_by(|a, b| a.rule == b.rule) {
-        single(sheet, bound, verdicts);
-    }
+/// Judges the rules of no variable, and those that no line leads to.
+fn rules<'p>(sheet: &Sheet<'_, 'p>, always: &[u32], seen: &mut Seen, verdicts: &mut Verdicts<'p>) {
     for number in always {
         rule(sheet, *number, verdicts);
     }
@@ -159,24 +155,17 @@ fn rules<'p>(
     }
 }
 
-/// A rule of one variable, on every line it is bound to.
-fn single<'p>(sheet: &Sheet<'_, 'p>, bound: &[Single], verdicts: &mut Verdicts<'p>) {
-    let Some(Single { rule: number, .. }) = bound.first() else {
-        return;
-    };
-    if sheet.is_barred(*number) {
-        return;
-    }
-    let Some(rule) = sheet.tables.rules.rules.get(wide(*number)) else {
-        return;
-    };
-    let policy = Policy::of(&rule.says, sheet);
-    if policy.silent || in_force(&rule.says, sheet) == Truth::False {
-        return;
-    }
-    for Single { line, node, .. } in bound {
+/// Judges the rules of one variable on a line, which leads to them.
+fn singles<'p>(sheet: &Sheet<'_, 'p>, line: u32, leads: &Leads, verdicts: &mut Verdicts<'p>) {
+    for (number, node) in &leads.rules {
+        let Some(rule) = sheet.tables.rules.rules.get(wide(*number)) else {
+            continue;
+        };
+        if sheet.is_out_of_question(*number, rule) {
+            continue;
+        }
         let slots = [Slot {
-            line: Some(*line),
+            line: Some(line),
             node: *node,
             truth: Truth::True,
         }];
@@ -184,11 +173,15 @@ fn single<'p>(sheet: &Sheet<'_, 'p>, bound: &[Single], verdicts: &mut Verdicts<'
             slots: &slots,
             ..View::bare(sheet)
         };
-        if !sheet.may_take_part(rule.says.category, *line) {
-            continue;
-        }
-        if let Some(judged) = view.judge(rule, &policy) {
-            report::report(&view, rule, &policy, judged, verdicts);
+        let asking = Asking::of(&view, line);
+        match asking.fires(rule) {
+            Truth::False => {}
+            Truth::True => {
+                let policy = Policy::of(&rule.says, sheet);
+                let fires = Judged::Fires(view.raised(&rule.says, rule.says.severity));
+                report::report(&view, rule, &policy, fires, verdicts);
+            }
+            Truth::Unknown => leads.undecided.leave_open((*number, rule), line, &asking, verdicts),
         }
     }
 }

@@ -94,8 +94,8 @@ impl Seen {
 /// What the lines of a sheet lead to.
 #[derive(Default)]
 pub(crate) struct Led {
-    /// rules of one variable and what it is bound to
-    pub singles: Vec<Single>,
+    /// lines, and where what each leads to is kept
+    pub lines: Vec<(u32, usize)>,
     pub doses: Vec<DoseMember>,
     /// what lines take, where their doses say
     pub taken: Vec<Taken>,
@@ -104,19 +104,14 @@ pub(crate) struct Led {
 impl Led {
     /// Forgets.
     pub fn clear(&mut self) {
-        self.singles.clear();
+        self.lines.clear();
         self.doses.clear();
         self.taken.clear();
     }
 
-    /// Adds what a line leads to.
-    pub fn add(&mut self, line: u32, leads: &Leads) {
-        let single = |(rule, node): &(u32, Option<u32>)| Single {
-            rule: *rule,
-            line,
-            node: *node,
-        };
-        self.singles.extend(leads.rules.iter().map(single));
+    /// Adds what a line leads to, which is kept there.
+    pub fn add(&mut self, line: u32, at: usize, leads: &Leads) {
+        self.lines.push((line, at));
         let shift = narrow(self.taken.len());
         self.taken.extend_from_slice(&leads.taken);
         self.doses
@@ -149,20 +144,33 @@ impl Totals {
         }
     }
 
+    /// A sum over the lines that say what they add, which are to be so many; `None` where they are not, or add up to too much.
+    pub fn over(&self, sum: u32, lines: Option<usize>) -> Option<Number> {
+        let all = self.all.try_borrow().ok()?;
+        let (mut low, mut high, mut more) = (Ratio::ZERO, Ratio::ZERO, false);
+        let mut members = 0_usize;
+        for (_, _, amount) in all.iter().filter(|(_, of, _)| *of == sum) {
+            members = members.saturating_add(1);
+            match amount {
+                Number::Ends { low: l, high: h, .. } => {
+                    let same = l == h && low == high;
+                    low = low.checked_add(*l)?;
+                    high = if same { low } else { high.checked_add(*h)? };
+                }
+                Number::Unmeasured => {}
+                Number::Within(_) | Number::Unknown => more = true,
+            }
+        }
+        let all_there = lines.is_none_or(|lines| lines == members);
+        all_there.then_some(Number::Ends { low, high, more })
+    }
+
     /// What a line adds to a sum, where that is known.
     pub fn of(&self, line: u32, sum: u32) -> Option<Number> {
         let all = self.all.try_borrow().ok()?;
         let at = all.binary_search_by_key(&(line, sum), |(line, sum, _)| (*line, *sum));
         all.get(at.ok()?).map(|(.., amount)| *amount)
     }
-}
-
-/// A rule of one variable, and a line it is bound to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Single {
-    pub rule: u32,
-    pub line: u32,
-    pub node: Option<u32>,
 }
 
 /// A line reached by a dose through one of its nodes.
@@ -406,6 +414,12 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
     #[inline]
     pub fn concepts(&self, senses: (u32, u32)) -> &'s [u32] {
         self.senses.get(wide(senses.0)..wide(senses.1)).unwrap_or(&[])
+    }
+
+    /// Whether every line is prescribed, counts, and is one thing for certain.
+    pub fn counts_every_line(&self) -> bool {
+        let counts = |line: &Line| !line.current && !line.diluent && !line.skin_test && !line.ambiguous();
+        self.lines.iter().all(counts)
     }
 
     /// Whether a target's set is `any`.
