@@ -7,7 +7,7 @@ use crate::leads::{Leading, Leads};
 use crate::members::Row;
 use crate::needs::Needs;
 use crate::rules::Binding;
-use crate::sheet::{Led, Prepared, Scope, Seen, Sheet, Work};
+use crate::sheet::{Led, LedLine, Prepared, Scope, Seen, Sheet, Work};
 use crate::undecided::Asking;
 use crate::verdict::{Found, LineList, Open, Rests, RuleList, Verdicts};
 use crate::{Program, dose, members, report, unrecognized};
@@ -38,6 +38,7 @@ pub(crate) fn review<'p>(
         heads,
         led,
         totals,
+        shown,
         seen,
         answers,
     } = work;
@@ -46,6 +47,7 @@ pub(crate) fn review<'p>(
     answers.clear(tables.questions, tables.rules.rules.len());
     led.clear();
     totals.clear();
+    shown.turn_to(tables);
     let mut sheet = Sheet {
         tables,
         index,
@@ -62,6 +64,7 @@ pub(crate) fn review<'p>(
         head: &[],
         answers,
         totals,
+        shown,
         columns: OnceCell::new(),
         facts: OnceCell::new(),
         shared: Default::default(),
@@ -73,40 +76,52 @@ pub(crate) fn review<'p>(
     }
     let mut verdicts = Verdicts::default();
     leading.turn_to(tables);
-    lines(&sheet, bits, seen, (leading, led), &mut verdicts);
-    for (line, at) in &led.lines {
-        if let Some(leads) = leading.at(*at) {
-            singles(&sheet, *line, leads, &mut verdicts);
-        }
-    }
+    collect(&sheet, leading, led);
+    lines(&sheet, bits, seen, (leading, &led.lines), &mut verdicts);
     rules(&sheet, always, seen, &mut verdicts);
     led.doses.order();
     dose::judge(&sheet, &led.doses, &led.taken, &mut verdicts);
     reply(&sheet, rx, verdicts)
 }
 
-/// Judges the rules of several variables, and collects what each line leads to.
+/// Collects what each line leads to, and what it adds to sums: before any rule asks for one.
+fn collect(sheet: &Sheet<'_, '_>, leading: &mut Leading, led: &mut Led) {
+    let mut end = 0_usize;
+    for number in 0..narrow(sheet.lines.len()) {
+        let rest = sheet.rows.get(end..).unwrap_or(&[]);
+        let rows = (end, end.saturating_add(rest.partition_point(|row| row.line <= number)));
+        end = rows.1;
+        let own = sheet.rows.get(rows.0..rows.1).unwrap_or(&[]);
+        let leads = leading.of_line(sheet, number, own);
+        led.lines.push(LedLine {
+            line: number,
+            rows,
+            at: leads.map(|(at, _)| at),
+        });
+        if let Some((_, leads)) = leads {
+            led.add(number, leads);
+            sheet.totals.add(number, &leads.totals);
+        }
+    }
+}
+
+/// Judges the rules that lines lead to.
 fn lines<'p>(
     sheet: &Sheet<'_, 'p>,
     bits: &members::Bits,
     seen: &mut Seen,
-    (leading, led): (&mut Leading, &mut Led),
+    (leading, led): (&Leading, &[LedLine]),
     verdicts: &mut Verdicts<'p>,
 ) {
-    let mut rest: &[Row] = sheet.rows;
-    for number in 0..narrow(sheet.lines.len()) {
-        let own;
-        (own, rest) = rest
-            .split_at_checked(rest.partition_point(|row| row.line <= number))
-            .unwrap_or((rest, &[]));
+    for LedLine { line, rows, at } in led {
+        let own = sheet.rows.get(rows.0..rows.1).unwrap_or(&[]);
         several(sheet, own, bits, seen, verdicts);
-        let Some((at, leads)) = leading.of_line(sheet, number, own) else {
+        let Some(leads) = at.and_then(|at| leading.at(at)) else {
             continue;
         };
-        led.add(number, at, leads);
-        sheet.totals.add(number, &leads.totals);
+        singles(sheet, *line, leads, verdicts);
         if sheet.rx.current_medications.is_none() {
-            leads.pairs(sheet, number, own).leave_open(sheet, number, verdicts);
+            leads.pairs(sheet, *line, own).leave_open(sheet, *line, verdicts);
         }
     }
 }

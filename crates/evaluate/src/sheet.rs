@@ -5,7 +5,7 @@ use crate::answers::Answers;
 use crate::catalogue::{Catalogue, Node};
 use crate::columns::Columns;
 use crate::csr::{narrow, wide};
-use crate::dose::{Alone, Taken};
+use crate::dose::{AllShown, Alone, Taken};
 use crate::heads::Heads;
 use crate::index::Index;
 use crate::leads::{Leading, Leads};
@@ -62,6 +62,7 @@ pub(crate) struct Work {
     pub heads: Heads,
     pub led: Led,
     pub totals: Totals,
+    pub shown: AllShown,
     pub seen: Seen,
     pub answers: Answers,
 }
@@ -91,11 +92,19 @@ impl Seen {
     }
 }
 
+/// One line of a sheet.
+pub(crate) struct LedLine {
+    pub line: u32,
+    /// its own rows
+    pub rows: (usize, usize),
+    /// where what it leads to is kept
+    pub at: Option<usize>,
+}
+
 /// What the lines of a sheet lead to.
 #[derive(Default)]
 pub(crate) struct Led {
-    /// lines, and where what each leads to is kept
-    pub lines: Vec<(u32, usize)>,
+    pub lines: Vec<LedLine>,
     pub doses: Vec<DoseMember>,
     /// what lines take, where their doses say
     pub taken: Vec<Taken>,
@@ -109,9 +118,8 @@ impl Led {
         self.taken.clear();
     }
 
-    /// Adds what a line leads to, which is kept there.
-    pub fn add(&mut self, line: u32, at: usize, leads: &Leads) {
-        self.lines.push((line, at));
+    /// Adds the doses that a line leads to.
+    pub fn add(&mut self, line: u32, leads: &Leads) {
         let shift = narrow(self.taken.len());
         self.taken.extend_from_slice(&leads.taken);
         self.doses
@@ -319,6 +327,7 @@ pub(crate) struct Sheet<'s, 'p> {
     pub head: &'s [Option<Truth>],
     pub answers: &'s Answers,
     pub totals: &'s Totals,
+    pub shown: &'s AllShown,
     pub columns: OnceCell<Columns>,
     pub facts: OnceCell<PatientFacts>,
     /// whether any two lines have a substance, a herb or an ATC group in common
