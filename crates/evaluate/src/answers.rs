@@ -203,7 +203,14 @@ impl Sheet<'_, '_> {
             Asked::Lines => return Many::UNKNOWN,
             Asked::Sheet => {
                 known.asked = Lines::MAX;
-                known.note(View::bare(self).ask(leaf, None), Lines::MAX);
+                let told = self.index.persons.told(self.told, question.number);
+                let truth = told
+                    .and_then(Cell::get)
+                    .unwrap_or_else(|| View::bare(self).ask(leaf, None));
+                if let Some(told) = told {
+                    told.set(Some(truth));
+                }
+                known.note(truth, Lines::MAX);
             }
             Asked::Line { variable, .. } => {
                 let mut one_by_one = missing;

@@ -22,16 +22,10 @@ pub(crate) const VARIABLES: usize = 4;
 pub(crate) struct Bound<'p> {
     /// lines ascending; `u32::MAX` where there is none
     key: [u32; VARIABLES],
-    slots: [Slot; VARIABLES],
-    count: usize,
+    /// the variables' slots, so many of them
+    pub slots: [Slot; VARIABLES],
+    pub count: usize,
     pub judged: Judged<'p>,
-}
-
-impl Bound<'_> {
-    /// The variables' slots.
-    pub fn slots(&self) -> &[Slot] {
-        self.slots.get(..self.count).unwrap_or(&[])
-    }
 }
 
 /// The search over one rule.

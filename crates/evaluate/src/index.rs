@@ -4,6 +4,7 @@
 use crate::catalogue::Node;
 use crate::condition::{self, Test};
 use crate::csr::{Csr, narrow, wide};
+use crate::persons::Places;
 use crate::phantom::{Groups, groups};
 use crate::program::Tables;
 use crate::rules::{Relation, Rule, Says};
@@ -85,6 +86,8 @@ pub(crate) struct Index {
     pub asked: Asked,
     /// questions that the head of a sheet answers, each once
     pub head: Vec<condition::Leaf>,
+    /// questions that a kind of patient answers
+    pub persons: Places,
     /// sums that rules ask for: of which target, by which measure, in which dimension
     pub totals: Vec<(u32, Measure, Dimension)>,
     /// concept → whether a rule or dose looks at a line that denotes it, besides those that look at every line
@@ -194,6 +197,7 @@ impl Index {
             severities: severities(tables),
             asked: Asked::of_tables(tables),
             head: head(tables),
+            persons: Places::of(tables.questions, questions_to_the_sheet(tables)),
             totals: totals(tables),
             ..Index::default()
         };
@@ -377,10 +381,14 @@ fn traits(tables: &Tables, of: Trait) -> Csr<u32> {
     Csr::from_rows((0..narrow(catalogue.entries.len())).map(one))
 }
 
-fn head(tables: &Tables) -> Vec<condition::Leaf> {
+fn questions_to_the_sheet(tables: &Tables) -> impl Iterator<Item = &condition::Leaf> {
     let leaves = tables.conditions().flat_map(|condition| condition.leaves());
-    let of_head = |leaf: &&condition::Leaf| leaf.question.of == condition::Asked::Sheet && leaf.test.is_of_head();
-    let mut all: Vec<condition::Leaf> = leaves.filter(of_head).cloned().collect();
+    leaves.filter(|leaf| leaf.question.of == condition::Asked::Sheet)
+}
+
+fn head(tables: &Tables) -> Vec<condition::Leaf> {
+    let of_head = questions_to_the_sheet(tables).filter(|leaf| leaf.test.is_of_head());
+    let mut all: Vec<condition::Leaf> = of_head.cloned().collect();
     all.order_by_key(|leaf| leaf.question.number);
     all.dedup_by_key(|leaf| leaf.question.number);
     all

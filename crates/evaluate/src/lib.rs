@@ -39,6 +39,7 @@ mod message;
 mod needs;
 mod number;
 mod packed;
+mod persons;
 mod phantom;
 mod presume;
 mod program;

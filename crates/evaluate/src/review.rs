@@ -1,5 +1,5 @@
 //! One review from beginning to end: find members, judge the rules they lead to, put the reply in order.
-use crate::bind::bind;
+use crate::bind::{Bound, bind};
 use crate::csr::{narrow, wide};
 use crate::evaluate::{Slot, View, in_force};
 use crate::judge::{Judged, Policy};
@@ -36,6 +36,7 @@ pub(crate) fn review<'p>(
         bits,
         leading,
         heads,
+        persons,
         led,
         totals,
         shown,
@@ -62,6 +63,7 @@ pub(crate) fn review<'p>(
         near: &prepared.near,
         rows,
         head: &[],
+        told: &[],
         answers,
         totals,
         shown,
@@ -73,6 +75,9 @@ pub(crate) fn review<'p>(
     if !index.head.is_empty() {
         let head = heads.of(&sheet);
         (sheet.head, always) = (&head.answers, &head.rules);
+    }
+    if !always.is_empty() {
+        sheet.told = persons.of(tables, &index.persons, sheet.facts());
     }
     let mut verdicts = Verdicts::default();
     leading.turn_to(tables);
@@ -221,13 +226,16 @@ fn rule<'p>(sheet: &Sheet<'_, 'p>, number: u32, verdicts: &mut Verdicts<'p>) {
         return;
     }
     let (found, cut_short) = bind(sheet, rule, &policy);
-    for bound in found {
+    for Bound {
+        slots, count, judged, ..
+    } in found
+    {
         let view = View {
             sheet,
-            slots: bound.slots(),
+            slots: slots.get(..count).unwrap_or(&[]),
             assumed: &[],
         };
-        report::report(&view, rule, &policy, bound.judged.clone(), verdicts);
+        report::report(&view, rule, &policy, judged, verdicts);
     }
     if cut_short {
         let mut needs = Needs::default();

@@ -12,6 +12,7 @@ use crate::leads::{Leading, Leads};
 use crate::members::{Bits, Row};
 use crate::memory::Remembered;
 use crate::number::Number;
+use crate::persons::{Persons, Told};
 use crate::program::Tables;
 use jiff::civil::Date;
 use shenfang_clinical::derive::{PatientFacts, stopped_within};
@@ -60,6 +61,7 @@ pub(crate) struct Work {
     pub bits: Bits,
     pub leading: Leading,
     pub heads: Heads,
+    pub persons: Persons,
     pub led: Led,
     pub totals: Totals,
     pub shown: AllShown,
@@ -325,6 +327,8 @@ pub(crate) struct Sheet<'s, 'p> {
     pub rows: &'s [Row],
     /// what the head answers, by question
     pub head: &'s [Option<Truth>],
+    /// what patients such as this one answered so far
+    pub told: &'s Told,
     pub answers: &'s Answers,
     pub totals: &'s Totals,
     pub shown: &'s AllShown,
