@@ -139,8 +139,11 @@ impl Sheet<'_, '_> {
         if known.stamp == answers.stamp {
             return known.is;
         }
-        let is =
-            self.is_barred(number) || in_force(&rule.says, self) == Truth::False || Policy::of(&rule.says, self).silent;
+        let unallergic = || !self.allergic && self.index.allergic.get(wide(number)) == Some(&true);
+        let is = self.is_barred(number)
+            || unallergic()
+            || in_force(&rule.says, self) == Truth::False
+            || Policy::of(&rule.says, self).silent;
         let stamp = answers.stamp;
         cell.set(Dismissal { stamp, is });
         is

@@ -1,5 +1,5 @@
 //! One review from beginning to end: find members, judge the rules they lead to, put the reply in order.
-use crate::bind::{Bound, bind};
+use crate::bind::{Bound, bind, lacks_lines};
 use crate::csr::{narrow, wide};
 use crate::evaluate::{Slot, View, in_force};
 use crate::judge::{Judged, Policy};
@@ -7,7 +7,7 @@ use crate::leads::{Leading, Leads};
 use crate::members::Row;
 use crate::needs::Needs;
 use crate::rules::Binding;
-use crate::sheet::{Led, LedLine, Prepared, Scope, Seen, Sheet, Work};
+use crate::sheet::{Entry, Led, LedLine, Prepared, Scope, Seen, Sheet, Work};
 use crate::undecided::Asking;
 use crate::verdict::{Found, LineList, Open, Rests, RuleList, Verdicts};
 use crate::{Program, dose, members, report, unrecognized};
@@ -61,6 +61,7 @@ pub(crate) fn review<'p>(
         patched: &prepared.patched,
         history: &prepared.history,
         near: &prepared.near,
+        allergic: rx.patient.allergies.is_none() || prepared.history.iter().any(Entry::is_allergy),
         rows,
         head: &[],
         told: &[],
@@ -208,12 +209,12 @@ fn singles<'p>(sheet: &Sheet<'_, 'p>, line: u32, leads: &Leads, verdicts: &mut V
 
 /// A rule of several variables, or of none.
 fn rule<'p>(sheet: &Sheet<'_, 'p>, number: u32, verdicts: &mut Verdicts<'p>) {
-    if sheet.is_dismissed(number) {
-        return;
-    }
     let Some(rule) = sheet.tables.rules.rules.get(wide(number)) else {
         return;
     };
+    if lacks_lines(sheet, rule) || sheet.is_dismissed(number) {
+        return;
+    }
     let may_be_phantom = sheet.rx.current_medications.is_none();
     let bindable = |binding: &Binding| {
         binding.any || (may_be_phantom && binding.origin != Origin::Prescribed) || sheet.has_member(binding.target)
