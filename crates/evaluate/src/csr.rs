@@ -106,6 +106,11 @@ impl<T> Csr<T> {
         at(i).zip(i.checked_add(1).and_then(at)).unwrap_or_default()
     }
 
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
     /// Row `i`.
     #[inline]
     pub fn row(&self, i: u32) -> &[T] {

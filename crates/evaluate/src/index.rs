@@ -5,15 +5,18 @@ use crate::catalogue::Node;
 use crate::condition::{self, Test};
 use crate::csr::{Csr, narrow, wide};
 use crate::nodes::Members;
+use crate::persons::Places;
 use crate::phantom::{Groups, groups};
 use crate::program::Tables;
 use crate::rules::{Relation, Rule, Says};
 use crate::sets::Set;
+use rustc_hash::FxHasher;
 use shenfang_clinical::{Measure, Severity};
 use shenfang_knowledge::{Code, ConceptKind, Origin};
 use shenfang_order::Order;
 use shenfang_units::Dimension;
 use smallvec::SmallVec;
+use std::hash::{Hash, Hasher};
 
 /// A rule to look at where a target has a member, provided that another has one too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,12 +84,16 @@ pub(crate) struct Index {
     pub guards: Csr<Guard>,
     /// rule → whether its guards are all it asks
     pub guarded: Vec<bool>,
+    /// rule → whether it speaks only of a drug that the patient is allergic to
+    pub allergic: Vec<bool>,
     /// by a rule's place among all ids
     pub severities: Vec<Severity>,
     /// what rules ask of a history
     pub asked: Asked,
     /// questions that the head of a sheet answers, each once
     pub head: Vec<condition::Leaf>,
+    /// questions that a kind of patient answers
+    pub persons: Places,
     /// sums that rules ask for: of which target, by which measure, in which dimension
     pub totals: Vec<(u32, Measure, Dimension)>,
     /// concept → whether a rule or dose looks at a line that denotes it, besides those that look at every line
@@ -101,8 +108,8 @@ pub(crate) struct Index {
 pub(crate) struct Asked {
     /// row → sets that have it
     rows: Csr<u32>,
-    /// codes that sets name, sorted, and which set
-    codes: Vec<(Code, u32)>,
+    /// place of a code → sets that name it, or another code of that place
+    coded: Csr<u32>,
     is: Vec<bool>,
 }
 
@@ -126,28 +133,36 @@ impl Asked {
             .iter()
             .flat_map(|(number, set)| set.rows().map(|row| (row, *number)));
         asked.rows = Csr::from_pairs(tables.catalogue.entries.len(), rows.collect());
-        let codes = sets
-            .iter()
-            .flat_map(|(number, set)| set.codes().map(|code| (code.clone(), *number)));
-        asked.codes = codes.collect();
-        asked.codes.order();
+        let codes = sets.iter().flat_map(|(_, set)| set.codes()).count();
+        let places = codes.saturating_mul(2).next_power_of_two();
+        let coded = sets.iter().flat_map(|(number, set)| {
+            let places = set.codes().map(move |code| place_of(code, places));
+            places.map(move |place| (place, *number))
+        });
+        asked.coded = Csr::from_pairs(places, coded.collect());
         asked
     }
 
     /// The sets that an entry may be in, which reaches these rows and may have a code; some may come twice.
     pub fn may_have<'a>(&'a self, rows: impl Iterator<Item = &'a u32>, code: Option<&Code>, found: &mut Vec<u32>) {
         found.extend(rows.flat_map(|row| self.rows.row(*row)));
-        for above in code.iter().flat_map(|code| code.and_above()) {
-            let first = self.codes.partition_point(|(known, _)| *known < above);
-            let named = self.codes.iter().skip(first).take_while(|(known, _)| *known == above);
-            found.extend(named.map(|(_, set)| set));
-        }
+        let places = self.coded.rows();
+        let above = code.iter().flat_map(|code| code.and_above());
+        found.extend(above.flat_map(|above| self.coded.row(place_of(&above, places))));
     }
 
     /// Whether an entry is in a set only if it may have it.
     pub fn is(&self, set: u32) -> bool {
         self.is.get(wide(set)).copied().unwrap_or(false)
     }
+}
+
+/// Where a code stands among so many places, a power of two.
+fn place_of(code: &Code, places: usize) -> u32 {
+    let mut hasher = FxHasher::default();
+    code.hash(&mut hasher);
+    let mask = u64::from(narrow(places.saturating_sub(1)));
+    u32::try_from(hasher.finish() & mask).unwrap_or(0)
 }
 
 /// A question to the sheet that dismisses a rule: a part of the conjunction that is its condition.
@@ -169,6 +184,12 @@ fn guards(rule: &Rule) -> Vec<Guard> {
         dismisses: not,
     };
     of_sheet.map(guard).collect()
+}
+
+/// Whether a rule speaks only of a drug that the patient is allergic to.
+fn is_of_allergy(rule: &Rule) -> bool {
+    let mut conjuncts = rule.when.iter().flat_map(|when| when.conjuncts());
+    conjuncts.any(|(_, not, leaf)| !not && matches!(leaf.test, Test::AllergicTo(_)))
 }
 
 /// Whether its guards are all that a rule asks.
@@ -201,6 +222,7 @@ impl Index {
             severities: severities(tables),
             asked: Asked::of_tables(tables, &questions),
             head: head(&questions),
+            persons: Places::of(tables.questions, to_the_sheet(&questions)),
             totals: totals(&questions),
             ..Index::default()
         };
@@ -209,6 +231,7 @@ impl Index {
         index.guarded = numbered
             .map(|(number, rule)| is_guarded(rule, index.guards.row(number)))
             .collect();
+        index.allergic = tables.rules.rules.iter().map(is_of_allergy).collect();
         let (grouped, groups) = groups(tables);
         index.groups = groups;
         let (mut singles, mut ways, mut mentions) = (Vec::new(), Vec::new(), Vec::new());
@@ -364,9 +387,14 @@ fn questions(tables: &Tables) -> Vec<&condition::Leaf> {
     leaves.filter(|leaf| is_new(leaf)).collect()
 }
 
+fn to_the_sheet<'q>(questions: &[&'q condition::Leaf]) -> impl Iterator<Item = &'q condition::Leaf> {
+    let all = questions.iter().copied();
+    all.filter(|leaf| leaf.question.of == condition::Asked::Sheet)
+}
+
 fn head(questions: &[&condition::Leaf]) -> Vec<condition::Leaf> {
-    let of_head = |leaf: &&&condition::Leaf| leaf.question.of == condition::Asked::Sheet && leaf.test.is_of_head();
-    let mut all: Vec<condition::Leaf> = questions.iter().filter(of_head).map(|leaf| (*leaf).clone()).collect();
+    let of_head = to_the_sheet(questions).filter(|leaf| leaf.test.is_of_head());
+    let mut all: Vec<condition::Leaf> = of_head.cloned().collect();
     all.order_by_key(|leaf| leaf.question.number);
     all.dedup_by_key(|leaf| leaf.question.number);
     all
