@@ -133,7 +133,7 @@ fn compare(old: &RuleSet, new: &RuleSet, sheets: &str, what: &str) -> bool {
         ..impact.clone()
     };
     assert_eq!(but_totals(&touched), but_totals(&all), "{what}");
-    let rise = |n: BeforeAfter| i128::from(n.after) - i128::from(n.before);
+    let rise = |n: BeforeAfter| n.after.wrapping_sub(n.before);
     assert_eq!(rise(touched.interruptions), rise(all.interruptions), "{what}");
     assert_eq!(rise(touched.load), rise(all.load), "{what}");
     touched.affected > 0
