@@ -9,23 +9,29 @@ use crate::index::{Index, Way};
 use crate::memory::Remembered;
 use crate::program::Tables;
 use crate::resolve;
+use crate::rules::{Binding, Rule};
 use crate::sheet::{Identity, Prepared, current};
 use crate::unrecognized::{is_legible, says_nothing_of};
 use rustc_hash::FxHashMap;
-use shenfang_clinical::{Decision, Item, Prescription, Review};
+use shenfang_clinical::{Category, Decision, Item, Prescription, Review};
+use shenfang_knowledge::Origin;
 use shenfang_order::Order;
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 
-/// What a prescribed line bears on, of one program, whatever else stands on its sheet.
+/// What a prescribed line bears on, of one program, whatever else stands on its sheet: in one word, because it is asked for every line of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Bearing(u32);
+
+/// What is to be said of a sheet, as far as its lines tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bearing {
-    /// there may be something to say of the line by itself
-    speaks: bool,
-    /// there may be where nobody stated what else the patient takes
-    opens: bool,
-    /// what may meet another line; `None`: no rule names it
-    mark: Option<u32>,
+pub enum Outlook {
+    /// nothing
+    Quiet,
+    /// what is to be said of each of its [pairs](Bearings::pairs) of lines, and nothing else; of a pair it is the same on every such sheet
+    Pairs,
+    /// that cannot be told from its lines alone
+    Open,
 }
 
 /// What one thread has learnt of lines, of one program. Of another program it makes no sense.
@@ -36,19 +42,41 @@ pub struct Bearings {
     /// by what a line denotes
     marks: FxHashMap<Box<[u32]>, u32>,
     reaches: Vec<Reach>,
-    /// pairs of marks, and whether they may meet
-    met: FxHashMap<(u32, u32), bool>,
+    met: Met,
+    /// of the sheet at hand: its lines that have a mark, each with its place
+    marked: Vec<(u32, u32)>,
+    /// of the sheet at hand
+    pairs: Vec<(u32, u32)>,
 }
 
-/// The targets a line is a member of, and those that a rule asks for beside it; both ascending.
+/// The targets a line is a member of, and where each leads; both ascending.
 #[derive(Default)]
 struct Reach {
     targets: Vec<u32>,
-    others: Vec<u32>,
+    ways: Vec<Way>,
 }
 
-/// Pairs that are kept.
-const PAIRS: usize = 1 << 16;
+/// What may be said of two lines that stand on one sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Meeting {
+    /// nothing
+    Apart,
+    /// what depends on nothing but what they denote
+    Plain,
+    /// more
+    Open,
+}
+
+/// What was found of pairs of marks, two bits each, both orders.
+#[derive(Default)]
+struct Met {
+    /// marks there is room for, a power of two
+    room: usize,
+    words: Vec<u64>,
+}
+
+/// Most marks: beyond, a line is looked at on its sheet.
+const MARKS: usize = 4096;
 
 impl Program {
     /// Whether nothing is said of a sheet unless its prescribed lines give rise to it; `rest` is the sheet without them, `None` where it has nothing
@@ -74,7 +102,7 @@ impl Program {
         ills == 0 && current(rest).is_empty() && says_nothing_of(rest)
     }
 
-    /// The review of a [quiet](Program::is_quiet) sheet.
+    /// The review of a [quiet](Outlook::Quiet) sheet.
     pub fn nothing_to_say<'p>(&'p self, id: &'p str) -> Review<'p> {
         Review {
             id: Cow::Borrowed(id),
@@ -122,10 +150,7 @@ impl Program {
                 .map(|member| member.target)
         };
         if targets().next().is_none() {
-            return Bearing {
-                mark: None,
-                ..Bearing::QUIET
-            };
+            return Bearing::QUIET;
         }
         let alone = |target: u32| !index.singles.row(target).is_empty();
         let of_pair = |target: u32| index.ways.row(target).iter().all(|way| way.is_of_pair(target, tables));
@@ -135,31 +160,26 @@ impl Program {
         let opens = targets().any(|target| index.opens(target));
         let mark = match marks.entry(concepts.as_slice().into()) {
             Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(_) if reaches.len() >= MARKS => return Bearing::SPEAKS,
             Entry::Vacant(free) => {
                 reaches.push(Reach::of(index, targets()));
-                *free.insert(narrow(reaches.len().saturating_sub(1)))
+                *free.insert(narrow(reaches.len()))
             }
         };
-        Bearing {
-            opens,
-            mark: Some(mark),
-            ..Bearing::QUIET
-        }
+        Bearing(mark | if opens { Bearing::OPENS } else { 0 })
     }
 
-    /// Whether nothing is to be said of a sheet with these lines, whose rest [leaves it to them](Program::leaves_to_lines). `unstated`: nobody stated what
-    /// the patient takes besides.
-    pub fn is_quiet(&self, known: &mut Bearings, lines: impl Iterator<Item = Bearing> + Clone, unstated: bool) -> bool {
-        if lines.clone().any(|line| line.speaks || (unstated && line.opens)) {
-            return false;
+    /// What is to be said of a sheet with these lines, whose rest [leaves it to them](Program::leaves_to_lines). `unstated`: nobody stated what the
+    /// patient takes besides.
+    #[inline]
+    pub fn outlook(&self, known: &mut Bearings, lines: impl Iterator<Item = Bearing> + Clone, unstated: bool) -> Outlook {
+        let all = lines.clone().fold(0, |all, line| all | line.0);
+        let open = Bearing::SPEAKS.0 | if unstated { Bearing::OPENS } else { 0 };
+        match (all & open != 0, all & Bearing::MARK != 0) {
+            (true, _) => Outlook::Open,
+            (false, false) => Outlook::Quiet,
+            (false, true) => known.meet(lines, &self.tables),
         }
-        let mut left = lines.filter_map(|line| line.mark);
-        while let Some(mark) = left.next() {
-            if left.clone().any(|other| known.may_meet(mark, other)) {
-                return false;
-            }
-        }
-        true
     }
 }
 
@@ -171,29 +191,94 @@ impl Default for Bearing {
 }
 
 impl Bearing {
-    const QUIET: Bearing = Bearing {
-        speaks: false,
-        opens: false,
-        mark: None,
-    };
-    const SPEAKS: Bearing = Bearing {
-        speaks: true,
-        ..Bearing::QUIET
-    };
+    /// There may be something to say of the line by itself.
+    const SPEAKS: Bearing = Bearing(1 << 31);
+    /// There may be where nobody stated what else the patient takes.
+    const OPENS: u32 = 1 << 30;
+    /// What may meet another line, from 1; 0: no rule names it.
+    const MARK: u32 = Bearing::OPENS - 1;
+    const QUIET: Bearing = Bearing(0);
 }
 
 impl Bearings {
-    /// Whether some rule may be about a line of one mark and a line of the other.
-    fn may_meet(&mut self, a: u32, b: u32) -> bool {
-        if self.met.len() >= PAIRS {
-            self.met.clear();
+    /// The pairs of lines by their places on the sheet last looked at, of which something may be said.
+    pub fn pairs(&self) -> &[(u32, u32)] {
+        &self.pairs
+    }
+
+    fn meet(&mut self, lines: impl Iterator<Item = Bearing>, tables: &Tables) -> Outlook {
+        self.met.make_room(self.reaches.len());
+        self.marked.clear();
+        self.pairs.clear();
+        let marks = (0u32..).zip(lines.map(|line| line.0 & Bearing::MARK));
+        self.marked.extend(marks.filter(|(_, mark)| *mark != 0));
+        let mut left = self.marked.as_slice();
+        while let Some(((place, mark), others)) = left.split_first() {
+            left = others;
+            for (other, with) in others {
+                let meeting = match self.met.get(*mark, *with) {
+                    Some(known) => known,
+                    None => self.met.learn((*mark, *with), &self.reaches, tables),
+                };
+                match meeting {
+                    Meeting::Apart => {}
+                    Meeting::Plain => self.pairs.push((*place, *other)),
+                    Meeting::Open => return Outlook::Open,
+                }
+            }
         }
-        let reaches = &self.reaches;
-        let asked = || {
-            let (a, b) = reaches.get(wide(a)).zip(reaches.get(wide(b)))?;
-            Some(a.asks_for(b) || b.asks_for(a))
-        };
-        *self.met.entry((a, b)).or_insert_with(|| asked().unwrap_or(true))
+        match self.pairs.is_empty() {
+            true => Outlook::Quiet,
+            false => Outlook::Pairs,
+        }
+    }
+}
+
+impl Met {
+    /// The word of a pair, and how far it is to be shifted.
+    #[inline]
+    fn place(&self, (a, b): (u32, u32)) -> (usize, u32) {
+        let at = wide(a).saturating_mul(self.room).saturating_add(wide(b));
+        (at >> 5, (narrow(at) & 31) << 1)
+    }
+
+    #[inline]
+    fn get(&self, a: u32, b: u32) -> Option<Meeting> {
+        let (word, shift) = self.place((a, b));
+        match self.words.get(word)? >> shift & 3 {
+            1 => Some(Meeting::Apart),
+            2 => Some(Meeting::Plain),
+            3 => Some(Meeting::Open),
+            _ => None,
+        }
+    }
+
+    /// Makes room for so many marks, from 1; where there was too little, all is forgotten.
+    #[inline]
+    fn make_room(&mut self, marks: usize) {
+        if marks >= self.room {
+            self.room = marks.saturating_add(1).next_power_of_two();
+            self.words.clear();
+            self.words.resize(self.room.saturating_mul(self.room).div_ceil(32), 0);
+        }
+    }
+
+    /// Finds it out and keeps it.
+    #[cold]
+    fn learn(&mut self, both: (u32, u32), reaches: &[Reach], tables: &Tables) -> Meeting {
+        let reach = |mark: u32| reaches.get(wide(mark).checked_sub(1)?);
+        let asked = reach(both.0).zip(reach(both.1));
+        let meeting = asked.map_or(Meeting::Open, |(a, b)| a.meets(b, tables).max(b.meets(a, tables)));
+        let (word, shift) = self.place(both);
+        if let Some(word) = self.words.get_mut(word) {
+            let state: u64 = match meeting {
+                Meeting::Apart => 1,
+                Meeting::Plain => 2,
+                Meeting::Open => 3,
+            };
+            *word = *word & !(3 << shift) | state << shift;
+        }
+        meeting
     }
 }
 
@@ -202,19 +287,37 @@ impl Reach {
         let mut reach = Reach::default();
         for target in targets {
             reach.targets.push(target);
-            reach.others.extend(index.ways.row(target).iter().map(|way| way.other));
+            reach.ways.extend(index.ways.row(target));
         }
-        for list in [&mut reach.targets, &mut reach.others] {
-            list.order();
-            list.dedup();
-        }
+        reach.targets.order();
+        reach.targets.dedup();
+        reach.ways.order();
+        reach.ways.dedup();
         reach
     }
 
-    /// Whether a rule that names this line asks for the other.
-    fn asks_for(&self, other: &Reach) -> bool {
-        let has = |target: &u32| other.targets.binary_search(target).is_ok();
-        self.others.iter().any(has)
+    /// What rules that name this line may say of it and the other.
+    fn meets(&self, other: &Reach, tables: &Tables) -> Meeting {
+        let has = |way: &&Way| other.targets.binary_search(&way.other).is_ok();
+        let rules = self.ways.iter().filter(has).map(|way| tables.rules.rules.get(wide(way.rule)));
+        let meeting = |rule: Option<&Rule>| match rule {
+            Some(rule) if rule.is_plain() => Meeting::Plain,
+            _ => Meeting::Open,
+        };
+        rules.map(meeting).max().unwrap_or(Meeting::Apart)
+    }
+}
+
+impl Rule {
+    /// Whether it asks for two lines that denote something, and for nothing else: then all it says follows from what the two denote.
+    fn is_plain(&self) -> bool {
+        let says = &self.says;
+        let named = |binding: &Binding| !binding.any && binding.relation.is_none() && binding.origin != Origin::Current;
+        // Of these not every line takes part in every rule.
+        let by_line = [Category::Dose, Category::DuplicateTherapy, Category::Legality, Category::Preparation];
+        let asks = self.when.is_some() || !says.exempt.is_empty() || !says.raise.is_empty() || says.effective.is_some();
+        let differs = says.countersigned.is_some() || !says.policy.is_empty() || by_line.contains(&says.category);
+        self.bindings.len() == 2 && self.bindings.iter().all(named) && !asks && !differs
     }
 }
 

@@ -63,7 +63,7 @@ use shenfang_clinical::{Prescription, Review, RulesIdentity};
 use shenfang_knowledge::Knowledge;
 use std::sync::Arc;
 
-pub use bearing::{Bearing, Bearings};
+pub use bearing::{Bearing, Bearings, Outlook};
 use sheet::Scope;
 pub use sheet::{Prepared, Scratch};
 
