@@ -15,20 +15,18 @@
 use crate::{
     blank::Blank,
     chunk::{Chunk, Told},
+    entries::{Findings, Open, Unknown, finding_fields, in_language, text, undetermined_fields, unrecognized_fields},
     lines::Lines,
-    lists::{Ends, Texts, structs, structs_type, texts_type, validity},
+    lists::{structs_type, validity},
     pairs::SaidOfPairs,
     plan::Plan,
 };
 use arrow::{
-    array::{
-        ArrayRef, BooleanArray, BooleanBufferBuilder, Int32Builder, RecordBatch, StringArray, StringBuilder, StructArray,
-    },
+    array::{ArrayRef, BooleanArray, BooleanBufferBuilder, RecordBatch, StringArray, StringBuilder, StructArray},
     datatypes::{DataType, Field, Fields, Schema, SchemaRef},
     error::ArrowError,
 };
 use shenfang::{Decision, Language, Review, Reviewer, Scratch, Severity};
-use shenfang_clinical::{Finding, Text, Undetermined, Unrecognized};
 use shenfang_wire::{Record, write_error, write_review};
 use std::sync::Arc;
 
@@ -68,41 +66,6 @@ pub struct Answers {
     keep: Keep,
     language: Language,
     blank: Blank,
-}
-
-fn text(name: &str) -> Field {
-    Field::new(name, DataType::Utf8, true)
-}
-
-fn texts(name: &str) -> Field {
-    Field::new(name, texts_type(), true)
-}
-
-fn finding_fields(keep: Keep) -> Fields {
-    let mut fields = ["rule", "category", "severity", "action", "review_code"]
-        .map(text)
-        .to_vec();
-    fields.push(texts("items"));
-    if keep.texts {
-        fields.extend(["message", "advice"].map(text));
-    }
-    fields.into()
-}
-
-fn undetermined_fields(keep: Keep) -> Fields {
-    let mut fields = vec![text("severity"), texts("items"), texts("needs")];
-    fields.push(Field::new("rules", DataType::Int32, true));
-    if keep.texts {
-        fields.push(texts("rule"));
-    }
-    fields.into()
-}
-
-fn unrecognized_fields() -> Fields {
-    let mut fields = ["item", "path", "text"].map(text).to_vec();
-    fields.push(texts("candidates"));
-    fields.extend(["reason", "severity"].map(text));
-    fields.into()
 }
 
 fn error_fields() -> Fields {
@@ -367,167 +330,5 @@ fn decision(decision: Decision) -> &'static str {
         Decision::Inform => "inform",
         Decision::Warn => "warn",
         Decision::Block => "block",
-    }
-}
-
-fn in_language<'t>(text: &'t Text<'_>, language: Language) -> &'t str {
-    match language {
-        Language::Zh => &text.zh,
-        Language::En => &text.en,
-    }
-}
-
-/// What a finding says in the columns of texts.
-pub(crate) fn words<'f>(finding: &'f Finding) -> [&'f str; 5] {
-    [
-        &finding.rule,
-        finding.category.code(),
-        finding.severity.code(),
-        finding.action.code(),
-        &finding.review_code,
-    ]
-}
-
-struct Findings {
-    length: usize,
-    ends: Ends,
-    texts: [StringBuilder; 5],
-    items: Texts,
-    message: StringBuilder,
-    advice: StringBuilder,
-}
-
-impl Findings {
-    fn new() -> Findings {
-        Findings {
-            length: 0,
-            ends: Ends::new(),
-            texts: std::array::from_fn(|_| StringBuilder::new()),
-            items: Texts::new(),
-            message: StringBuilder::new(),
-            advice: StringBuilder::new(),
-        }
-    }
-
-    fn add<T: AsRef<str>>(&mut self, said: [&str; 5], items: impl IntoIterator<Item = T>) {
-        self.texts
-            .iter_mut()
-            .zip(said)
-            .for_each(|(column, said)| column.append_value(said));
-        self.items.push(items);
-        self.length = self.length.saturating_add(1);
-    }
-
-    fn push(&mut self, finding: &Finding, keep: Keep, language: Language) {
-        self.add(words(finding), &finding.items);
-        if keep.texts {
-            self.message.append_value(in_language(&finding.message, language));
-            self.advice
-                .append_option(finding.advice.as_ref().map(|text| in_language(text, language)));
-        }
-    }
-
-    fn finish(mut self, rows: usize, keep: Keep) -> Result<ArrayRef, ArrowError> {
-        let mut columns: Vec<ArrayRef> = Vec::new();
-        for mut column in self.texts {
-            columns.push(Arc::new(column.finish()));
-        }
-        columns.push(self.items.finish()?);
-        if keep.texts {
-            columns.push(Arc::new(self.message.finish()));
-            columns.push(Arc::new(self.advice.finish()));
-        }
-        structs(self.ends, rows, finding_fields(keep), columns)
-    }
-}
-
-/// What could not be judged.
-struct Open {
-    length: usize,
-    ends: Ends,
-    severity: StringBuilder,
-    items: Texts,
-    needs: Texts,
-    rules: Int32Builder,
-    rule: Texts,
-}
-
-impl Open {
-    fn new() -> Open {
-        Open {
-            length: 0,
-            ends: Ends::new(),
-            severity: StringBuilder::new(),
-            items: Texts::new(),
-            needs: Texts::new(),
-            rules: Int32Builder::new(),
-            rule: Texts::new(),
-        }
-    }
-
-    fn push(&mut self, open: &Undetermined, keep: Keep) {
-        self.severity.append_value(open.severity.code());
-        self.items.push(&open.items);
-        self.needs.push(&open.needs);
-        self.rules
-            .append_value(i32::try_from(open.rule.len()).unwrap_or(i32::MAX));
-        if keep.texts {
-            self.rule.push(open.rule.iter());
-        }
-        self.length = self.length.saturating_add(1);
-    }
-
-    fn finish(mut self, rows: usize, keep: Keep) -> Result<ArrayRef, ArrowError> {
-        let mut columns: Vec<ArrayRef> = vec![
-            Arc::new(self.severity.finish()),
-            self.items.finish()?,
-            self.needs.finish()?,
-            Arc::new(self.rules.finish()),
-        ];
-        if keep.texts {
-            columns.push(self.rule.finish()?);
-        }
-        structs(self.ends, rows, undetermined_fields(keep), columns)
-    }
-}
-
-/// What was not recognised.
-struct Unknown {
-    length: usize,
-    ends: Ends,
-    texts: [StringBuilder; 5],
-    candidates: Texts,
-}
-
-impl Unknown {
-    fn new() -> Unknown {
-        Unknown {
-            length: 0,
-            ends: Ends::new(),
-            texts: std::array::from_fn(|_| StringBuilder::new()),
-            candidates: Texts::new(),
-        }
-    }
-
-    fn push(&mut self, unknown: &Unrecognized) {
-        let said = [
-            unknown.item.as_deref(),
-            unknown.path.as_deref(),
-            Some(&*unknown.text),
-            unknown.reason,
-            Some(unknown.severity.code()),
-        ];
-        self.texts
-            .iter_mut()
-            .zip(said)
-            .for_each(|(column, said)| column.append_option(said));
-        self.candidates.push(&unknown.candidates);
-        self.length = self.length.saturating_add(1);
-    }
-
-    fn finish(self, rows: usize) -> Result<ArrayRef, ArrowError> {
-        let [item, path, text, reason, severity] = self.texts.map(|mut column| Arc::new(column.finish()) as ArrayRef);
-        let columns = vec![item, path, text, self.candidates.finish()?, reason, severity];
-        structs(self.ends, rows, unrecognized_fields(), columns)
     }
 }

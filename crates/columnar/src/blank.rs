@@ -18,7 +18,10 @@ pub(crate) struct Blank {
 impl Blank {
     /// For these columns of a schema.
     pub(crate) fn new(schema: &Schema, names: &[&str]) -> Blank {
-        let fields = schema.fields().iter().filter(|field| names.contains(&field.name().as_str()));
+        let fields = schema
+            .fields()
+            .iter()
+            .filter(|field| names.contains(&field.name().as_str()));
         let columns = fields.map(|field| (field.name().clone(), nothing(field.data_type(), ROWS)));
         Blank {
             columns: columns.collect(),

@@ -11,6 +11,7 @@ mod cell;
 mod check;
 mod chunk;
 mod chunks;
+mod entries;
 mod fault;
 mod findings;
 mod lines;

@@ -93,12 +93,7 @@ pub(crate) fn texts_type() -> DataType {
 }
 
 /// A list of structs a row.
-pub(crate) fn structs(
-    ends: Ends,
-    rows: usize,
-    fields: Fields,
-    columns: Vec<ArrayRef>,
-) -> Result<ArrayRef, ArrowError> {
+pub(crate) fn structs(ends: Ends, rows: usize, fields: Fields, columns: Vec<ArrayRef>) -> Result<ArrayRef, ArrowError> {
     let values = StructArray::try_new(fields.clone(), columns, None)?;
     ends.list(rows, member(fields), Arc::new(values))
 }

@@ -1,7 +1,7 @@
 //! What is said of two lines that stand on one sheet, where it depends on nothing but the two: reviewed once, by themselves, and remembered.
 //!
 //! What it never does: judge by itself, or remember of two lines what is more than findings about both.
-use crate::{answers::words, cell::Cell};
+use crate::{cell::Cell, entries::words};
 use rustc_hash::FxHashMap;
 use shenfang::{Bearing, Decision, Reviewer, Scratch, Severity};
 use shenfang_clinical::{Finding, Item, Prescription, Review};
@@ -60,7 +60,7 @@ impl Pairs {
     /// Forgets the pairs of the sheet before, and where there are too many, all.
     pub(crate) fn begin(&mut self) {
         self.hits.clear();
-        if self.said.len() >= MOST {
+        if self.known.len() >= MOST {
             self.known.clear();
             self.said.clear();
         }
@@ -85,7 +85,8 @@ impl Pairs {
         };
         let at = at?;
         let said = self.said.get(usize::try_from(at).ok()?)?;
-        self.hits.extend((0..said.findings.len()).map(|finding| (at, finding, places)));
+        self.hits
+            .extend((0..said.findings.len()).map(|finding| (at, finding, places)));
         Some(said.decision)
     }
 
@@ -94,7 +95,12 @@ impl Pairs {
     }
 
     /// What is said of the sheet at hand, in the order of a review.
-    pub(crate) fn said<'t>(&'t mut self, decision: Decision, ids: Option<&'t Cell<'t>>, first: usize) -> SaidOfPairs<'t> {
+    pub(crate) fn said<'t>(
+        &'t mut self,
+        decision: Decision,
+        ids: Option<&'t Cell<'t>>,
+        first: usize,
+    ) -> SaidOfPairs<'t> {
         if self.hits.len() > 1 {
             let mut hits = std::mem::take(&mut self.hits);
             hits.sort_by(|a, b| {
@@ -127,7 +133,10 @@ impl<'t> SaidOfPairs<'t> {
     /// The findings, each with the places of its two lines.
     pub(crate) fn findings(&self) -> impl Iterator<Item = (&'t Said, (u32, u32))> {
         let pairs = self.pairs;
-        pairs.hits.iter().filter_map(move |hit| Some((pairs.finding(*hit)?, hit.2)))
+        pairs
+            .hits
+            .iter()
+            .filter_map(move |hit| Some((pairs.finding(*hit)?, hit.2)))
     }
 }
 

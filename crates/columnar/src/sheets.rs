@@ -1,13 +1,7 @@
 //! The columns of a batch as sheets of lines: of a sheet whose lines lead to no rule nothing more is read.
 //!
 //! What it never does: read a field by itself, or find fault: a sheet at which anything is unusual is read whole.
-use crate::{
-    cell::Cell,
-    chunk::Told,
-    lines::Lines,
-    plan::Plan,
-    value::Row,
-};
+use crate::{cell::Cell, chunk::Told, lines::Lines, plan::Plan, value::Row};
 use arrow::{
     array::{Array, ArrayRef, AsArray, RecordBatch, StringArray},
     buffer::NullBuffer,
@@ -118,9 +112,14 @@ fn are_counted(ids: &StringArray, rows: &Range<usize>) -> bool {
     let place = |end: i32| usize::try_from(end).unwrap_or_default();
     let written = ids.value_data().get(place(*first)..place(*last));
     let counts = written.is_some_and(|written| text.as_bytes().get(..written.len()) == Some(written));
-    let differs = ends.iter().zip(counted).fold(0, |differs, (end, counted)| differs | end.wrapping_sub(*first) ^ counted);
+    let differs = ends.iter().zip(counted).fold(0, |differs, (end, counted)| {
+        differs | end.wrapping_sub(*first) ^ counted
+    });
     let nulls = ids.nulls().filter(|nulls| nulls.null_count() > 0);
-    counts && differs == 0 && ends.len() <= counted.len() && nulls.is_none_or(|nulls| rows.clone().all(|at| nulls.is_valid(at)))
+    counts
+        && differs == 0
+        && ends.len() <= counted.len()
+        && nulls.is_none_or(|nulls| rows.clone().all(|at| nulls.is_valid(at)))
 }
 
 /// Whether every row has a text of its own.
@@ -226,7 +225,11 @@ impl<'a> Sheets<'a> {
             Outlook::Quiet if program.leaves_to_lines(rest.as_ref()) => return Some(Told::Quiet(id)),
             Outlook::Pairs if outline && program.leaves_to_lines(rest.as_ref()) => {
                 if let Some(decision) = lines.pair_up(&rows, (reviewer, scratch)) {
-                    return Some(Told::Pairs(lines.pairs.said(decision, self.line.id.as_ref(), rows.start)));
+                    return Some(Told::Pairs(lines.pairs.said(
+                        decision,
+                        self.line.id.as_ref(),
+                        rows.start,
+                    )));
                 }
             }
             _ => {}

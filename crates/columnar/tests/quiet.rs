@@ -58,13 +58,25 @@ static RULES: LazyLock<Vec<Reviewer>> = LazyLock::new(|| {
     let both = "a: prescribed 非甾体抗炎药, b: prescribed 华法林";
     let minor = ranked("minor", both, "", "interaction", "minor");
     let other = ranked("other", both, "", "incompatibility", "contraindicated");
-    let moderate = ranked("another", "a: prescribed 华法林, b: prescribed 氯吡格雷", "", "interaction", "moderate");
+    let moderate = ranked(
+        "another",
+        "a: prescribed 华法林, b: prescribed 氯吡格雷",
+        "",
+        "interaction",
+        "moderate",
+    );
     let counted = ranked("counted", both, "", "duplicate_therapy", "moderate");
     let asks = rule("asks", both, "when a.route is oral");
     let grows = rule("grows", both, "raise to contraindicated when patient.age >= 65 a");
     let dated = rule("dated", both, "effective 2026-12-01 ..");
     let sets = [
-        vec![pair("prescribed"), minor.clone(), other.clone(), moderate.clone(), alike.clone()],
+        vec![
+            pair("prescribed"),
+            minor.clone(),
+            other.clone(),
+            moderate.clone(),
+            alike.clone(),
+        ],
         vec![moderate.clone(), counted],
         vec![minor.clone(), moderate.clone(), asks],
         vec![minor, other, grows],
@@ -198,7 +210,10 @@ fn outline(reply: &Value) -> Value {
     };
     let mut row = picked(reply, &["id", "decision", "complete", "gap"]);
     row["findings"] = each("findings", &|finding| {
-        picked(finding, &["rule", "category", "severity", "action", "review_code", "items"])
+        picked(
+            finding,
+            &["rule", "category", "severity", "action", "review_code", "items"],
+        )
     });
     row["undetermined"] = each("undetermined", &|open| {
         let mut row = picked(open, &["severity", "items", "needs"]);
@@ -221,7 +236,9 @@ fn outline(reply: &Value) -> Value {
 
 /// The rows of a table.
 fn written(batch: &RecordBatch) -> Vec<Value> {
-    let mut writer = WriterBuilder::new().with_explicit_nulls(true).build::<_, JsonArray>(Vec::new());
+    let mut writer = WriterBuilder::new()
+        .with_explicit_nulls(true)
+        .build::<_, JsonArray>(Vec::new());
     writer.write(batch).unwrap();
     writer.finish().unwrap();
     serde_json::from_slice(&writer.into_inner()).unwrap()

@@ -33,6 +33,7 @@ mod index;
 mod item_set;
 mod judge;
 mod leads;
+mod meeting;
 mod members;
 mod memory;
 mod message;
