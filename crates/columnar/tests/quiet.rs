@@ -350,7 +350,7 @@ fn what_is_said_of_two_lines_is_remembered_only_where_it_follows_from_them() {
     let more = [
         rule("asks", both, "when a.route is oral"),
         rule("exempts", both, "exempt when b.route is topical"),
-        rule("grows", both, "raise to contraindicated when patient.age >= 65 a"),
+        rule("grows", both, "raise to contraindicated when a.route is topical"),
         rule("dated", both, "effective 2026-12-01 .."),
         rule("signed", both, "action block countersigned inform"),
         ranked("counted", both, "", "duplicate_therapy", "moderate"),
@@ -374,7 +374,7 @@ fn what_is_said_of_two_lines_is_remembered_only_where_it_follows_from_them() {
         sheet("muted", oral, json!({"institution": {"id": "h1"}})),
     ];
     for rule in more {
-        let reviewer = compiled(&[rule]).reviewer();
+        let reviewer = compiled(&[rule]).reviewer().on(Some("2026-11-22".parse().unwrap()));
         let said = sheets.iter().map(|sheet| {
             let record = shenfang_wire::read_value(sheet).unwrap();
             outline(&serde_json::from_slice(&write_review(&reviewer.review(&record))).unwrap())["findings"].to_string()
