@@ -249,7 +249,9 @@ fn compare(rows: &[Value], reviewer: &Reviewer, buffers: &mut Buffers) -> bool {
     let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();
     let (schema, _) = infer_json_schema(Cursor::new(&lines), None).unwrap();
     let schema = Arc::new(schema);
-    let Ok(plan) = Plan::new(&schema, &[]) else { return false };
+    let Ok(plan) = Plan::new(&schema, &[]) else {
+        return false;
+    };
     let plan = Arc::new(plan);
     let reader = ReaderBuilder::new(Arc::clone(&schema))
         .with_batch_size(7)
@@ -380,7 +382,10 @@ fn what_is_said_of_two_lines_is_remembered_only_where_it_follows_from_them() {
             outline(&serde_json::from_slice(&write_review(&reviewer.review(&record))).unwrap())["findings"].to_string()
         });
         let different: std::collections::BTreeSet<String> = said.collect();
-        assert!(different.len() > 1, "the sheets do not tell the rule apart: {different:?}");
+        assert!(
+            different.len() > 1,
+            "the sheets do not tell the rule apart: {different:?}"
+        );
         let mut buffers = Buffers::default();
         assert!(compare(&sheets, &reviewer, &mut buffers));
         sheets.reverse();
