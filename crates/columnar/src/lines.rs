@@ -4,7 +4,7 @@
 //! What it never does: read a field by itself, find fault (a line that cannot be read by itself is one of which nothing is known), answer for other columns
 //! or other rules than those it was asked for, or grow without end.
 use crate::{cell::Cell, pairs::Pairs, plan::Plan, value::Row};
-use arrow::array::{Array, StringArray};
+use arrow::array::{Array, ArrayRef, StringArray};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use shenfang::{Bearing, Bearings, Decision, Outlook, Program, Reviewer, Scratch};
@@ -52,8 +52,8 @@ impl Lines {
         }
     }
 
-    /// Reads the lines in these rows, as far as each can be read by itself and there is room for it. `sole`: their only column.
-    pub(crate) fn learn(&mut self, cell: &Cell<'_>, sole: Option<&StringArray>, rows: Range<usize>, program: &Program) {
+    /// Reads the lines in these rows, as far as each can be read by itself and there is room for it.
+    pub(crate) fn learn(&mut self, cell: &Cell<'_>, rows: Range<usize>, program: &Program) {
         if self.known.len() >= MOST {
             self.known.clear();
             self.items.clear();
@@ -61,8 +61,19 @@ impl Lines {
         self.first = rows.start;
         self.found.clear();
         self.found.reserve(rows.len());
-        if let Some(sole) = sole {
-            return self.learn_texts(cell, sole, rows, program);
+        let sole = match cell {
+            Cell::Object(_, fields) => fields.as_slice(),
+            _ => &[],
+        };
+        match sole {
+            [(_, Cell::Text(sole))] => return self.learn_texts(cell, sole, rows, program),
+            [(_, sole @ (Cell::LargeText(_) | Cell::TextView(_)))] => {
+                return rows.for_each(|at| self.add_text(sole.text(at), cell, at, program));
+            }
+            [(_, Cell::Keyed(array, key, values))] if values.is_text() => {
+                return self.learn_keyed((array, *key, values), cell, rows, program);
+            }
+            _ => {}
         }
         let mut key = Vec::new();
         for at in rows {
@@ -84,6 +95,38 @@ impl Lines {
                 Some(text) => self.add(text, cell, at, program),
                 None => self.found.push(Known::default()),
             }
+        }
+    }
+
+    /// Of values that stand apart each is looked up once.
+    fn learn_keyed(
+        &mut self,
+        (array, key, values): (&ArrayRef, fn(&ArrayRef, usize) -> usize, &Cell<'_>),
+        cell: &Cell<'_>,
+        rows: Range<usize>,
+        program: &Program,
+    ) {
+        let mut looked_up: FxHashMap<usize, Known> = FxHashMap::default();
+        for at in rows {
+            if array.is_null(at) {
+                self.found.push(Known::default());
+                continue;
+            }
+            let key = key(array, at);
+            match looked_up.get(&key) {
+                Some(known) => self.found.push(*known),
+                None => {
+                    self.add_text(values.text(key), cell, at, program);
+                    looked_up.extend(self.found.last().map(|known| (key, *known)));
+                }
+            }
+        }
+    }
+
+    fn add_text(&mut self, text: Option<&str>, cell: &Cell<'_>, at: usize, program: &Program) {
+        match text {
+            Some(text) => self.add(text.as_bytes(), cell, at, program),
+            None => self.found.push(Known::default()),
         }
     }
 

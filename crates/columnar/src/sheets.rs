@@ -64,19 +64,13 @@ struct Line<'a> {
     id: Option<Cell<'a>>,
     /// all else
     cell: Cell<'a>,
-    /// of it the only column
-    sole: Option<&'a StringArray>,
 }
 
 impl<'a> Line<'a> {
     fn new(nulls: Option<&'a NullBuffer>, id: Option<Cell<'a>>, fields: Fields<'a>) -> Line<'a> {
-        let sole = match fields.as_slice() {
-            [(_, Cell::Text(only))] => Some(*only),
-            _ => None,
-        };
         let nulls = nulls.filter(|nulls| nulls.null_count() > 0);
         let cell = Cell::Object(None, fields);
-        Line { nulls, id, cell, sole }
+        Line { nulls, id, cell }
     }
 
     /// Whether every line has an id of its own.
@@ -191,7 +185,7 @@ impl<'a> Sheets<'a> {
                 if all.len() > count.saturating_mul(2) { 0..0 } else { all }
             }
         };
-        lines.learn(&self.line.cell, self.line.sole, all, reviewer.program());
+        lines.learn(&self.line.cell, all, reviewer.program());
     }
 
     /// What can be told of a sheet line by line; `None` where it is to be read whole. In the flat shape it has these rows, else it stands in the first.

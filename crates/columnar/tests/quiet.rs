@@ -8,7 +8,8 @@
 )]
 use arrow::{
     array::*,
-    compute::concat_batches,
+    compute::{cast, concat_batches},
+    datatypes::{DataType, Field, Schema},
     json::{ReaderBuilder, WriterBuilder, reader::infer_json_schema, writer::JsonArray},
 };
 use proptest::{prelude::*, sample::select};
@@ -244,20 +245,63 @@ fn written(batch: &RecordBatch) -> Vec<Value> {
     serde_json::from_slice(&writer.into_inner()).unwrap()
 }
 
+/// The same rows, the drugs as texts of another layout.
+fn relaid(batch: &RecordBatch, layout: &DataType) -> RecordBatch {
+    let field = |field: &Field, data_type: &DataType| Arc::new(field.clone().with_data_type(data_type.clone()));
+    let columns = batch
+        .schema_ref()
+        .fields()
+        .iter()
+        .zip(batch.columns())
+        .map(|(of, column)| {
+            let Some(lists) = column.as_list_opt::<i32>().filter(|_| of.name() == "items") else {
+                let made = match of.name() == "drug" {
+                    true => cast(column, layout).unwrap(),
+                    false => column.clone(),
+                };
+                return (field(of, made.data_type()), made);
+            };
+            let Some(lines) = lists.values().as_struct_opt() else {
+                return (of.clone(), column.clone());
+            };
+            let relaid = |(of, column): (&Arc<Field>, &ArrayRef)| match of.name() == "drug" {
+                true => (field(of, layout), cast(column, layout).unwrap()),
+                false => (of.clone(), column.clone()),
+            };
+            let (fields, lines_columns): (Vec<_>, Vec<_>) =
+                lines.fields().iter().zip(lines.columns()).map(relaid).unzip();
+            let lines = StructArray::new(fields.into(), lines_columns, lines.nulls().cloned());
+            let member = Arc::new(Field::new("item", lines.data_type().clone(), true));
+            let made: ArrayRef = Arc::new(ListArray::new(
+                member,
+                lists.offsets().clone(),
+                Arc::new(lines),
+                lists.nulls().cloned(),
+            ));
+            (field(of, made.data_type()), made)
+        });
+    let (fields, columns): (Vec<_>, Vec<_>) = columns.unzip();
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).unwrap()
+}
+
 /// False where the columns are not such that a table is read at all.
 fn compare(rows: &[Value], reviewer: &Reviewer, buffers: &mut Buffers) -> bool {
+    compare_as(rows, &DataType::Utf8, reviewer, buffers)
+}
+
+fn compare_as(rows: &[Value], layout: &DataType, reviewer: &Reviewer, buffers: &mut Buffers) -> bool {
     let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();
     let (schema, _) = infer_json_schema(Cursor::new(&lines), None).unwrap();
     let schema = Arc::new(schema);
+    let reader = ReaderBuilder::new(Arc::clone(&schema))
+        .with_batch_size(7)
+        .build(Cursor::new(&lines));
+    let batches: Vec<RecordBatch> = reader.unwrap().map(|batch| relaid(&batch.unwrap(), layout)).collect();
+    let schema = batches.first().map_or(schema, RecordBatch::schema);
     let Ok(plan) = Plan::new(&schema, &[]) else {
         return false;
     };
     let plan = Arc::new(plan);
-    let reader = ReaderBuilder::new(Arc::clone(&schema))
-        .with_batch_size(7)
-        .build(Cursor::new(&lines))
-        .unwrap();
-    let batches: Vec<RecordBatch> = reader.map(Result::unwrap).collect();
     let keep = Keep {
         texts: true,
         json: true,
@@ -337,6 +381,13 @@ proptest! {
             compare(&flat(&narrow), reviewer, &mut buffers);
         }
         compare(&flat(&narrowed(&sheets, &["id"], &["drug"])), reviewer, &mut buffers);
+        let keyed = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+        let narrow = narrowed(&sheets, &["id"], &["id", "drug"]);
+        let read = compare(&narrow, reviewer, &mut buffers);
+        for layout in [DataType::LargeUtf8, DataType::Utf8View, keyed] {
+            assert_eq!(compare_as(&narrow, &layout, reviewer, &mut buffers), read);
+            compare_as(&flat(&narrow), &layout, reviewer, &mut buffers);
+        }
         // Nor for other rules.
         for other in RULES.iter() {
             compare(&narrowed(&sheets, &["id"], &["id", "drug"]), other, &mut buffers);
