@@ -52,6 +52,7 @@ mod rules;
 mod sets;
 mod sheet;
 mod show;
+mod undecided;
 mod unrecognized;
 mod verdict;
 mod words;

@@ -5,7 +5,7 @@ use crate::answers::Answers;
 use crate::catalogue::{Catalogue, Node};
 use crate::columns::Columns;
 use crate::csr::{narrow, wide};
-use crate::dose::{Alone, Taken};
+use crate::dose::{AllShown, Alone, Taken};
 use crate::heads::Heads;
 use crate::index::Index;
 use crate::leads::{Leading, Leads};
@@ -62,6 +62,7 @@ pub(crate) struct Work {
     pub heads: Heads,
     pub led: Led,
     pub totals: Totals,
+    pub shown: AllShown,
     pub seen: Seen,
     pub answers: Answers,
 }
@@ -91,11 +92,19 @@ impl Seen {
     }
 }
 
+/// One line of a sheet.
+pub(crate) struct LedLine {
+    pub line: u32,
+    /// its own rows
+    pub rows: (usize, usize),
+    /// where what it leads to is kept
+    pub at: Option<usize>,
+}
+
 /// What the lines of a sheet lead to.
 #[derive(Default)]
 pub(crate) struct Led {
-    /// rules of one variable and what it is bound to
-    pub singles: Vec<Single>,
+    pub lines: Vec<LedLine>,
     pub doses: Vec<DoseMember>,
     /// what lines take, where their doses say
     pub taken: Vec<Taken>,
@@ -104,19 +113,13 @@ pub(crate) struct Led {
 impl Led {
     /// Forgets.
     pub fn clear(&mut self) {
-        self.singles.clear();
+        self.lines.clear();
         self.doses.clear();
         self.taken.clear();
     }
 
-    /// Adds what a line leads to.
+    /// Adds the doses that a line leads to.
     pub fn add(&mut self, line: u32, leads: &Leads) {
-        let single = |(rule, node): &(u32, Option<u32>)| Single {
-            rule: *rule,
-            line,
-            node: *node,
-        };
-        self.singles.extend(leads.rules.iter().map(single));
         let shift = narrow(self.taken.len());
         self.taken.extend_from_slice(&leads.taken);
         self.doses
@@ -149,20 +152,33 @@ impl Totals {
         }
     }
 
+    /// A sum over the lines that say what they add, which are to be so many; `None` where they are not, or add up to too much.
+    pub fn over(&self, sum: u32, lines: Option<usize>) -> Option<Number> {
+        let all = self.all.try_borrow().ok()?;
+        let (mut low, mut high, mut more) = (Ratio::ZERO, Ratio::ZERO, false);
+        let mut members = 0_usize;
+        for (_, _, amount) in all.iter().filter(|(_, of, _)| *of == sum) {
+            members = members.saturating_add(1);
+            match amount {
+                Number::Ends { low: l, high: h, .. } => {
+                    let same = l == h && low == high;
+                    low = low.checked_add(*l)?;
+                    high = if same { low } else { high.checked_add(*h)? };
+                }
+                Number::Unmeasured => {}
+                Number::Within(_) | Number::Unknown => more = true,
+            }
+        }
+        let all_there = lines.is_none_or(|lines| lines == members);
+        all_there.then_some(Number::Ends { low, high, more })
+    }
+
     /// What a line adds to a sum, where that is known.
     pub fn of(&self, line: u32, sum: u32) -> Option<Number> {
         let all = self.all.try_borrow().ok()?;
         let at = all.binary_search_by_key(&(line, sum), |(line, sum, _)| (*line, *sum));
         all.get(at.ok()?).map(|(.., amount)| *amount)
     }
-}
-
-/// A rule of one variable, and a line it is bound to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Single {
-    pub rule: u32,
-    pub line: u32,
-    pub node: Option<u32>,
 }
 
 /// A line reached by a dose through one of its nodes.
@@ -311,6 +327,7 @@ pub(crate) struct Sheet<'s, 'p> {
     pub head: &'s [Option<Truth>],
     pub answers: &'s Answers,
     pub totals: &'s Totals,
+    pub shown: &'s AllShown,
     pub columns: OnceCell<Columns>,
     pub facts: OnceCell<PatientFacts>,
     /// whether any two lines have a substance, a herb or an ATC group in common
@@ -406,6 +423,12 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
     #[inline]
     pub fn concepts(&self, senses: (u32, u32)) -> &'s [u32] {
         self.senses.get(wide(senses.0)..wide(senses.1)).unwrap_or(&[])
+    }
+
+    /// Whether every line is prescribed, counts, and is one thing for certain.
+    pub fn counts_every_line(&self) -> bool {
+        let counts = |line: &Line| !line.current && !line.diluent && !line.skin_test && !line.ambiguous();
+        self.lines.iter().all(counts)
     }
 
     /// Whether a target's set is `any`.

@@ -9,7 +9,7 @@ use shenfang_units::Truth;
 
 /// A line that a dose concerns, or may concern.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Concern {
+pub(crate) struct Concern {
     pub line: u32,
     pub slot: Slot,
     /// the row speaks of some routes and the line states none

@@ -2,11 +2,12 @@
 //! it. What is not as simple as that is left to the rest of this module.
 use super::concern::concern;
 use super::limit::body_limit;
-use super::{Alone, Judged, Limit, Taken};
+use super::{Alone, Excess, Judged, Limit, Taken};
 use crate::evaluate::{Slot, View};
 use crate::rules::Dose;
 use shenfang_clinical::Measure;
 use shenfang_units::{Comparison, Ratio, Truth};
+use smallvec::smallvec;
 
 /// What a dose usually comes to.
 pub(super) enum Usual {
@@ -14,6 +15,29 @@ pub(super) enum Usual {
     Silent,
     /// what this line takes is within every limit; what else the patient takes is not known
     MoreUnknown(u32),
+    /// a line by itself exceeds a limit, and every amount and band is known; true where more of the same may be worse
+    Exceeds(Excess, bool),
+}
+
+/// Every limit of the bands that speak, on one line.
+#[derive(Default)]
+struct All {
+    /// some band speaks
+    speaks: bool,
+    /// with more of the same, some limit might not be kept, or be exceeded further
+    more: bool,
+    /// the worst
+    excess: Option<Over>,
+}
+
+/// A limit that is exceeded: where it stands, what is taken, what may be, how many times as much.
+#[derive(Clone, Copy)]
+struct Over {
+    band: usize,
+    which: usize,
+    amount: Ratio,
+    size: Ratio,
+    ratio: Ratio,
 }
 
 impl<'p> Judged<'_, 'p> {
@@ -58,31 +82,78 @@ impl<'p> Judged<'_, 'p> {
             Truth::Unknown => return None,
             Truth::True => {}
         }
-        self.keeps_all(&view, first.alone).map(may_grow)
+        let All { speaks, more, excess } = self.all_limits(&view, first.alone)?;
+        if let Some(over) = excess {
+            let excess = Excess {
+                lines: smallvec![first.line],
+                concern,
+                ratio: Some(over.ratio),
+                amount: over.amount,
+                limit: over.size,
+                band: over.band,
+                which: over.which,
+            };
+            return Some(Usual::Exceeds(
+                excess,
+                more && self.sheet.rx.current_medications.is_none(),
+            ));
+        }
+        let gap = view.truth_or(self.dose.gap.as_ref(), Truth::False);
+        (speaks && gap == Truth::False).then(|| may_grow(more))
     }
 
-    /// `Some` where some band speaks for the patient, and the line surely keeps all their limits; true where more of the same might not.
-    fn keeps_all(&self, view: &View<'_, '_>, alone: Alone) -> Option<bool> {
-        let (mut speaks, mut more) = (false, false);
+    /// Every limit of the bands that speak for the patient, where bands and amounts are known.
+    fn all_limits(&self, view: &View<'_, '_>, alone: Alone) -> Option<All> {
+        let mut all = All::default();
         let mut taken = match alone {
             Alone::Taken(at) => self.taken.get(crate::csr::wide(at)..)?.iter(),
             Alone::Ask | Alone::Keeps { .. } => return None,
         };
-        for band in &self.dose.bands {
+        for (at, band) in self.dose.bands.iter().enumerate() {
             let holds = view.truth(&band.when);
-            for limit in &band.limits {
+            for (which, limit) in band.limits.iter().enumerate() {
                 let taken = taken.next()?;
                 match holds {
-                    Truth::False => {}
+                    Truth::False => continue,
                     Truth::Unknown => return None,
-                    Truth::True => more |= keeps(self.dose, limit, body_limit(view, limit)?, taken)?,
+                    Truth::True => {}
+                }
+                let size = body_limit(view, limit)?;
+                if let Some(more) = keeps(self.dose, limit, size, taken) {
+                    all.more |= more;
+                    continue;
+                }
+                let (amount, ratio) = exceeds(limit, size, taken)?;
+                all.more |= is_summed(limit);
+                // Of limits exceeded as far the first written stays.
+                if all.excess.is_none_or(|known| ratio > known.ratio) {
+                    all.excess = Some(Over {
+                        band: at,
+                        which,
+                        amount,
+                        size,
+                        ratio,
+                    });
                 }
             }
-            speaks |= holds == Truth::True;
+            all.speaks |= holds == Truth::True;
         }
-        let gap = view.truth_or(self.dose.gap.as_ref(), Truth::False);
-        (speaks && gap == Truth::False).then_some(more)
+        Some(all)
     }
+}
+
+/// What is taken and how many times the limit it is, where it is surely more than a limit of this size allows; amounts that do not suffice are left to a
+/// closer look.
+fn exceeds(limit: &Limit, size: Ratio, taken: &Taken) -> Option<(Ratio, Ratio)> {
+    match taken {
+        Taken::Amount { high, .. } if limit.op != Comparison::AtLeast => Some((*high, high.checked_div(size)?)),
+        _ => None,
+    }
+}
+
+/// Whether a limit is on the sum of lines.
+fn is_summed(limit: &Limit) -> bool {
+    matches!(limit.measure, Measure::Daily | Measure::Weekly | Measure::Course)
 }
 
 /// `Some` where what is taken surely keeps a limit of this size; true where more of the same might not.
@@ -96,6 +167,5 @@ pub(super) fn keeps(dose: &Dose, limit: &Limit, size: Ratio, taken: &Taken) -> O
         Taken::Amount { low, .. } if at_least => low.checked_mul(over)? >= size,
         Taken::Amount { high, .. } => *high <= size.checked_mul(over)?,
     };
-    let summed = matches!(limit.measure, Measure::Daily | Measure::Weekly | Measure::Course);
-    kept.then_some(summed && !at_least)
+    kept.then_some(is_summed(limit) && !at_least)
 }
