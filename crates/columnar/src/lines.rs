@@ -13,6 +13,8 @@ use std::{ops::Range, sync::Arc};
 
 /// Most lines kept.
 const MOST: usize = 4096;
+/// Most where a line is nothing but the name of a medicine.
+const MOST_NAMES: usize = 16_384;
 
 /// A line that was read; by itself it was not.
 #[derive(Clone, Copy, Default)]
@@ -31,6 +33,8 @@ pub(crate) struct Lines {
     /// by what stands in the columns of a line but its id
     known: FxHashMap<Box<[u8]>, Known>,
     items: Vec<Item>,
+    /// how many are kept
+    most: usize,
     /// lines of the batch at hand, and the row of the first
     found: Vec<Known>,
     first: usize,
@@ -54,17 +58,18 @@ impl Lines {
 
     /// Reads the lines in these rows, as far as each can be read by itself and there is room for it.
     pub(crate) fn learn(&mut self, cell: &Cell<'_>, rows: Range<usize>, program: &Program) {
-        if self.known.len() >= MOST {
+        let sole = match cell {
+            Cell::Object(_, fields) => fields.as_slice(),
+            _ => &[],
+        };
+        self.most = if sole.len() == 1 { MOST_NAMES } else { MOST };
+        if self.known.len() >= self.most {
             self.known.clear();
             self.items.clear();
         }
         self.first = rows.start;
         self.found.clear();
         self.found.reserve(rows.len());
-        let sole = match cell {
-            Cell::Object(_, fields) => fields.as_slice(),
-            _ => &[],
-        };
         match sole {
             [(_, Cell::Text(sole))] => return self.learn_texts(cell, sole, rows, program),
             [(_, sole @ (Cell::LargeText(_) | Cell::TextView(_)))] => {
@@ -142,7 +147,7 @@ impl Lines {
 
     #[cold]
     fn read(&mut self, key: &[u8], cell: &Cell<'_>, at: usize, program: &Program) -> Option<Known> {
-        if self.known.len() >= MOST {
+        if self.known.len() >= self.most {
             return None;
         }
         let item = Item::deserialize(Row { cell, at, id: None }).ok()?;
