@@ -139,8 +139,11 @@ impl Sheet<'_, '_> {
         if known.stamp == answers.stamp {
             return known.is;
         }
-        let is =
-            self.is_barred(number) || in_force(&rule.says, self) == Truth::False || Policy::of(&rule.says, self).silent;
+        let unallergic = || !self.allergic && self.index.allergic.get(wide(number)) == Some(&true);
+        let is = self.is_barred(number)
+            || unallergic()
+            || in_force(&rule.says, self) == Truth::False
+            || Policy::of(&rule.says, self).silent;
         let stamp = answers.stamp;
         cell.set(Dismissal { stamp, is });
         is
@@ -203,7 +206,14 @@ impl Sheet<'_, '_> {
             Asked::Lines => return Many::UNKNOWN,
             Asked::Sheet => {
                 known.asked = Lines::MAX;
-                known.note(View::bare(self).ask(leaf, None), Lines::MAX);
+                let told = self.index.persons.told(self.told, question.number);
+                let truth = told
+                    .and_then(Cell::get)
+                    .unwrap_or_else(|| View::bare(self).ask(leaf, None));
+                if let Some(told) = told {
+                    told.set(Some(truth));
+                }
+                known.note(truth, Lines::MAX);
             }
             Asked::Line { variable, .. } => {
                 let mut one_by_one = missing;

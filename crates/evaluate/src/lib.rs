@@ -40,6 +40,7 @@ mod message;
 mod needs;
 mod number;
 mod packed;
+mod persons;
 mod phantom;
 mod presume;
 mod program;

@@ -106,8 +106,12 @@ impl View<'_, '_> {
 
     /// How many lines a set has.
     pub fn count(&self, items: &ItemSet, needs: Option<&mut Needs>) -> Number {
-        if needs.is_none() && self.is_plain(items) && self.sheet.is_any(items.target) {
-            let lines = Ratio::integer(i64::try_from(self.sheet.lines.len()).unwrap_or(i64::MAX));
+        if needs.is_none() && self.is_plain(items) {
+            let lines = match self.sheet.is_any(items.target) {
+                true => self.sheet.lines.len(),
+                false => self.sheet.lines_of(items.target).count(),
+            };
+            let lines = Ratio::integer(i64::try_from(lines).unwrap_or(i64::MAX));
             let phantom = items.origin != Origin::Prescribed && self.phantom();
             return Number::Within(Interval {
                 low: Some((lines, false)),

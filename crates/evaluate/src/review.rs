@@ -1,5 +1,5 @@
 //! One review from beginning to end: find members, judge the rules they lead to, put the reply in order.
-use crate::bind::bind;
+use crate::bind::{Bound, bind, lacks_lines};
 use crate::csr::{narrow, wide};
 use crate::evaluate::{Slot, View, in_force};
 use crate::judge::{Judged, Policy};
@@ -7,7 +7,7 @@ use crate::leads::{Leading, Leads};
 use crate::members::Row;
 use crate::needs::Needs;
 use crate::rules::Binding;
-use crate::sheet::{Led, LedLine, Prepared, Scope, Seen, Sheet, Work};
+use crate::sheet::{Entry, Led, LedLine, Prepared, Scope, Seen, Sheet, Work};
 use crate::undecided::Asking;
 use crate::verdict::{Found, LineList, Open, Rests, RuleList, Verdicts};
 use crate::{Program, dose, members, report, unrecognized};
@@ -36,6 +36,7 @@ pub(crate) fn review<'p>(
         bits,
         leading,
         heads,
+        persons,
         led,
         totals,
         shown,
@@ -60,8 +61,10 @@ pub(crate) fn review<'p>(
         patched: &prepared.patched,
         history: &prepared.history,
         near: &prepared.near,
+        allergic: rx.patient.allergies.is_none() || prepared.history.iter().any(Entry::is_allergy),
         rows,
         head: &[],
+        told: &[],
         answers,
         totals,
         shown,
@@ -73,6 +76,9 @@ pub(crate) fn review<'p>(
     if !index.head.is_empty() {
         let head = heads.of(&sheet);
         (sheet.head, always) = (&head.answers, &head.rules);
+    }
+    if !always.is_empty() {
+        sheet.told = persons.of(tables, &index.persons, sheet.facts());
     }
     let mut verdicts = Verdicts::default();
     leading.turn_to(tables);
@@ -203,12 +209,12 @@ fn singles<'p>(sheet: &Sheet<'_, 'p>, line: u32, leads: &Leads, verdicts: &mut V
 
 /// A rule of several variables, or of none.
 fn rule<'p>(sheet: &Sheet<'_, 'p>, number: u32, verdicts: &mut Verdicts<'p>) {
-    if sheet.is_dismissed(number) {
-        return;
-    }
     let Some(rule) = sheet.tables.rules.rules.get(wide(number)) else {
         return;
     };
+    if lacks_lines(sheet, rule) || sheet.is_dismissed(number) {
+        return;
+    }
     let may_be_phantom = sheet.rx.current_medications.is_none();
     let bindable = |binding: &Binding| {
         binding.any || (may_be_phantom && binding.origin != Origin::Prescribed) || sheet.has_member(binding.target)
@@ -221,13 +227,16 @@ fn rule<'p>(sheet: &Sheet<'_, 'p>, number: u32, verdicts: &mut Verdicts<'p>) {
         return;
     }
     let (found, cut_short) = bind(sheet, rule, &policy);
-    for bound in found {
+    for Bound {
+        slots, count, judged, ..
+    } in found
+    {
         let view = View {
             sheet,
-            slots: bound.slots(),
+            slots: slots.get(..count).unwrap_or(&[]),
             assumed: &[],
         };
-        report::report(&view, rule, &policy, bound.judged.clone(), verdicts);
+        report::report(&view, rule, &policy, judged, verdicts);
     }
     if cut_short {
         let mut needs = Needs::default();

@@ -12,6 +12,7 @@ use crate::leads::{Leading, Leads};
 use crate::members::{Bits, Row};
 use crate::memory::Remembered;
 use crate::number::Number;
+use crate::persons::{Persons, Told};
 use crate::program::Tables;
 use jiff::civil::Date;
 use shenfang_clinical::derive::{PatientFacts, stopped_within};
@@ -60,6 +61,7 @@ pub(crate) struct Work {
     pub bits: Bits,
     pub leading: Leading,
     pub heads: Heads,
+    pub persons: Persons,
     pub led: Led,
     pub totals: Totals,
     pub shown: AllShown,
@@ -285,6 +287,11 @@ impl Entry {
         }
     }
 
+    /// Whether it is an allergy that counts.
+    pub fn is_allergy(&self) -> bool {
+        self.kind == History::Allergy && self.active
+    }
+
     /// As the record has it.
     pub fn written<'p>(&self, rx: &'p Prescription) -> Option<&'p Coded> {
         let patient = &rx.patient;
@@ -321,10 +328,14 @@ pub(crate) struct Sheet<'s, 'p> {
     pub patched: &'s [Item],
     pub history: &'s [Entry],
     pub near: &'s [(Unknown, Vec<u32>)],
+    /// an allergy that counts is stated, or allergies are not known
+    pub allergic: bool,
     pub index: &'p Index,
     pub rows: &'s [Row],
     /// what the head answers, by question
     pub head: &'s [Option<Truth>],
+    /// what patients such as this one answered so far
+    pub told: &'s Told,
     pub answers: &'s Answers,
     pub totals: &'s Totals,
     pub shown: &'s AllShown,

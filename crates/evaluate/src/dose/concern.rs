@@ -20,6 +20,24 @@ pub(crate) struct Concern {
     pub current: bool,
 }
 
+impl Concern {
+    /// Of a prescribed line that the dose certainly speaks of.
+    pub fn certain(member: &DoseMember) -> Concern {
+        Concern {
+            line: member.line,
+            slot: Slot {
+                line: Some(member.line),
+                node: Some(member.node),
+                truth: Truth::True,
+            },
+            route_unknown: false,
+            sure: true,
+            ambiguous: false,
+            current: false,
+        }
+    }
+}
+
 /// The concern of one line; `None` where the dose does not speak of it.
 pub(super) fn concern(
     sheet: &Sheet<'_, '_>,

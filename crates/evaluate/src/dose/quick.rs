@@ -1,6 +1,6 @@
 //! The usual answers of a dose: one line, everything known, nothing exceeded; perhaps current medications that nobody stated, which may add to
 //! it. What is not as simple as that is left to the rest of this module.
-use super::concern::concern;
+use super::concern::Concern;
 use super::limit::body_limit;
 use super::{Alone, Excess, Judged, Limit, Taken};
 use crate::evaluate::{Slot, View};
@@ -70,19 +70,22 @@ impl<'p> Judged<'_, 'p> {
             let gap = view.truth_or(self.dose.gap.as_ref(), Truth::False);
             return (gap == Truth::False).then_some(may_grow(more));
         }
-        let Some(concern) = concern(self.sheet, self.dose, self.members, &[]) else {
-            return Some(Usual::Silent);
-        };
-        if !concern.sure || concern.ambiguous {
-            return None;
-        }
+        // What each limit takes is known only of a line that the dose speaks of for certain, but for its own condition.
+        let Alone::Taken(at) = first.alone else { return None };
+        let taken = self.taken.get(crate::csr::wide(at)..)?;
+        let concern = Concern::certain(first);
         let view = self.view(&concern, &[]);
+        match view.truth_or(self.dose.when.as_ref(), Truth::True) {
+            Truth::False => return Some(Usual::Silent),
+            Truth::Unknown => return None,
+            Truth::True => {}
+        }
         match self.around(&view) {
             Truth::False => return Some(Usual::Silent),
             Truth::Unknown => return None,
             Truth::True => {}
         }
-        let All { speaks, more, excess } = self.all_limits(&view, first.alone)?;
+        let All { speaks, more, excess } = self.all_limits(&view, taken)?;
         if let Some(over) = excess {
             let excess = Excess {
                 lines: smallvec![first.line],
@@ -103,12 +106,9 @@ impl<'p> Judged<'_, 'p> {
     }
 
     /// Every limit of the bands that speak for the patient, where bands and amounts are known.
-    fn all_limits(&self, view: &View<'_, '_>, alone: Alone) -> Option<All> {
+    fn all_limits(&self, view: &View<'_, '_>, taken: &[Taken]) -> Option<All> {
         let mut all = All::default();
-        let mut taken = match alone {
-            Alone::Taken(at) => self.taken.get(crate::csr::wide(at)..)?.iter(),
-            Alone::Ask | Alone::Keeps { .. } => return None,
-        };
+        let mut taken = taken.iter();
         for (at, band) in self.dose.bands.iter().enumerate() {
             let holds = view.truth(&band.when);
             for (which, limit) in band.limits.iter().enumerate() {
