@@ -4,7 +4,8 @@ use anyhow::{Context, Result, bail, ensure};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use wasmparser::{
-    DataKind, ExternalKind, KnownCustom, Linking, Name, Operator, Parser, Payload, RelocSectionReader, RelocationType, SymbolInfo, TypeRef,
+    DataKind, ExternalKind, KnownCustom, Linking, Name, Operator, Parser, Payload, RelocSectionReader, RelocationType,
+    SymbolInfo, TypeRef,
 };
 
 /// A function or a datum, by its place: functions by their index, then data.
@@ -68,16 +69,29 @@ impl Graph {
         let functions = sections.imported + sections.bodies.len();
         let mut data: Vec<(Datum, usize)> = Vec::new();
         for (number, symbol) in sections.symbols.iter().enumerate() {
-            if let SymbolInfo::Data { symbol: Some(symbol), .. } = symbol {
+            if let SymbolInfo::Data {
+                symbol: Some(symbol), ..
+            } = symbol
+            {
                 let segment = sections.segments.get(usize::try_from(symbol.index)?);
                 let (start, address) = segment.context("a datum of no segment")?;
                 let start = start + usize::try_from(symbol.offset)?;
                 let bytes = start..start + usize::try_from(symbol.size)?;
-                data.push((Datum { bytes, address: address + symbol.offset }, number));
+                data.push((
+                    Datum {
+                        bytes,
+                        address: address + symbol.offset,
+                    },
+                    number,
+                ));
             }
         }
         data.sort_by_key(|(datum, _)| (datum.bytes.start, datum.bytes.end));
-        let places: BTreeMap<usize, Place> = data.iter().enumerate().map(|(at, (_, number))| (*number, functions + at)).collect();
+        let places: BTreeMap<usize, Place> = data
+            .iter()
+            .enumerate()
+            .map(|(at, (_, number))| (*number, functions + at))
+            .collect();
         let mut graph = Graph {
             names: sections.names,
             functions,
@@ -87,15 +101,20 @@ impl Graph {
         };
         let target = |number: u32| -> Result<Option<Place>> {
             let number = usize::try_from(number)?;
-            Ok(match sections.symbols.get(number).context("a relocation of no symbol")? {
-                SymbolInfo::Func { index, .. } => Some(usize::try_from(*index)?),
-                SymbolInfo::Data { .. } => places.get(&number).copied(),
-                _ => None,
-            })
+            Ok(
+                match sections.symbols.get(number).context("a relocation of no symbol")? {
+                    SymbolInfo::Func { index, .. } => Some(usize::try_from(*index)?),
+                    SymbolInfo::Data { .. } => places.get(&number).copied(),
+                    _ => None,
+                },
+            )
         };
         for entry in sections.code.iter().flat_map(RelocSectionReader::entries) {
             let entry = entry?;
-            let body = sections.bodies.partition_point(|start| *start <= entry.offset as usize).checked_sub(1);
+            let body = sections
+                .bodies
+                .partition_point(|start| *start <= entry.offset as usize)
+                .checked_sub(1);
             let from = sections.imported + body.context("a relocation before the first function")?;
             if entry.ty != RelocationType::TypeIndexLeb {
                 graph.lead(from, target(entry.index)?)?;
@@ -117,7 +136,10 @@ impl Graph {
 
     /// The datum that holds a byte of the data section.
     fn datum(&self, byte: usize) -> Option<Place> {
-        let at = self.data.partition_point(|datum| datum.bytes.start <= byte).checked_sub(1)?;
+        let at = self
+            .data
+            .partition_point(|datum| datum.bytes.start <= byte)
+            .checked_sub(1)?;
         self.data.get(at).filter(|datum| datum.bytes.contains(&byte))?;
         Some(self.functions + at)
     }
@@ -125,7 +147,11 @@ impl Graph {
     /// The functions whose path begins so, written as in Rust, without the hash.
     pub fn called(&self, path: &str) -> Vec<Place> {
         let named = |name: &str| format!("{:#}", rustc_demangle::demangle(name)) == path;
-        self.names.iter().filter(|(_, name)| named(name)).map(|(place, _)| *place).collect()
+        self.names
+            .iter()
+            .filter(|(_, name)| named(name))
+            .map(|(place, _)| *place)
+            .collect()
     }
 
     /// What cannot be reached from `roots` without passing through one of `doors`.
@@ -143,10 +169,19 @@ impl Graph {
             }
         }
         let unseen = |place: &Place| !seen.get(*place).copied().unwrap_or(true);
-        let functions = self.names.iter().filter(|(place, _)| unseen(place)).map(|(_, name)| name.clone());
+        let functions = self
+            .names
+            .iter()
+            .filter(|(place, _)| unseen(place))
+            .map(|(_, name)| name.clone());
         let mut data: Vec<Range<u32>> = Vec::new();
         let mut last = None;
-        for (at, datum) in self.data.iter().enumerate().filter(|(at, _)| unseen(&(self.functions + at))) {
+        for (at, datum) in self
+            .data
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| unseen(&(self.functions + at)))
+        {
             let end = datum.address + u32::try_from(datum.bytes.len()).unwrap_or_default();
             // What lies between neighbours is padding, which nothing reads.
             match data.last_mut().filter(|_| last == at.checked_sub(1)) {
@@ -155,7 +190,10 @@ impl Graph {
             }
             last = Some(at);
         }
-        Part { functions: functions.collect(), data }
+        Part {
+            functions: functions.collect(),
+            data,
+        }
     }
 }
 
@@ -177,7 +215,9 @@ impl<'m> Sections<'m> {
                     for export in exports {
                         let export = export?;
                         if export.kind == ExternalKind::Func {
-                            sections.exports.push((export.name.to_owned(), usize::try_from(export.index)?));
+                            sections
+                                .exports
+                                .push((export.name.to_owned(), usize::try_from(export.index)?));
                         }
                     }
                 }
@@ -187,16 +227,22 @@ impl<'m> Sections<'m> {
                     let data = segments.range().start;
                     for segment in segments {
                         let segment = segment?;
-                        let DataKind::Active { offset_expr, .. } = segment.kind else { bail!("a segment without an address") };
+                        let DataKind::Active { offset_expr, .. } = segment.kind else {
+                            bail!("a segment without an address")
+                        };
                         let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else {
                             bail!("a segment of an address that is no constant")
                         };
-                        sections.segments.push((segment.range.end - segment.data.len() - data, value.cast_unsigned()));
+                        sections
+                            .segments
+                            .push((segment.range.end - segment.data.len() - data, value.cast_unsigned()));
                     }
                 }
                 Payload::CustomSection(custom) => match custom.as_known() {
                     KnownCustom::Linking(linking) => sections.symbols(linking.subsections())?,
-                    KnownCustom::Reloc(relocations) if relocations.section_index() == code_number => sections.code.push(relocations),
+                    KnownCustom::Reloc(relocations) if relocations.section_index() == code_number => {
+                        sections.code.push(relocations)
+                    }
                     KnownCustom::Reloc(relocations) => sections.data.push(relocations),
                     KnownCustom::Name(names) => sections.name(names)?,
                     _ => {}
@@ -224,7 +270,8 @@ impl<'m> Sections<'m> {
             if let Name::Function(names) = part? {
                 for naming in names {
                     let naming = naming?;
-                    self.names.insert(usize::try_from(naming.index)?, naming.name.to_owned());
+                    self.names
+                        .insert(usize::try_from(naming.index)?, naming.name.to_owned());
                 }
             }
         }

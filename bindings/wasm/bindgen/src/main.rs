@@ -16,12 +16,26 @@ use wasm_bindgen_cli_support::Bindgen;
 
 /// What only who edits rules asks for: none of it is needed to compile rules, to say what is wrong with them, or to review.
 const EDITING: [&str; 10] = [
-    "ruleset_counts", "ruleset_diff", "ruleset_explain", "ruleset_graph", "ruleset_test", "workspace_complete", "workspace_format", "workspace_hover",
-    "workspace_test", "workspace_tokens",
+    "ruleset_counts",
+    "ruleset_diff",
+    "ruleset_explain",
+    "ruleset_graph",
+    "ruleset_test",
+    "workspace_complete",
+    "workspace_format",
+    "workspace_hover",
+    "workspace_test",
+    "workspace_tokens",
 ];
 
 /// What reads tables, YAML and CSV, and what only tables declare.
-const TABLES: [&str; 2] = ["shenfang_syntax::table::file", "shenfang_syntax::table::list"];
+const TABLES: [&str; 5] = [
+    "shenfang_syntax::table::file",
+    "shenfang_syntax::table::list",
+    "shenfang_lower::catalogue::draft",
+    "shenfang_lower::mappings::read",
+    "shenfang_knowledge::graph::builder::KnowledgeBuilder::fix",
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -41,7 +55,11 @@ fn main() -> ExitCode {
 fn write(module: &Path, folder: &Path) -> Result<()> {
     // Names stay as the linker wrote them: by them the two modules are told apart.
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(module).out_name("engine").typescript(true).demangle(false);
+    bindgen
+        .input_path(module)
+        .out_name("engine")
+        .typescript(true)
+        .demangle(false);
     bindgen.web(true)?.generate(folder)?;
     let linked = fs::read(module).with_context(|| module.display().to_string())?;
     let apart = apart(&graph::Graph::read(&linked)?)?;
@@ -63,7 +81,11 @@ fn apart(graph: &graph::Graph) -> Result<graph::Part> {
         doors.extend(found);
     }
     // An export of wasm-bindgen has a hash behind its name until the JavaScript is written; descriptions of exports are gone then.
-    let named = |export: &str, name: &str| export.strip_prefix(name).is_some_and(|rest| rest.is_empty() || is_hash(rest));
+    let named = |export: &str, name: &str| {
+        export
+            .strip_prefix(name)
+            .is_some_and(|rest| rest.is_empty() || is_hash(rest))
+    };
     for name in EDITING {
         let found = graph.exports.iter().filter(|(export, _)| named(export, name));
         let before = doors.len();
@@ -72,11 +94,15 @@ fn apart(graph: &graph::Graph) -> Result<graph::Part> {
             bail!("the engine has no export {name}");
         }
     }
-    let roots = graph.exports.iter().filter(|(export, _)| !export.starts_with("__wbindgen_describe"));
+    let roots = graph
+        .exports
+        .iter()
+        .filter(|(export, _)| !export.starts_with("__wbindgen_describe"));
     let roots: Vec<_> = roots.map(|(_, place)| *place).collect();
     Ok(graph.behind(&doors, &roots))
 }
 
 fn is_hash(rest: &str) -> bool {
-    rest.strip_prefix('_').is_some_and(|hash| hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    rest.strip_prefix('_')
+        .is_some_and(|hash| hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use walrus::ir::{Instr, Value, Visitor, dfs_in_order};
 use walrus::{
-    ConstExpr, DataId, DataKind, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalId, GlobalKind, ImportedFunction,
-    MemoryId, Module, ModuleConfig, TableId,
+    ConstExpr, DataId, DataKind, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind,
+    GlobalId, GlobalKind, ImportedFunction, MemoryId, Module, ModuleConfig, TableId,
 };
 
 /// By which name the part asks for the engine.
@@ -52,8 +52,17 @@ impl Plan {
     fn of(module: &Module, part: &Part) -> Result<Plan> {
         let names: BTreeSet<&str> = part.functions.iter().map(String::as_str).collect();
         let is_apart = |name: &Option<String>| name.as_deref().is_some_and(|name| names.contains(name));
-        let apart: Vec<bool> = module.funcs.iter().map(|f| matches!(f.kind, FunctionKind::Local(_)) && is_apart(&f.name)).collect();
-        let places: BTreeMap<FunctionId, Place> = module.funcs.iter().enumerate().map(|(place, f)| (f.id(), place)).collect();
+        let apart: Vec<bool> = module
+            .funcs
+            .iter()
+            .map(|f| matches!(f.kind, FunctionKind::Local(_)) && is_apart(&f.name))
+            .collect();
+        let places: BTreeMap<FunctionId, Place> = module
+            .funcs
+            .iter()
+            .enumerate()
+            .map(|(place, f)| (f.id(), place))
+            .collect();
         let place = |id: &FunctionId| places.get(id).copied().context("a function of no module");
         let goes = |place: Place| apart.get(place).copied().unwrap_or(false);
 
@@ -95,8 +104,18 @@ impl Plan {
             slots.insert(slot, place);
             called.insert(place, slot);
         }
-        let lent = calls_engine.into_iter().enumerate().map(|(number, place)| (place, number.to_string()));
-        Ok(Plan { slots, called, lent: lent.collect(), table, data: part.data.clone(), apart })
+        let lent = calls_engine
+            .into_iter()
+            .enumerate()
+            .map(|(number, place)| (place, number.to_string()));
+        Ok(Plan {
+            slots,
+            called,
+            lent: lent.collect(),
+            table,
+            data: part.data.clone(),
+            apart,
+        })
     }
 
     fn goes(&self, place: Place) -> bool {
@@ -129,11 +148,19 @@ fn mentions(function: &walrus::Function) -> Mentions {
 }
 
 fn function_table(module: &Module) -> Result<TableId> {
-    module.tables.main_function_table()?.context("the module has no function table")
+    module
+        .tables
+        .main_function_table()?
+        .context("the module has no function table")
 }
 
 fn memory(module: &Module) -> Result<MemoryId> {
-    module.memories.iter().map(walrus::Memory::id).next().context("the module has no memory")
+    module
+        .memories
+        .iter()
+        .map(walrus::Memory::id)
+        .next()
+        .context("the module has no memory")
 }
 
 fn constant(offset: &ConstExpr) -> Result<u32> {
@@ -152,7 +179,9 @@ fn placed(kind: &ElementKind, items: &ElementItems) -> Result<Vec<(u64, Function
     let (ElementKind::Active { offset, .. }, ElementItems::Functions(functions)) = (kind, items) else {
         return Ok(Vec::new());
     };
-    Ok((u64::from(constant(offset)?)..).zip(functions.iter().copied()).collect())
+    Ok((u64::from(constant(offset)?)..)
+        .zip(functions.iter().copied())
+        .collect())
 }
 
 /// The engine: functions that went apart are called through the table, their data is blank.
@@ -185,7 +214,11 @@ fn engine(mut module: Module, plan: &Plan) -> Result<Vec<u8>> {
         module.exports.add(&name, global);
     }
     let memory = memory(&module)?;
-    if module.exports.get_exported_memory(memory).is_none_or(|export| export.name != "memory") {
+    if module
+        .exports
+        .get_exported_memory(memory)
+        .is_none_or(|export| export.name != "memory")
+    {
         bail!("the module does not export its memory as `memory`");
     }
     for data in segments(&module) {
@@ -208,7 +241,8 @@ fn call_through(module: &mut Module, function: FunctionId, table: TableId, slot:
     for argument in &arguments {
         body.local_get(*argument);
     }
-    body.i32_const(i32::try_from(slot)?).instr(Instr::CallIndirect(walrus::ir::CallIndirect { ty, table }));
+    body.i32_const(i32::try_from(slot)?)
+        .instr(Instr::CallIndirect(walrus::ir::CallIndirect { ty, table }));
     module.funcs.get_mut(function).kind = FunctionKind::Local(builder.local_func(arguments));
     Ok(())
 }
@@ -219,19 +253,30 @@ fn segments(module: &Module) -> Vec<DataId> {
 
 /// The bytes of a segment that lie in a range, and the address of the first.
 fn overlap<'d>(kind: &DataKind, value: &'d mut [u8], range: &Range<u32>) -> Result<(u32, &'d mut [u8])> {
-    let DataKind::Active { offset, .. } = kind else { bail!("a segment without an address") };
+    let DataKind::Active { offset, .. } = kind else {
+        bail!("a segment without an address")
+    };
     let start = constant(offset)?;
     let place = |address: u32| usize::try_from(address.saturating_sub(start)).map(|place| place.min(value.len()));
     let (from, to) = (place(range.start)?, place(range.end)?);
-    Ok((range.start.max(start), value.get_mut(from..to).context("a range that ends before it begins")?))
+    Ok((
+        range.start.max(start),
+        value.get_mut(from..to).context("a range that ends before it begins")?,
+    ))
 }
 
 /// Globals that the part mentions, by the names they are exported by.
 fn globals(module: &Module, plan: &Plan) -> Vec<(String, GlobalId)> {
     let apart = module.funcs.iter().enumerate().filter(|(place, _)| plan.goes(*place));
     let used: BTreeSet<GlobalId> = apart.flat_map(|(_, function)| mentions(function).globals).collect();
-    let named = module.globals.iter().enumerate().filter(|(_, global)| used.contains(&global.id()));
-    named.map(|(number, global)| (format!("g{number}"), global.id())).collect()
+    let named = module
+        .globals
+        .iter()
+        .enumerate()
+        .filter(|(_, global)| used.contains(&global.id()));
+    named
+        .map(|(number, global)| (format!("g{number}"), global.id()))
+        .collect()
 }
 
 /// The part: everything of the engine is imported.
@@ -270,7 +315,10 @@ fn part(mut module: Module, plan: &Plan) -> Result<Vec<u8>> {
     shared.elem_segments.clear();
     for (start, functions) in runs(&plan.slots) {
         let functions = functions.iter().map(id).collect::<Result<_>>()?;
-        let kind = ElementKind::Active { table, offset: at(start)? };
+        let kind = ElementKind::Active {
+            table,
+            offset: at(start)?,
+        };
         let segment = module.elements.add(kind, ElementItems::Functions(functions));
         module.tables.get_mut(table).elem_segments.insert(segment);
     }
@@ -312,7 +360,13 @@ fn data(module: &mut Module, memory: MemoryId, plan: &Plan) -> Result<()> {
     shared.import = Some(import);
     shared.data_segments.clear();
     for (address, bytes) in own {
-        let segment = module.data.add(DataKind::Active { memory, offset: at(u64::from(address))? }, bytes);
+        let segment = module.data.add(
+            DataKind::Active {
+                memory,
+                offset: at(u64::from(address))?,
+            },
+            bytes,
+        );
         module.memories.get_mut(memory).data_segments.insert(segment);
     }
     Ok(())

@@ -1,9 +1,9 @@
 //! The key names are compared by: NFKC, traditional→simplified, no blanks beside ideographs, ASCII letters in lower case.
 //!
 //! It never drops a character that can tell two drugs apart: 川 白 土 水 生 制 stay.
+use shenfang_nfkc::{is_nfkc, nfkc};
 use std::borrow::Cow;
 use std::sync::LazyLock;
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// Single characters, one simplified form each.
 const TRADITIONAL: &str = include_str!("../../data/traditional.tsv");
@@ -72,7 +72,7 @@ pub(super) fn cased(text: &str) -> Cow<'_, str> {
     let mut now = pass(trimmed);
     // One pass can bring a base and a combining mark together; each further pass only shortens the text.
     for _ in 0..4 {
-        if is_nfkc_quick(now.chars()) == IsNormalized::Yes {
+        if is_nfkc(&now) {
             break;
         }
         now = pass(&now);
@@ -81,11 +81,10 @@ pub(super) fn cased(text: &str) -> Cow<'_, str> {
 }
 
 fn pass(text: &str) -> String {
-    let simple: Vec<char> = text.nfkc().filter(|c| !is_ignorable(*c)).map(simplified).collect();
     let mut out = String::with_capacity(text.len());
     let mut blank = false;
     let mut last: Option<char> = None;
-    for c in simple {
+    for c in nfkc(text.chars()).chars().filter(|c| !is_ignorable(*c)).map(simplified) {
         if c.is_whitespace() || c.is_control() {
             blank = true;
             continue;
@@ -116,7 +115,7 @@ pub(super) fn folded(text: &str) -> Cow<'_, str> {
             break;
         }
         now.to_mut().make_ascii_lowercase();
-        if now.is_ascii() || is_nfkc_quick(now.chars()) == IsNormalized::Yes {
+        if now.is_ascii() || is_nfkc(&now) {
             break;
         }
         now = Cow::Owned(pass(&now));
