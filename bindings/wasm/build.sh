@@ -17,12 +17,13 @@ mkdir -p $dist/engine
 cargo rustc --locked --profile wasm --target wasm32-unknown-unknown -p shenfang-wasm --lib -- -Cllvm-args=-inline-threshold=-14990 -Clink-arg=--emit-relocs
 cargo run --locked --quiet -p shenfang-bindgen -- "$target/wasm32-unknown-unknown/wasm/shenfang_wasm.wasm" $dist/engine
 if [ "${SHENFANG_FAST:-}" = "" ]; then
-  # What rustc emits for this target by default, and nothing newer.
+  # What rustc emits for this target by default, and nothing newer. Below address 1024 lies the end of the stack, which is never reached.
   for module in engine_bg tools; do
-    $package/node_modules/.bin/wasm-opt -Oz --one-caller-inline-max-function-size=0 --flexible-inline-max-function-size=0 --strip-debug --strip-producers \
+    $package/node_modules/.bin/wasm-opt -Oz -g --one-caller-inline-max-function-size=0 --flexible-inline-max-function-size=0 --low-memory-unused \
       --enable-bulk-memory --enable-mutable-globals --enable-multivalue --enable-nontrapping-float-to-int \
       --enable-reference-types --enable-sign-ext \
       $dist/engine/$module.wasm -o $dist/engine/$module.wasm
+    cargo run --locked --quiet -p shenfang-bindgen -- order $dist/engine/$module.wasm
   done
 fi
 cargo run --locked --quiet -p shenfang-cli -- compile -o $dist/builtin.program

@@ -1,4 +1,5 @@
-//! Writes the JavaScript beside a built WASM module, and splits the module in two: `shenfang-bindgen MODULE.wasm FOLDER`.
+//! Writes the JavaScript beside a built WASM module, and splits the module in two: `shenfang-bindgen MODULE.wasm FOLDER`; when they are optimised,
+//! puts the functions of each in an order that packs well: `shenfang-bindgen order MODULE.wasm`.
 //!
 //! A tool of our own, because `wasm-bindgen` refuses a command of another version than the library's: here both are of the one version in
 //! Cargo.lock, and nothing has to be installed. In `FOLDER` lie then `engine.js`, `engine_bg.wasm` and `tools.wasm`, which shares the engine's
@@ -6,6 +7,7 @@
 #![allow(clippy::disallowed_methods, reason = "a build tool is the host side")]
 #![allow(clippy::arithmetic_side_effects, reason = "places in a module of some megabytes")]
 mod graph;
+mod order;
 mod split;
 
 use anyhow::{Context, Result, bail};
@@ -39,17 +41,27 @@ const TABLES: [&str; 5] = [
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let [module, folder] = arguments.as_slice() else {
-        eprintln!("usage: shenfang-bindgen MODULE.wasm FOLDER");
-        return ExitCode::from(2);
+    let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["order", module] => order(Path::new(module)),
+        [module, folder] => write(Path::new(module), Path::new(folder)),
+        _ => {
+            eprintln!("usage: shenfang-bindgen MODULE.wasm FOLDER | shenfang-bindgen order MODULE.wasm");
+            return ExitCode::from(2);
+        }
     };
-    match write(Path::new(module), Path::new(folder)) {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("shenfang-bindgen: {error:#}");
             ExitCode::from(1)
         }
     }
+}
+
+/// Puts the functions of a finished module in order, in place.
+fn order(module: &Path) -> Result<()> {
+    let bytes = fs::read(module).with_context(|| module.display().to_string())?;
+    Ok(fs::write(module, order::order(&bytes)?)?)
 }
 
 fn write(module: &Path, folder: &Path) -> Result<()> {

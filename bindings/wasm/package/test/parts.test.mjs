@@ -13,7 +13,7 @@ before(() => init());
 test("the engine alone reviews, compiles rules and says what is wrong with them", () => {
   assert.equal(RuleSet.builtin().reviewBatch(records, { on: ON }).join("\n") + "\n", reviews);
   const rules = RuleSet.compile({ "ward/a.rx": RULE }, { catalogue: false });
-  const sheet = { id: "t", kind: "western", authored_on: ON, patient: { weight: "3 kg" }, items: [] };
+  const sheet = { id: "t", kind: "western", authored_on: ON, patient: { weight: "3 kg" }, items: [{ id: "1", drug: "甲" }] };
   assert.deepEqual(rules.review(sheet).findings.map((found) => found.message.zh), ["轻"]);
   assert.deepEqual(RuleSet.loadProgram(rules.toProgram()).review(sheet).findings.length, 1);
   const space = new Workspace({ "ward/a.rx": RULE });
