@@ -5,13 +5,18 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{CodeSection, FunctionSection, Module};
-use wasmparser::{CodeSectionReader, CustomSectionReader, FunctionSectionReader, KnownCustom, Name, Parser, Payload, TypeRef};
+use wasmparser::{
+    CodeSectionReader, CustomSectionReader, FunctionSectionReader, KnownCustom, Name, Parser, Payload, TypeRef,
+};
 
 /// The module with its functions in order.
 pub fn order(module: &[u8]) -> Result<Vec<u8>> {
     let mut out = Module::new();
     let ordered = Ordered::of(module)?;
-    ordered.clone().parse_core_module(&mut out, Parser::new(0), module).context("a module that cannot be written again")?;
+    ordered
+        .clone()
+        .parse_core_module(&mut out, Parser::new(0), module)
+        .context("a module that cannot be written again")?;
     Ok(out.finish())
 }
 
@@ -46,7 +51,9 @@ impl Ordered {
         }
         let mut order: Vec<(String, usize, usize)> = Vec::with_capacity(sizes.len());
         for ((at, size), index) in sizes.into_iter().enumerate().zip(imported..) {
-            let name = names.get(&index).map(|name| format!("{:#}", rustc_demangle::demangle(name)));
+            let name = names
+                .get(&index)
+                .map(|name| format!("{:#}", rustc_demangle::demangle(name)));
             order.push((name.unwrap_or_default(), size, at));
         }
         order.sort();
@@ -78,7 +85,11 @@ impl Reencode for Ordered {
         Ok(now.copied().unwrap_or(index))
     }
 
-    fn parse_function_section(&mut self, out: &mut FunctionSection, section: FunctionSectionReader<'_>) -> Result<(), Error<Infallible>> {
+    fn parse_function_section(
+        &mut self,
+        out: &mut FunctionSection,
+        section: FunctionSectionReader<'_>,
+    ) -> Result<(), Error<Infallible>> {
         let types = section.into_iter().collect::<Result<Vec<u32>, _>>()?;
         for ty in self.order.iter().filter_map(|at| types.get(*at)) {
             out.function(*ty);
@@ -86,7 +97,11 @@ impl Reencode for Ordered {
         Ok(())
     }
 
-    fn parse_code_section(&mut self, out: &mut CodeSection, section: CodeSectionReader<'_>) -> Result<(), Error<Infallible>> {
+    fn parse_code_section(
+        &mut self,
+        out: &mut CodeSection,
+        section: CodeSectionReader<'_>,
+    ) -> Result<(), Error<Infallible>> {
         let bodies = section.into_iter().collect::<Result<Vec<_>, _>>()?;
         let order = self.order.clone();
         for body in order.iter().filter_map(|at| bodies.get(*at)) {
