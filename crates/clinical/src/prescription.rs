@@ -111,7 +111,7 @@ pub struct Patient {
 }
 
 /// An age in completed units, `"3岁5月"` has two parts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Age {
     /// completed years, months, weeks, days as written, largest unit first
     pub parts: Vec<(u32, shenfang_units::CalendarUnit)>,

@@ -241,10 +241,10 @@ pub struct OneOrMany<'p> {
 
 impl<'p> OneOrMany<'p> {
     /// The ids at these places of a table; a place outside it names none.
-    pub fn of(ids: &'p [Box<str>], places: impl IntoIterator<Item = u32>) -> OneOrMany<'p> {
+    pub fn of(ids: &'p [Box<str>], places: impl Into<SmallVec<[u32; 2]>>) -> OneOrMany<'p> {
         OneOrMany {
             ids: Cow::Borrowed(ids),
-            places: places.into_iter().collect(),
+            places: places.into(),
         }
     }
 

@@ -4,8 +4,10 @@
 //! What it never does: answer a question about a line in another way than asking it of that line would.
 use crate::condition::{Asked, Condition, Leaf};
 use crate::csr::wide;
-use crate::evaluate::{Slot, View};
+use crate::evaluate::{Slot, View, in_force};
 use crate::index::Guard;
+use crate::judge::Policy;
+use crate::rules::Rule;
 use crate::sheet::Sheet;
 use shenfang_units::Truth;
 use std::cell::Cell;
@@ -68,19 +70,30 @@ struct Answer {
     no: Lines,
 }
 
+/// Whether the sheet dismisses a rule of one variable.
+#[derive(Clone, Copy, Default, Debug)]
+struct Dismissal {
+    /// of which sheet it is
+    stamp: u32,
+    is: bool,
+}
+
 /// The answers of one sheet: stamped, so that nothing has to be cleared.
 #[derive(Default)]
 pub(crate) struct Answers {
     stamp: u32,
     all: Vec<Cell<Answer>>,
+    dismissals: Vec<Cell<Dismissal>>,
 }
 
 impl Answers {
-    /// Forgets, for a program of so many questions.
-    pub fn clear(&mut self, questions: u32) {
-        if self.all.len() != wide(questions) || self.stamp == u32::MAX {
+    /// Forgets, for a program of so many questions and rules.
+    pub fn clear(&mut self, questions: u32, rules: usize) {
+        if (self.all.len(), self.dismissals.len()) != (wide(questions), rules) || self.stamp == u32::MAX {
             self.all.clear();
             self.all.resize(wide(questions), Cell::default());
+            self.dismissals.clear();
+            self.dismissals.resize(rules, Cell::default());
             self.stamp = 0;
         }
         self.stamp = self.stamp.saturating_add(1);
@@ -113,6 +126,27 @@ impl Sheet<'_, '_> {
     pub fn is_barred(&self, number: u32) -> bool {
         let mut guards = self.index.guards.row(number).iter();
         guards.any(|guard| self.guard(number, guard))
+    }
+
+    /// Whether a rule of one variable has nothing to say on this sheet, whatever it is bound to: asked line by line, worked out once.
+    #[inline]
+    pub fn is_out_of_question(&self, number: u32, rule: &Rule) -> bool {
+        let answers = self.answers;
+        let Some(cell) = answers.dismissals.get(wide(number)) else {
+            return true;
+        };
+        let known = cell.get();
+        if known.stamp == answers.stamp {
+            return known.is;
+        }
+        let unallergic = || !self.allergic && self.index.allergic.get(wide(number)) == Some(&true);
+        let is = self.is_barred(number)
+            || unallergic()
+            || in_force(&rule.says, self) == Truth::False
+            || Policy::of(&rule.says, self).silent;
+        let stamp = answers.stamp;
+        cell.set(Dismissal { stamp, is });
+        is
     }
 
     /// Whether the answers of the sheet together do.
@@ -172,7 +206,14 @@ impl Sheet<'_, '_> {
             Asked::Lines => return Many::UNKNOWN,
             Asked::Sheet => {
                 known.asked = Lines::MAX;
-                known.note(View::bare(self).ask(leaf, None), Lines::MAX);
+                let told = self.index.persons.told(self.told, question.number);
+                let truth = told
+                    .and_then(Cell::get)
+                    .unwrap_or_else(|| View::bare(self).ask(leaf, None));
+                if let Some(told) = told {
+                    told.set(Some(truth));
+                }
+                known.note(truth, Lines::MAX);
             }
             Asked::Line { variable, .. } => {
                 let mut one_by_one = missing;

@@ -22,16 +22,10 @@ pub(crate) const VARIABLES: usize = 4;
 pub(crate) struct Bound<'p> {
     /// lines ascending; `u32::MAX` where there is none
     key: [u32; VARIABLES],
-    slots: [Slot; VARIABLES],
-    count: usize,
+    /// the variables' slots, so many of them
+    pub slots: [Slot; VARIABLES],
+    pub count: usize,
     pub judged: Judged<'p>,
-}
-
-impl Bound<'_> {
-    /// The variables' slots.
-    pub fn slots(&self) -> &[Slot] {
-        self.slots.get(..self.count).unwrap_or(&[])
-    }
 }
 
 /// The search over one rule.
@@ -54,7 +48,7 @@ pub(crate) fn bind<'p>(sheet: &Sheet<'_, 'p>, rule: &Rule, policy: &Policy<'_>) 
         sheet,
         rule,
         policy,
-        phantoms: sheet.rx.current_medications.is_none() && rule.shape.is_none(),
+        phantoms: may_be_phantom(sheet, rule),
         lonely: lonely(sheet, rule),
         slots: [Slot::PHANTOM; VARIABLES],
         tried: 0,
@@ -67,6 +61,22 @@ pub(crate) fn bind<'p>(sheet: &Sheet<'_, 'p>, rule: &Rule, policy: &Policy<'_>) 
     found.order_by_key(|bound| (bound.key, Reverse(bound.judged.rank())));
     found.dedup_by_key(|bound| bound.key);
     (found, tried >= MOST)
+}
+
+/// Whether medications that nobody stated take part in a rule. Those of pairs that ask the same are judged together, elsewhere.
+fn may_be_phantom(sheet: &Sheet<'_, '_>, rule: &Rule) -> bool {
+    sheet.rx.current_medications.is_none()
+        && rule.shape.is_none()
+        && rule.bindings.iter().any(|binding| binding.origin != Origin::Prescribed)
+}
+
+/// Whether two variables of one set have one line at most: two antihistamines take two.
+pub(crate) fn lacks_lines(sheet: &Sheet<'_, '_>, rule: &Rule) -> bool {
+    let [first, second] = rule.bindings.as_slice() else {
+        return false;
+    };
+    let same = !first.any && !second.any && first.target == second.target;
+    same && !may_be_phantom(sheet, rule) && sheet.lines_of(first.target).nth(1).is_none()
 }
 
 /// Where a variable relates to the one before it, whether no two lines do: a list on which no drug stands twice is done with at once.

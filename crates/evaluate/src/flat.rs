@@ -225,8 +225,24 @@ impl<'f, L> Part<'f, L> {
 /// `start` unless some child decides; Kleene's and/or differ only in which value decides.
 fn fold<L>(below: Part<'_, L>, start: Truth, decides: Truth, leaf: &dyn Fn(&L) -> Truth) -> Truth {
     let mut truth = start;
-    for child in below.children() {
-        match child.truth(leaf) {
+    let mut rest = below.steps;
+    while let Some((first, after)) = rest.split_first() {
+        // Most children are leaves.
+        let child = match first {
+            Step::Leaf(at) => {
+                rest = after;
+                leaf(at)
+            }
+            _ => {
+                let length = first.below().saturating_add(1);
+                let Some((steps, after)) = rest.split_at_checked(length) else {
+                    break;
+                };
+                rest = after;
+                Part { steps }.truth(leaf)
+            }
+        };
+        match child {
             t if t == decides => return decides,
             Truth::Unknown => truth = Truth::Unknown,
             _ => {}

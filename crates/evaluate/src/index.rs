@@ -4,6 +4,7 @@
 use crate::catalogue::Node;
 use crate::condition::{self, Test};
 use crate::csr::{Csr, narrow, wide};
+use crate::persons::Places;
 use crate::phantom::{Groups, groups};
 use crate::program::Tables;
 use crate::rules::{Relation, Rule, Says};
@@ -79,12 +80,16 @@ pub(crate) struct Index {
     pub guards: Csr<Guard>,
     /// rule → whether its guards are all it asks
     pub guarded: Vec<bool>,
+    /// rule → whether it speaks only of a drug that the patient is allergic to
+    pub allergic: Vec<bool>,
     /// by a rule's place among all ids
     pub severities: Vec<Severity>,
     /// what rules ask of a history
     pub asked: Asked,
     /// questions that the head of a sheet answers, each once
     pub head: Vec<condition::Leaf>,
+    /// questions that a kind of patient answers
+    pub persons: Places,
     /// sums that rules ask for: of which target, by which measure, in which dimension
     pub totals: Vec<(u32, Measure, Dimension)>,
     /// concept → whether a rule or dose looks at a line that denotes it, besides those that look at every line
@@ -164,6 +169,12 @@ fn guards(rule: &Rule) -> Vec<Guard> {
     of_sheet.map(guard).collect()
 }
 
+/// Whether a rule speaks only of a drug that the patient is allergic to.
+fn is_of_allergy(rule: &Rule) -> bool {
+    let mut conjuncts = rule.when.iter().flat_map(|when| when.conjuncts());
+    conjuncts.any(|(_, not, leaf)| !not && matches!(leaf.test, Test::AllergicTo(_)))
+}
+
 /// Whether its guards are all that a rule asks.
 fn is_guarded(rule: &Rule, guards: &[Guard]) -> bool {
     let leaves = rule.when.as_ref().map_or(0, |when| when.leaves().count());
@@ -194,6 +205,7 @@ impl Index {
             severities: severities(tables),
             asked: Asked::of_tables(tables),
             head: head(tables),
+            persons: Places::of(tables.questions, questions_to_the_sheet(tables)),
             totals: totals(tables),
             ..Index::default()
         };
@@ -202,6 +214,7 @@ impl Index {
         index.guarded = numbered
             .map(|(number, rule)| is_guarded(rule, index.guards.row(number)))
             .collect();
+        index.allergic = tables.rules.rules.iter().map(is_of_allergy).collect();
         let (grouped, groups) = groups(tables);
         index.groups = groups;
         let (mut singles, mut ways, mut mentions) = (Vec::new(), Vec::new(), Vec::new());
@@ -377,10 +390,14 @@ fn traits(tables: &Tables, of: Trait) -> Csr<u32> {
     Csr::from_rows((0..narrow(catalogue.entries.len())).map(one))
 }
 
-fn head(tables: &Tables) -> Vec<condition::Leaf> {
+fn questions_to_the_sheet(tables: &Tables) -> impl Iterator<Item = &condition::Leaf> {
     let leaves = tables.conditions().flat_map(|condition| condition.leaves());
-    let of_head = |leaf: &&condition::Leaf| leaf.question.of == condition::Asked::Sheet && leaf.test.is_of_head();
-    let mut all: Vec<condition::Leaf> = leaves.filter(of_head).cloned().collect();
+    leaves.filter(|leaf| leaf.question.of == condition::Asked::Sheet)
+}
+
+fn head(tables: &Tables) -> Vec<condition::Leaf> {
+    let of_head = questions_to_the_sheet(tables).filter(|leaf| leaf.test.is_of_head());
+    let mut all: Vec<condition::Leaf> = of_head.cloned().collect();
     all.order_by_key(|leaf| leaf.question.number);
     all.dedup_by_key(|leaf| leaf.question.number);
     all

@@ -12,12 +12,12 @@ use crate::phantom::Pairs;
 use crate::program::Tables;
 use crate::rules::Rule;
 use crate::sheet::{DoseMember, Identity, Line, Sheet};
+use crate::undecided::Undecided;
 use rustc_hash::{FxHashMap, FxHasher};
-use shenfang_clinical::{DoseForm, Footnote, Item, Prescription, PrescriptionKind, RulesIdentity, Stated, Usage};
+use shenfang_clinical::{Dose, DoseForm, Footnote, Item, Prescription, PrescriptionKind, RulesIdentity, Stated, Usage};
 use shenfang_order::Order;
 use shenfang_units::{Quantity, Truth};
 use std::cell::OnceCell;
-use std::collections::hash_map::Entry;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -37,6 +37,8 @@ pub(crate) struct Leads {
     pub taken: Vec<Taken>,
     /// what it adds to each sum that rules ask for, by the sum's number; nothing where it is no member
     pub totals: Vec<(u32, Number)>,
+    /// what became of the rules that stayed undecided
+    pub undecided: Undecided,
     pairs: OnceCell<Pairs>,
 }
 
@@ -67,7 +69,9 @@ pub(crate) struct Leading {
     contexts: Vec<Context>,
     /// of the sheet at hand
     context: Option<u32>,
-    kept: FxHashMap<u64, (Written, Leads)>,
+    /// by what identifies a line nearly: where it is kept
+    found: FxHashMap<u64, usize>,
+    kept: Vec<(Written, Leads)>,
 }
 
 /// The same but for id and drug.
@@ -122,10 +126,11 @@ impl Written {
 }
 
 impl Leading {
-    /// Forgets what was remembered of another program and sheet.
+    /// Turns to another sheet, and forgets what was remembered of another program, or is too much.
     pub fn turn_to(&mut self, tables: &Tables) {
         self.context = None;
-        if !self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, &tables.identity)) {
+        let full = self.kept.len() >= MOST || self.contexts.len() >= MOST_CONTEXTS;
+        if full || !self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, &tables.identity)) {
             *self = Leading {
                 of: Some(Arc::clone(&tables.identity)),
                 ..Leading::default()
@@ -149,10 +154,6 @@ impl Leading {
         if let Some(known) = self.contexts.iter().position(same) {
             return narrow(known);
         }
-        if self.contexts.len() >= MOST_CONTEXTS {
-            self.contexts.clear();
-            self.kept.clear();
-        }
         self.contexts.push(Context {
             kind: rx.kind,
             usage: rx.usage.clone(),
@@ -161,8 +162,14 @@ impl Leading {
         narrow(self.contexts.len().saturating_sub(1))
     }
 
-    /// What a line leads to, found out now or before; `None` where there is nothing but the ways from its nodes. `rows`: its own.
-    pub fn of_line(&mut self, sheet: &Sheet<'_, '_>, number: u32, rows: &[Row]) -> Option<&Leads> {
+    /// What is kept there.
+    pub fn at(&self, at: usize) -> Option<&Leads> {
+        self.kept.get(at).map(|(_, leads)| leads)
+    }
+
+    /// What a line leads to, found out now or before, and where it is kept while the sheet is at hand; `None` where there is nothing but the ways
+    /// from its nodes. `rows`: its own.
+    pub fn of_line(&mut self, sheet: &Sheet<'_, '_>, number: u32, rows: &[Row]) -> Option<(usize, &Leads)> {
         let line = sheet.line(number)?;
         let senses = sheet.concepts(line.senses);
         let kept = |concept: &u32| sheet.index.kept.get(wide(*concept)) == Some(&true);
@@ -176,24 +183,15 @@ impl Leading {
         (senses, context, line.current).hash(&mut hasher);
         (item.dose.text(), item.strength.text()).hash(&mut hasher);
         (item.frequency.text(), item.route.text(), item.duration.text()).hash(&mut hasher);
-        let at = hasher.finish();
-        if self.kept.len() >= MOST {
-            self.kept.clear();
-        }
-        let fresh = || {
+        let found = self.found.entry(hasher.finish()).or_insert(usize::MAX);
+        let is_it = |(written, _): &(Written, Leads)| written.is(line, senses, item, context);
+        if !self.kept.get(*found).is_some_and(is_it) {
+            *found = self.kept.len();
             let leads = Leads::work_out(sheet, number, rows);
-            (Written::of(line, senses, item, context), leads)
-        };
-        Some(match self.kept.entry(at) {
-            Entry::Vacant(free) => &free.insert(fresh()).1,
-            Entry::Occupied(known) => {
-                let known = known.into_mut();
-                if !known.0.is(line, senses, item, context) {
-                    *known = fresh();
-                }
-                &known.1
-            }
-        })
+            self.kept.push((Written::of(line, senses, item, context), leads));
+        }
+        let at = *found;
+        Some((at, self.at(at)?))
     }
 }
 
@@ -230,7 +228,10 @@ impl Leads {
                     true => sheet.first_content(number),
                     false => Some(rows.iter().find(|row| sheet.holds(row, *target))?.node),
                 };
-                let amount = View::bare(sheet).reckon(number, *measure, node, *dimension, None);
+                let amount = match sheet.item(number).and_then(|item| item.dose.value()) {
+                    Some(Dose::Unmeasured) => Number::Unmeasured,
+                    _ => View::bare(sheet).reckon(number, *measure, node, *dimension, None),
+                };
                 Some((sum, amount))
             }));
         if !line.skin_test {

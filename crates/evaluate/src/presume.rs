@@ -23,7 +23,7 @@ pub(crate) fn own<'s>(view: &View<'_, '_>, says: &'s Says, highest: Severity) ->
     for presumption in &says.presume {
         let field = &presumption.stands.field;
         let unless = view.truth_or(presumption.unless.as_ref(), Truth::False);
-        if unless == Truth::True || !open(view, &presumption.stands) || !presumable(view, field, highest) {
+        if unless == Truth::True || !may_stand_in(view, &presumption.stands, highest) {
             continue;
         }
         lack(view, field, &mut fields);
@@ -40,20 +40,27 @@ pub(crate) fn standing<'p>(view: &View<'_, 'p>, highest: Severity, left: &Needs)
     let sheet = view.sheet;
     let speaks = |standing: &&'p Standing| {
         let field = &standing.stands.field;
-        let over = standing
-            .until
-            .zip(sheet.today)
-            .is_some_and(|(until, today)| today > until);
         let mut path = Needs::default();
         lack(view, field, &mut path);
         path.paths.iter().any(|path| left.paths.contains(path))
-            && !over
-            && in_scope(&standing.scope, sheet)
-            && open(view, &standing.stands)
-            && presumable(view, field, highest)
+            && stands_in_force(view, standing, highest)
             && view.truth_or(standing.when.as_ref(), Truth::True) == Truth::True
     };
     sheet.tables.standing.iter().filter(speaks).collect()
+}
+
+/// Whether a field is unknown, and may be presumed for a rule of this severity.
+pub(crate) fn may_stand_in(view: &View<'_, '_>, stands: &StandIn, highest: Severity) -> bool {
+    open(view, stands) && presumable(view, &stands.field, highest)
+}
+
+/// The same of a policy's presumption, where the policy speaks for the sheet.
+pub(crate) fn stands_in_force(view: &View<'_, '_>, standing: &Standing, highest: Severity) -> bool {
+    let Standing {
+        until, scope, stands, ..
+    } = standing;
+    let over = until.zip(view.sheet.today).is_some_and(|(until, today)| today > until);
+    !over && in_scope(scope, view.sheet) && may_stand_in(view, stands, highest)
 }
 
 /// Evaluates again with what unknown fields stand for: the rule's own presumptions, then the standing ones too.

@@ -6,7 +6,7 @@ use crate::needs::Needs;
 use crate::number::{Number, lab_path};
 use shenfang_clinical::derive::{OBSERVATION_WINDOW_DAYS, newest_observation, observed, unobserved};
 use shenfang_clinical::{Dose, Measure, Observation, ObservationValue};
-use shenfang_knowledge::{Code, CodeSystem, Lab, LabKey, Presumable};
+use shenfang_knowledge::{Code, CodeSystem, Lab, LabKey, Origin, Presumable};
 use shenfang_units::{Analyte, Dimension, Interval, Ratio, Truth, molar_mass};
 
 impl View<'_, '_> {
@@ -64,6 +64,14 @@ impl View<'_, '_> {
         let sum = (0u32..)
             .zip(sums)
             .find(|(_, sum)| **sum == (items.target, measure, plain));
+        if let (true, Some((sum, _))) = (needs.is_none() && self.is_plain(items), sum) {
+            // A line that is in no set may keep nothing; in `any` it is all the same.
+            let lines = self.sheet.is_any(items.target).then_some(self.sheet.lines.len());
+            if let Some(Number::Ends { low, high, more }) = self.sheet.totals.over(sum, lines) {
+                let more = more || (items.origin != Origin::Prescribed && self.phantom());
+                return self.per_body(Number::Ends { low, high, more }, per, None);
+            }
+        }
         let added = |line| sum.and_then(|(sum, _)| self.sheet.totals.of(line, sum));
         let members = self.each_member(items, &skip, needs.as_deref_mut(), &mut |member, needs| {
             let known = added(member.line).filter(|_| needs.is_none());
@@ -86,6 +94,11 @@ impl View<'_, '_> {
         }
     }
 
+    /// Whether nothing but membership says which lines of the sheet take part.
+    fn is_plain(&self, items: &ItemSet) -> bool {
+        items.origin != Origin::Current && self.sheet.counts_every_line()
+    }
+
     /// Whether a prescribed line goes on with it: it is not counted twice.
     pub fn refill(&self, line: u32) -> bool {
         self.sheet.line(line).is_some_and(|line| line.refill)
@@ -93,6 +106,18 @@ impl View<'_, '_> {
 
     /// How many lines a set has.
     pub fn count(&self, items: &ItemSet, needs: Option<&mut Needs>) -> Number {
+        if needs.is_none() && self.is_plain(items) {
+            let lines = match self.sheet.is_any(items.target) {
+                true => self.sheet.lines.len(),
+                false => self.sheet.lines_of(items.target).count(),
+            };
+            let lines = Ratio::integer(i64::try_from(lines).unwrap_or(i64::MAX));
+            let phantom = items.origin != Origin::Prescribed && self.phantom();
+            return Number::Within(Interval {
+                low: Some((lines, false)),
+                high: (!phantom).then_some((lines, false)),
+            });
+        }
         let (mut certain, mut possible) = (0i64, 0i64);
         let refill = |line| self.refill(line);
         let members = self.each_member(items, &refill, needs, &mut |member, _| {

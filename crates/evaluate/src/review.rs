@@ -1,13 +1,14 @@
 //! One review from beginning to end: find members, judge the rules they lead to, put the reply in order.
-use crate::bind::bind;
+use crate::bind::{Bound, bind, lacks_lines};
 use crate::csr::{narrow, wide};
 use crate::evaluate::{Slot, View, in_force};
-use crate::judge::Policy;
-use crate::leads::Leading;
+use crate::judge::{Judged, Policy};
+use crate::leads::{Leading, Leads};
 use crate::members::Row;
 use crate::needs::Needs;
 use crate::rules::Binding;
-use crate::sheet::{Led, Prepared, Scope, Seen, Sheet, Single, Work};
+use crate::sheet::{Entry, Led, LedLine, Prepared, Scope, Seen, Sheet, Work};
+use crate::undecided::Asking;
 use crate::verdict::{Found, LineList, Open, Rests, RuleList, Verdicts};
 use crate::{Program, dose, members, report, unrecognized};
 use jiff::civil::Date;
@@ -35,16 +36,19 @@ pub(crate) fn review<'p>(
         bits,
         leading,
         heads,
+        persons,
         led,
         totals,
+        shown,
         seen,
         answers,
     } = work;
     members::find(index, &tables.catalogue.nodes, prepared, (rows, bits));
     seen.clear(tables.rules.rules.len());
-    answers.clear(tables.questions);
+    answers.clear(tables.questions, tables.rules.rules.len());
     led.clear();
     totals.clear();
+    shown.turn_to(tables);
     let mut sheet = Sheet {
         tables,
         index,
@@ -57,10 +61,13 @@ pub(crate) fn review<'p>(
         patched: &prepared.patched,
         history: &prepared.history,
         near: &prepared.near,
+        allergic: rx.patient.allergies.is_none() || prepared.history.iter().any(Entry::is_allergy),
         rows,
         head: &[],
+        told: &[],
         answers,
         totals,
+        shown,
         columns: OnceCell::new(),
         facts: OnceCell::new(),
         shared: Default::default(),
@@ -70,37 +77,57 @@ pub(crate) fn review<'p>(
         let head = heads.of(&sheet);
         (sheet.head, always) = (&head.answers, &head.rules);
     }
+    if !always.is_empty() {
+        sheet.told = persons.of(tables, &index.persons, sheet.facts());
+    }
     let mut verdicts = Verdicts::default();
     leading.turn_to(tables);
-    lines(&sheet, bits, seen, (leading, led), &mut verdicts);
-    rules(&sheet, &mut led.singles, always, seen, &mut verdicts);
+    collect(&sheet, leading, led);
+    lines(&sheet, bits, seen, (leading, &led.lines), &mut verdicts);
+    rules(&sheet, always, seen, &mut verdicts);
     led.doses.order();
     dose::judge(&sheet, &led.doses, &led.taken, &mut verdicts);
     reply(&sheet, rx, verdicts)
 }
 
-/// Judges the rules of several variables, and collects what each line leads to.
+/// Collects what each line leads to, and what it adds to sums: before any rule asks for one.
+fn collect(sheet: &Sheet<'_, '_>, leading: &mut Leading, led: &mut Led) {
+    let mut end = 0_usize;
+    for number in 0..narrow(sheet.lines.len()) {
+        let rest = sheet.rows.get(end..).unwrap_or(&[]);
+        let rows = (end, end.saturating_add(rest.partition_point(|row| row.line <= number)));
+        end = rows.1;
+        let own = sheet.rows.get(rows.0..rows.1).unwrap_or(&[]);
+        let leads = leading.of_line(sheet, number, own);
+        led.lines.push(LedLine {
+            line: number,
+            rows,
+            at: leads.map(|(at, _)| at),
+        });
+        if let Some((_, leads)) = leads {
+            led.add(number, leads);
+            sheet.totals.add(number, &leads.totals);
+        }
+    }
+}
+
+/// Judges the rules that lines lead to.
 fn lines<'p>(
     sheet: &Sheet<'_, 'p>,
     bits: &members::Bits,
     seen: &mut Seen,
-    (leading, led): (&mut Leading, &mut Led),
+    (leading, led): (&Leading, &[LedLine]),
     verdicts: &mut Verdicts<'p>,
 ) {
-    let mut rest: &[Row] = sheet.rows;
-    for number in 0..narrow(sheet.lines.len()) {
-        let own;
-        (own, rest) = rest
-            .split_at_checked(rest.partition_point(|row| row.line <= number))
-            .unwrap_or((rest, &[]));
+    for LedLine { line, rows, at } in led {
+        let own = sheet.rows.get(rows.0..rows.1).unwrap_or(&[]);
         several(sheet, own, bits, seen, verdicts);
-        let Some(leads) = leading.of_line(sheet, number, own) else {
+        let Some(leads) = at.and_then(|at| leading.at(at)) else {
             continue;
         };
-        led.add(number, leads);
-        sheet.totals.add(number, &leads.totals);
+        singles(sheet, *line, leads, verdicts);
         if sheet.rx.current_medications.is_none() {
-            leads.pairs(sheet, number, own).leave_open(sheet, number, verdicts);
+            leads.pairs(sheet, *line, own).leave_open(sheet, *line, verdicts);
         }
     }
 }
@@ -135,18 +162,8 @@ fn several<'p>(
     }
 }
 
-/// Judges the rules of one variable and of none, and those that no line leads to.
-fn rules<'p>(
-    sheet: &Sheet<'_, 'p>,
-    singles: &mut [Single],
-    always: &[u32],
-    seen: &mut Seen,
-    verdicts: &mut Verdicts<'p>,
-) {
-    singles.order();
-    for bound in singles.chunk_by(|a, b| a.rule == b.rule) {
-        single(sheet, bound, verdicts);
-    }
+/// Judges the rules of no variable, and those that no line leads to.
+fn rules<'p>(sheet: &Sheet<'_, 'p>, always: &[u32], seen: &mut Seen, verdicts: &mut Verdicts<'p>) {
     for number in always {
         rule(sheet, *number, verdicts);
     }
@@ -159,24 +176,17 @@ fn rules<'p>(
     }
 }
 
-/// A rule of one variable, on every line it is bound to.
-fn single<'p>(sheet: &Sheet<'_, 'p>, bound: &[Single], verdicts: &mut Verdicts<'p>) {
-    let Some(Single { rule: number, .. }) = bound.first() else {
-        return;
-    };
-    if sheet.is_barred(*number) {
-        return;
-    }
-    let Some(rule) = sheet.tables.rules.rules.get(wide(*number)) else {
-        return;
-    };
-    let policy = Policy::of(&rule.says, sheet);
-    if policy.silent || in_force(&rule.says, sheet) == Truth::False {
-        return;
-    }
-    for Single { line, node, .. } in bound {
+/// Judges the rules of one variable on a line, which leads to them.
+fn singles<'p>(sheet: &Sheet<'_, 'p>, line: u32, leads: &Leads, verdicts: &mut Verdicts<'p>) {
+    for (number, node) in &leads.rules {
+        let Some(rule) = sheet.tables.rules.rules.get(wide(*number)) else {
+            continue;
+        };
+        if sheet.is_out_of_question(*number, rule) {
+            continue;
+        }
         let slots = [Slot {
-            line: Some(*line),
+            line: Some(line),
             node: *node,
             truth: Truth::True,
         }];
@@ -184,23 +194,27 @@ fn single<'p>(sheet: &Sheet<'_, 'p>, bound: &[Single], verdicts: &mut Verdicts<'
             slots: &slots,
             ..View::bare(sheet)
         };
-        if !sheet.may_take_part(rule.says.category, *line) {
-            continue;
-        }
-        if let Some(judged) = view.judge(rule, &policy) {
-            report::report(&view, rule, &policy, judged, verdicts);
+        let asking = Asking::of(&view, line);
+        match asking.fires(rule) {
+            Truth::False => {}
+            Truth::True => {
+                let policy = Policy::of(&rule.says, sheet);
+                let fires = Judged::Fires(view.raised(&rule.says, rule.says.severity));
+                report::report(&view, rule, &policy, fires, verdicts);
+            }
+            Truth::Unknown => leads.undecided.leave_open((*number, rule), line, &asking, verdicts),
         }
     }
 }
 
 /// A rule of several variables, or of none.
 fn rule<'p>(sheet: &Sheet<'_, 'p>, number: u32, verdicts: &mut Verdicts<'p>) {
-    if sheet.is_dismissed(number) {
-        return;
-    }
     let Some(rule) = sheet.tables.rules.rules.get(wide(number)) else {
         return;
     };
+    if lacks_lines(sheet, rule) || sheet.is_dismissed(number) {
+        return;
+    }
     let may_be_phantom = sheet.rx.current_medications.is_none();
     let bindable = |binding: &Binding| {
         binding.any || (may_be_phantom && binding.origin != Origin::Prescribed) || sheet.has_member(binding.target)
@@ -213,13 +227,16 @@ fn rule<'p>(sheet: &Sheet<'_, 'p>, number: u32, verdicts: &mut Verdicts<'p>) {
         return;
     }
     let (found, cut_short) = bind(sheet, rule, &policy);
-    for bound in found {
+    for Bound {
+        slots, count, judged, ..
+    } in found
+    {
         let view = View {
             sheet,
-            slots: bound.slots(),
+            slots: slots.get(..count).unwrap_or(&[]),
             assumed: &[],
         };
-        report::report(&view, rule, &policy, bound.judged.clone(), verdicts);
+        report::report(&view, rule, &policy, judged, verdicts);
     }
     if cut_short {
         let mut needs = Needs::default();

@@ -5,13 +5,14 @@ use crate::answers::Answers;
 use crate::catalogue::{Catalogue, Node};
 use crate::columns::Columns;
 use crate::csr::{narrow, wide};
-use crate::dose::{Alone, Taken};
+use crate::dose::{AllShown, Alone, Taken};
 use crate::heads::Heads;
 use crate::index::Index;
 use crate::leads::{Leading, Leads};
 use crate::members::{Bits, Row};
 use crate::memory::Remembered;
 use crate::number::Number;
+use crate::persons::{Persons, Told};
 use crate::program::Tables;
 use jiff::civil::Date;
 use shenfang_clinical::derive::{PatientFacts, stopped_within};
@@ -60,8 +61,10 @@ pub(crate) struct Work {
     pub bits: Bits,
     pub leading: Leading,
     pub heads: Heads,
+    pub persons: Persons,
     pub led: Led,
     pub totals: Totals,
+    pub shown: AllShown,
     pub seen: Seen,
     pub answers: Answers,
 }
@@ -91,11 +94,19 @@ impl Seen {
     }
 }
 
+/// One line of a sheet.
+pub(crate) struct LedLine {
+    pub line: u32,
+    /// its own rows
+    pub rows: (usize, usize),
+    /// where what it leads to is kept
+    pub at: Option<usize>,
+}
+
 /// What the lines of a sheet lead to.
 #[derive(Default)]
 pub(crate) struct Led {
-    /// rules of one variable and what it is bound to
-    pub singles: Vec<Single>,
+    pub lines: Vec<LedLine>,
     pub doses: Vec<DoseMember>,
     /// what lines take, where their doses say
     pub taken: Vec<Taken>,
@@ -104,19 +115,13 @@ pub(crate) struct Led {
 impl Led {
     /// Forgets.
     pub fn clear(&mut self) {
-        self.singles.clear();
+        self.lines.clear();
         self.doses.clear();
         self.taken.clear();
     }
 
-    /// Adds what a line leads to.
+    /// Adds the doses that a line leads to.
     pub fn add(&mut self, line: u32, leads: &Leads) {
-        let single = |(rule, node): &(u32, Option<u32>)| Single {
-            rule: *rule,
-            line,
-            node: *node,
-        };
-        self.singles.extend(leads.rules.iter().map(single));
         let shift = narrow(self.taken.len());
         self.taken.extend_from_slice(&leads.taken);
         self.doses
@@ -149,20 +154,33 @@ impl Totals {
         }
     }
 
+    /// A sum over the lines that say what they add, which are to be so many; `None` where they are not, or add up to too much.
+    pub fn over(&self, sum: u32, lines: Option<usize>) -> Option<Number> {
+        let all = self.all.try_borrow().ok()?;
+        let (mut low, mut high, mut more) = (Ratio::ZERO, Ratio::ZERO, false);
+        let mut members = 0_usize;
+        for (_, _, amount) in all.iter().filter(|(_, of, _)| *of == sum) {
+            members = members.saturating_add(1);
+            match amount {
+                Number::Ends { low: l, high: h, .. } => {
+                    let same = l == h && low == high;
+                    low = low.checked_add(*l)?;
+                    high = if same { low } else { high.checked_add(*h)? };
+                }
+                Number::Unmeasured => {}
+                Number::Within(_) | Number::Unknown => more = true,
+            }
+        }
+        let all_there = lines.is_none_or(|lines| lines == members);
+        all_there.then_some(Number::Ends { low, high, more })
+    }
+
     /// What a line adds to a sum, where that is known.
     pub fn of(&self, line: u32, sum: u32) -> Option<Number> {
         let all = self.all.try_borrow().ok()?;
         let at = all.binary_search_by_key(&(line, sum), |(line, sum, _)| (*line, *sum));
         all.get(at.ok()?).map(|(.., amount)| *amount)
     }
-}
-
-/// A rule of one variable, and a line it is bound to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Single {
-    pub rule: u32,
-    pub line: u32,
-    pub node: Option<u32>,
 }
 
 /// A line reached by a dose through one of its nodes.
@@ -269,6 +287,11 @@ impl Entry {
         }
     }
 
+    /// Whether it is an allergy that counts.
+    pub fn is_allergy(&self) -> bool {
+        self.kind == History::Allergy && self.active
+    }
+
     /// As the record has it.
     pub fn written<'p>(&self, rx: &'p Prescription) -> Option<&'p Coded> {
         let patient = &rx.patient;
@@ -305,12 +328,17 @@ pub(crate) struct Sheet<'s, 'p> {
     pub patched: &'s [Item],
     pub history: &'s [Entry],
     pub near: &'s [(Unknown, Vec<u32>)],
+    /// an allergy that counts is stated, or allergies are not known
+    pub allergic: bool,
     pub index: &'p Index,
     pub rows: &'s [Row],
     /// what the head answers, by question
     pub head: &'s [Option<Truth>],
+    /// what patients such as this one answered so far
+    pub told: &'s Told,
     pub answers: &'s Answers,
     pub totals: &'s Totals,
+    pub shown: &'s AllShown,
     pub columns: OnceCell<Columns>,
     pub facts: OnceCell<PatientFacts>,
     /// whether any two lines have a substance, a herb or an ATC group in common
@@ -406,6 +434,12 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
     #[inline]
     pub fn concepts(&self, senses: (u32, u32)) -> &'s [u32] {
         self.senses.get(wide(senses.0)..wide(senses.1)).unwrap_or(&[])
+    }
+
+    /// Whether every line is prescribed, counts, and is one thing for certain.
+    pub fn counts_every_line(&self) -> bool {
+        let counts = |line: &Line| !line.current && !line.diluent && !line.skin_test && !line.ambiguous();
+        self.lines.iter().all(counts)
     }
 
     /// Whether a target's set is `any`.

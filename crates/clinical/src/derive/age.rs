@@ -6,7 +6,7 @@ use shenfang_units::{CalendarUnit, Comparison, Interval, Ratio, Truth};
 use std::cmp::Ordering;
 
 /// The patient's age, as a birth date or in completed units.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum AgeFact {
     /// from the birth date to the reference day
     Born {

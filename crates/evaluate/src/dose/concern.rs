@@ -9,7 +9,7 @@ use shenfang_units::Truth;
 
 /// A line that a dose concerns, or may concern.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Concern {
+pub(crate) struct Concern {
     pub line: u32,
     pub slot: Slot,
     /// the row speaks of some routes and the line states none
@@ -18,6 +18,24 @@ pub(super) struct Concern {
     pub sure: bool,
     pub ambiguous: bool,
     pub current: bool,
+}
+
+impl Concern {
+    /// Of a prescribed line that the dose certainly speaks of.
+    pub fn certain(member: &DoseMember) -> Concern {
+        Concern {
+            line: member.line,
+            slot: Slot {
+                line: Some(member.line),
+                node: Some(member.node),
+                truth: Truth::True,
+            },
+            route_unknown: false,
+            sure: true,
+            ambiguous: false,
+            current: false,
+        }
+    }
 }
 
 /// The concern of one line; `None` where the dose does not speak of it.

@@ -7,6 +7,7 @@ mod gap;
 mod limit;
 mod quick;
 mod say;
+mod shown;
 
 use crate::condition::StandIn;
 use crate::evaluate::{View, in_force};
@@ -21,11 +22,12 @@ use concern::Concern;
 use quick::Usual;
 use shenfang_clinical::{Measure, Severity, TimingKind};
 use shenfang_units::{Ratio, Truth};
+pub(crate) use shown::AllShown;
 use smallvec::{SmallVec, smallvec};
 
 /// An excess over one limit.
 #[derive(Clone, Debug)]
-struct Excess {
+pub(crate) struct Excess {
     lines: LineList,
     concern: Concern,
     /// amount ÷ limit; `None` is without end
@@ -145,6 +147,12 @@ pub(crate) fn judge<'p>(sheet: &Sheet<'_, 'p>, members: &[DoseMember], taken: &[
         match judged.usual() {
             Some(Usual::Silent) => {}
             Some(Usual::MoreUnknown(line)) => judged.leave_open(line, &policy, verdicts),
+            Some(Usual::Exceeds(excess, more)) => {
+                judged.say(&excess, std::slice::from_ref(&excess.concern), &policy, verdicts);
+                if more {
+                    judged.leave_open(excess.concern.line, &policy, verdicts);
+                }
+            }
             None => judged.speak(&policy, verdicts),
         }
     }

@@ -1,12 +1,13 @@
 //! The usual answers of a dose: one line, everything known, nothing exceeded; perhaps current medications that nobody stated, which may add to
 //! it. What is not as simple as that is left to the rest of this module.
-use super::concern::concern;
+use super::concern::Concern;
 use super::limit::body_limit;
-use super::{Alone, Judged, Limit, Taken};
+use super::{Alone, Excess, Judged, Limit, Taken};
 use crate::evaluate::{Slot, View};
 use crate::rules::Dose;
 use shenfang_clinical::Measure;
 use shenfang_units::{Comparison, Ratio, Truth};
+use smallvec::smallvec;
 
 /// What a dose usually comes to.
 pub(super) enum Usual {
@@ -14,6 +15,29 @@ pub(super) enum Usual {
     Silent,
     /// what this line takes is within every limit; what else the patient takes is not known
     MoreUnknown(u32),
+    /// a line by itself exceeds a limit, and every amount and band is known; true where more of the same may be worse
+    Exceeds(Excess, bool),
+}
+
+/// Every limit of the bands that speak, on one line.
+#[derive(Default)]
+struct All {
+    /// some band speaks
+    speaks: bool,
+    /// with more of the same, some limit might not be kept, or be exceeded further
+    more: bool,
+    /// the worst
+    excess: Option<Over>,
+}
+
+/// A limit that is exceeded: where it stands, what is taken, what may be, how many times as much.
+#[derive(Clone, Copy)]
+struct Over {
+    band: usize,
+    which: usize,
+    amount: Ratio,
+    size: Ratio,
+    ratio: Ratio,
 }
 
 impl<'p> Judged<'_, 'p> {
@@ -46,43 +70,90 @@ impl<'p> Judged<'_, 'p> {
             let gap = view.truth_or(self.dose.gap.as_ref(), Truth::False);
             return (gap == Truth::False).then_some(may_grow(more));
         }
-        let Some(concern) = concern(self.sheet, self.dose, self.members, &[]) else {
-            return Some(Usual::Silent);
-        };
-        if !concern.sure || concern.ambiguous {
-            return None;
-        }
+        // What each limit takes is known only of a line that the dose speaks of for certain, but for its own condition.
+        let Alone::Taken(at) = first.alone else { return None };
+        let taken = self.taken.get(crate::csr::wide(at)..)?;
+        let concern = Concern::certain(first);
         let view = self.view(&concern, &[]);
+        match view.truth_or(self.dose.when.as_ref(), Truth::True) {
+            Truth::False => return Some(Usual::Silent),
+            Truth::Unknown => return None,
+            Truth::True => {}
+        }
         match self.around(&view) {
             Truth::False => return Some(Usual::Silent),
             Truth::Unknown => return None,
             Truth::True => {}
         }
-        self.keeps_all(&view, first.alone).map(may_grow)
-    }
-
-    /// `Some` where some band speaks for the patient, and the line surely keeps all their limits; true where more of the same might not.
-    fn keeps_all(&self, view: &View<'_, '_>, alone: Alone) -> Option<bool> {
-        let (mut speaks, mut more) = (false, false);
-        let mut taken = match alone {
-            Alone::Taken(at) => self.taken.get(crate::csr::wide(at)..)?.iter(),
-            Alone::Ask | Alone::Keeps { .. } => return None,
-        };
-        for band in &self.dose.bands {
-            let holds = view.truth(&band.when);
-            for limit in &band.limits {
-                let taken = taken.next()?;
-                match holds {
-                    Truth::False => {}
-                    Truth::Unknown => return None,
-                    Truth::True => more |= keeps(self.dose, limit, body_limit(view, limit)?, taken)?,
-                }
-            }
-            speaks |= holds == Truth::True;
+        let All { speaks, more, excess } = self.all_limits(&view, taken)?;
+        if let Some(over) = excess {
+            let excess = Excess {
+                lines: smallvec![first.line],
+                concern,
+                ratio: Some(over.ratio),
+                amount: over.amount,
+                limit: over.size,
+                band: over.band,
+                which: over.which,
+            };
+            return Some(Usual::Exceeds(
+                excess,
+                more && self.sheet.rx.current_medications.is_none(),
+            ));
         }
         let gap = view.truth_or(self.dose.gap.as_ref(), Truth::False);
-        (speaks && gap == Truth::False).then_some(more)
+        (speaks && gap == Truth::False).then(|| may_grow(more))
     }
+
+    /// Every limit of the bands that speak for the patient, where bands and amounts are known.
+    fn all_limits(&self, view: &View<'_, '_>, taken: &[Taken]) -> Option<All> {
+        let mut all = All::default();
+        let mut taken = taken.iter();
+        for (at, band) in self.dose.bands.iter().enumerate() {
+            let holds = view.truth(&band.when);
+            for (which, limit) in band.limits.iter().enumerate() {
+                let taken = taken.next()?;
+                match holds {
+                    Truth::False => continue,
+                    Truth::Unknown => return None,
+                    Truth::True => {}
+                }
+                let size = body_limit(view, limit)?;
+                if let Some(more) = keeps(self.dose, limit, size, taken) {
+                    all.more |= more;
+                    continue;
+                }
+                let (amount, ratio) = exceeds(limit, size, taken)?;
+                all.more |= is_summed(limit);
+                // Of limits exceeded as far the first written stays.
+                if all.excess.is_none_or(|known| ratio > known.ratio) {
+                    all.excess = Some(Over {
+                        band: at,
+                        which,
+                        amount,
+                        size,
+                        ratio,
+                    });
+                }
+            }
+            all.speaks |= holds == Truth::True;
+        }
+        Some(all)
+    }
+}
+
+/// What is taken and how many times the limit it is, where it is surely more than a limit of this size allows; amounts that do not suffice are left to a
+/// closer look.
+fn exceeds(limit: &Limit, size: Ratio, taken: &Taken) -> Option<(Ratio, Ratio)> {
+    match taken {
+        Taken::Amount { high, .. } if limit.op != Comparison::AtLeast => Some((*high, high.checked_div(size)?)),
+        _ => None,
+    }
+}
+
+/// Whether a limit is on the sum of lines.
+fn is_summed(limit: &Limit) -> bool {
+    matches!(limit.measure, Measure::Daily | Measure::Weekly | Measure::Course)
 }
 
 /// `Some` where what is taken surely keeps a limit of this size; true where more of the same might not.
@@ -96,6 +167,5 @@ pub(super) fn keeps(dose: &Dose, limit: &Limit, size: Ratio, taken: &Taken) -> O
         Taken::Amount { low, .. } if at_least => low.checked_mul(over)? >= size,
         Taken::Amount { high, .. } => *high <= size.checked_mul(over)?,
     };
-    let summed = matches!(limit.measure, Measure::Daily | Measure::Weekly | Measure::Course);
-    kept.then_some(summed && !at_least)
+    kept.then_some(is_summed(limit) && !at_least)
 }

@@ -1,4 +1,5 @@
 //! The finding of a dose: grade, amounts as a person writes them, and the default message.
+use super::shown::Shown;
 use super::{Concern, Excess, Judged};
 use crate::catalogue::Via;
 use crate::evaluate::View;
@@ -7,8 +8,8 @@ use crate::report;
 use crate::rules::{Band, Limit};
 use crate::sheet::Scope;
 use crate::verdict::Verdicts;
-use shenfang_clinical::{DoseNote, Measure, Reason, Severity, Text};
-use shenfang_units::{Amount, Comparison, Ratio};
+use shenfang_clinical::{Measure, Reason, Severity, Text};
+use shenfang_units::{Comparison, Ratio};
 use smallvec::SmallVec;
 use std::borrow::Cow;
 
@@ -39,8 +40,11 @@ impl<'p> Judged<'_, 'p> {
         band: &'p Band,
         limit: &'p Limit,
     ) -> report::Body<'p> {
-        let (taken, most) = (shown(limit, excess.amount), shown(limit, excess.limit));
-        let note = note(limit, excess, &taken, &most);
+        let shown = self
+            .sheet
+            .shown
+            .of(self.members.first().map_or(u32::MAX, |m| m.dose), limit, excess);
+        let note = shown.note(limit);
         let concerned = || concerns.iter().filter(|concern| excess.lines.contains(&concern.line));
         let mut because = Vec::with_capacity(excess.lines.len().saturating_add(1));
         because.extend(concerned().filter_map(|concern| self.path(view, concern)));
@@ -56,7 +60,7 @@ impl<'p> Judged<'_, 'p> {
         let message = match says.message.zh.is_empty() && says.message.en.is_empty() {
             true => {
                 let ingredient = self.summed(limit, concerned());
-                self.default_message(limit, excess, ingredient, (&taken, &most), &note)
+                self.default_message(limit, excess, ingredient, &shown)
             }
             false => view.message(&says.message, &[]),
         };
@@ -111,8 +115,7 @@ impl<'p> Judged<'_, 'p> {
         limit: &Limit,
         excess: &Excess,
         ingredient: Option<&str>,
-        bare: (&str, &str),
-        note: &DoseNote<'_>,
+        shown: &Shown,
     ) -> Text<'static> {
         let (zh, en) = match limit.op {
             Comparison::AtLeast => ("低于", "is below"),
@@ -120,10 +123,10 @@ impl<'p> Judged<'_, 'p> {
         };
         // `每日` says the day already.
         let (amount, of) = match limit.measure {
-            Measure::Frequency => (&*note.amount, &*note.limit),
-            _ => bare,
+            Measure::Frequency => (&*shown.amount, &*shown.limit),
+            _ => (&*shown.taken, &*shown.most),
         };
-        let (measure, ratio) = (limit.measure, &*note.ratio);
+        let (measure, ratio) = (limit.measure, &*shown.ratio);
         let drugs = |between| {
             let drugs = excess.lines.iter().map(|line| self.sheet.drug_text(*line));
             drugs.collect::<SmallVec<[&str; 4]>>().join(between)
@@ -156,34 +159,4 @@ impl<'p> Judged<'_, 'p> {
             en: Cow::Owned(en.concat()),
         }
     }
-}
-
-fn note(limit: &Limit, excess: &Excess, taken: &str, most: &str) -> DoseNote<'static> {
-    let rounded = |ratio: Ratio| Cow::Owned(ratio.round_to(2).unwrap_or(ratio).to_string());
-    DoseNote {
-        measure: limit.measure.code(),
-        amount: Cow::Owned(amount(limit, taken)),
-        limit: Cow::Owned(amount(limit, most)),
-        ratio: excess.ratio.map_or(Cow::Borrowed("∞"), rounded),
-    }
-}
-
-/// `35 g`
-fn shown(limit: &Limit, value: Ratio) -> String {
-    let amount = Amount {
-        value,
-        dimension: limit.amount.dimension,
-    };
-    let quantity = amount.in_unit(&limit.unit).map(|quantity| quantity.to_string());
-    quantity.unwrap_or_else(|| value.to_string())
-}
-
-/// `35 g/d`
-fn amount(limit: &Limit, shown: &str) -> String {
-    let per = match limit.measure {
-        Measure::Daily | Measure::Frequency => "/d",
-        Measure::Weekly => "/wk",
-        Measure::Single | Measure::Course | Measure::Duration => "",
-    };
-    [shown, per].concat()
 }

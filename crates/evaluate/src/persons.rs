@@ -1,0 +1,119 @@
+//! What age, sex, pregnancy and lactation answer: patients of one age and sex come every day, so each question is asked once of each kind of patient and
+//! kept by the thread.
+//!
+//! What it never does: look at anything else of the patient, or grow without end.
+use crate::condition::{Leaf, Operand, Test};
+use crate::csr::wide;
+use crate::program::Tables;
+use rustc_hash::{FxHashMap, FxHasher};
+use shenfang_clinical::derive::{AgeFact, PatientFacts};
+use shenfang_clinical::{RulesIdentity, Sex};
+use shenfang_knowledge::{Attribute, PatientAttribute};
+use shenfang_units::Truth;
+use std::cell::Cell;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+/// Most kinds of patients that are kept.
+const MOST: usize = 2048;
+
+/// A kind of patient.
+#[derive(PartialEq)]
+struct Person {
+    age: Option<AgeFact>,
+    sex: Option<Sex>,
+    pregnant: Option<bool>,
+    lactating: Option<bool>,
+}
+
+/// What one kind of patient answered so far, by the place of the question.
+pub(crate) type Told = [Cell<Option<Truth>>];
+
+/// What one thread remembers of one program.
+#[derive(Default)]
+pub(crate) struct Persons {
+    of: Option<Arc<RulesIdentity>>,
+    found: FxHashMap<u64, usize>,
+    kept: Vec<(Person, Box<Told>)>,
+}
+
+/// Where the questions that a kind of patient answers stand: by question, those of others beyond all.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Places {
+    of: Vec<u32>,
+    count: u32,
+}
+
+impl Places {
+    /// Of a program's questions to the sheet.
+    pub fn of<'t>(questions: u32, leaves: impl Iterator<Item = &'t Leaf>) -> Places {
+        let mut places = Places {
+            of: vec![u32::MAX; wide(questions)],
+            count: 0,
+        };
+        for leaf in leaves.filter(|leaf| is_of_person(&leaf.test)) {
+            if let Some(place) = places.of.get_mut(wide(leaf.question.number))
+                && *place == u32::MAX
+            {
+                *place = places.count;
+                places.count = places.count.saturating_add(1);
+            }
+        }
+        places
+    }
+
+    /// Where the answer to a question is kept, if it is.
+    pub fn told<'k>(&self, told: &'k Told, question: u32) -> Option<&'k Cell<Option<Truth>>> {
+        told.get(wide(*self.of.get(wide(question))?))
+    }
+}
+
+/// Whether age, sex, pregnancy and lactation answer a test.
+fn is_of_person(test: &Test) -> bool {
+    use PatientAttribute as P;
+    let of = |of: &Attribute, which: &[P]| matches!(of, Attribute::Patient(is) if which.contains(is));
+    match test {
+        Test::Compare { left, right, .. } => match (left, right) {
+            (Operand::Attribute(age), Operand::Constant(_)) | (Operand::Constant(_), Operand::Attribute(age)) => {
+                of(age, &[P::Age])
+            }
+            _ => false,
+        },
+        Test::Is { subject, .. } => of(subject, &[P::Sex, P::AgeUnit]),
+        Test::Flag(subject) => of(subject, &[P::Pregnant, P::Lactating]),
+        Test::Known(subject) => of(subject, &[P::Age, P::Sex, P::AgeUnit, P::Pregnant, P::Lactating]),
+        _ => false,
+    }
+}
+
+impl Persons {
+    /// What was told so far by patients such as this one.
+    pub fn of(&mut self, tables: &Tables, places: &Places, facts: &PatientFacts) -> &Told {
+        let same = self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, &tables.identity));
+        if !same || self.kept.len() >= MOST {
+            *self = Persons {
+                of: Some(Arc::clone(&tables.identity)),
+                ..Persons::default()
+            };
+        }
+        let mut hasher = FxHasher::default();
+        (&facts.age, facts.sex, facts.pregnant, facts.lactating).hash(&mut hasher);
+        let found = self.found.entry(hasher.finish()).or_insert(usize::MAX);
+        let is_it = |(person, _): &(Person, Box<Told>)| {
+            person.age == facts.age
+                && (person.sex, person.pregnant, person.lactating) == (facts.sex, facts.pregnant, facts.lactating)
+        };
+        if !self.kept.get(*found).is_some_and(is_it) {
+            *found = self.kept.len();
+            let person = Person {
+                age: facts.age.clone(),
+                sex: facts.sex,
+                pregnant: facts.pregnant,
+                lactating: facts.lactating,
+            };
+            let told = (0..places.count).map(|_| Cell::default()).collect();
+            self.kept.push((person, told));
+        }
+        self.kept.get(*found).map_or(&[], |(_, told)| told)
+    }
+}
