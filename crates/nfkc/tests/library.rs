@@ -1,4 +1,5 @@
 //! The table is the library's, and so are the answers.
+#![allow(clippy::arithmetic_side_effects, reason = "differences of code points")]
 use proptest::prelude::*;
 use shenfang_nfkc::{is_nfkc, nfkc};
 use unicode_normalization::char::{canonical_combining_class, compose, decompose_canonical, decompose_compatible};

@@ -144,7 +144,7 @@ impl Graph {
         Some(self.functions + at)
     }
 
-    /// The functions whose path begins so, written as in Rust, without the hash.
+    /// The functions of a path, written as in Rust (generic ones are several).
     pub fn called(&self, path: &str) -> Vec<Place> {
         let named = |name: &str| format!("{:#}", rustc_demangle::demangle(name)) == path;
         self.names
