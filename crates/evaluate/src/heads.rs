@@ -10,7 +10,6 @@ use crate::rules::Rule;
 use crate::sheet::Sheet;
 use rustc_hash::FxHashMap;
 use shenfang_clinical::{InstitutionLevel, PrescriptionKind, RulesIdentity, Setting, SheetForm, Title};
-use shenfang_knowledge::{Attribute, PatientAttribute, RxAttribute};
 use shenfang_units::Truth;
 use std::sync::Arc;
 
@@ -28,7 +27,7 @@ struct Head {
     signed: Option<bool>,
     /// lists that are there, empty or not
     lists: (bool, bool),
-    /// fields that are stated, a bit each
+    /// which of the fields that rules ask about are stated, a bit each
     stated: u64,
 }
 
@@ -48,45 +47,12 @@ pub(crate) struct Heads {
     kept: FxHashMap<Head, Answered>,
 }
 
-const PATIENT: [PatientAttribute; 14] = {
-    use PatientAttribute::*;
-    [
-        Age, Weight, Height, Bsa, Sex, Pregnant, Gestation, Lactating, Egfr, Crcl, ChildPugh, Dialysis, Allergies,
-        Conditions,
-    ]
-};
-
-const RX: [RxAttribute; 18] = {
-    use RxAttribute::*;
-    [
-        Kind,
-        Setting,
-        Doses,
-        Form,
-        Diagnoses,
-        Disease,
-        Pattern,
-        ExtensionReason,
-        Department,
-        PresentedOn,
-        Amendments,
-        CurrentMedications,
-        PrescriberTitle,
-        PrescriberPrivileges,
-        PrescriberSigned,
-        InstitutionId,
-        InstitutionLevel,
-        AuthoredOn,
-    ]
-};
-
 impl Head {
     fn of(sheet: &Sheet<'_, '_>) -> Head {
         let rx = sheet.rx;
         let view = View::bare(sheet);
-        let patient = PATIENT.iter().map(|of| Attribute::Patient(*of));
-        let all = patient.chain(RX.iter().map(|of| Attribute::Rx(*of)));
-        let stated = all.fold(0_u64, |bits, of| bits << 1 | u64::from(view.stated(of)));
+        let asked = sheet.index.stated.iter();
+        let stated = asked.fold(0_u64, |bits, of| bits << 1 | u64::from(view.stated(*of)));
         Head {
             kind: rx.kind,
             setting: rx.setting,
@@ -145,36 +111,5 @@ impl Answered {
             rules: rules.collect(),
             answers,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    /// A new attribute does not compile here until it is known whether a head holds that it is stated.
-    #[test]
-    fn a_head_holds_of_every_attribute_whether_it_is_stated() {
-        let patient = |of: PatientAttribute| {
-            use PatientAttribute::*;
-            match of {
-                // Stated where the age is.
-                AgeUnit => Age,
-                Age | Weight | Height | Bsa | Sex | Pregnant | Gestation | Lactating | Egfr | Crcl | ChildPugh
-                | Dialysis | Allergies | Conditions => of,
-            }
-        };
-        let sheet = |of: RxAttribute| {
-            use RxAttribute::*;
-            match of {
-                Kind | Setting | Doses | Form | Diagnoses | Disease | Pattern | ExtensionReason | Department
-                | PresentedOn | Amendments | CurrentMedications | PrescriberTitle | PrescriberPrivileges
-                | PrescriberSigned | InstitutionId | InstitutionLevel | AuthoredOn => of,
-            }
-        };
-        assert_eq!(PATIENT.into_iter().map(patient).collect::<BTreeSet<_>>().len(), 14);
-        assert_eq!(RX.into_iter().map(sheet).collect::<BTreeSet<_>>().len(), 18);
-        assert!(PATIENT.contains(&patient(PatientAttribute::AgeUnit)));
     }
 }

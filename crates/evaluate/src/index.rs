@@ -10,7 +10,7 @@ use crate::program::Tables;
 use crate::rules::{Relation, Rule, Says};
 use crate::sets::{Set, Sight};
 use shenfang_clinical::{Measure, Severity};
-use shenfang_knowledge::{ConceptKind, Origin};
+use shenfang_knowledge::{Attribute, ConceptKind, Origin};
 use shenfang_order::Order;
 use shenfang_units::Dimension;
 
@@ -88,6 +88,8 @@ pub(crate) struct Index {
     pub asked: Asked,
     /// questions that the head of a sheet answers, each once
     pub head: Vec<condition::Leaf>,
+    /// fields of patient and sheet of which rules ask whether they are stated or known; there are 33
+    pub stated: Vec<Attribute>,
     /// questions that a kind of patient answers
     pub persons: Places,
     /// sums that rules ask for: of which target, by which measure, in which dimension
@@ -209,6 +211,7 @@ impl Index {
             totals: totals(tables),
             ..Index::default()
         };
+        index.stated = stated(&index.head);
         index.guards = Csr::from_rows(tables.rules.rules.iter().map(guards));
         let numbered = (0u32..).zip(&tables.rules.rules);
         index.guarded = numbered
@@ -400,6 +403,17 @@ fn head(tables: &Tables) -> Vec<condition::Leaf> {
     let mut all: Vec<condition::Leaf> = of_head.cloned().collect();
     all.order_by_key(|leaf| leaf.question.number);
     all.dedup_by_key(|leaf| leaf.question.number);
+    all
+}
+
+fn stated(head: &[condition::Leaf]) -> Vec<Attribute> {
+    let fields = head.iter().filter_map(|leaf| match leaf.test {
+        Test::Stated(of) | Test::Known(of) => Some(of),
+        _ => None,
+    });
+    let mut all: Vec<Attribute> = fields.collect();
+    all.order();
+    all.dedup();
     all
 }
 

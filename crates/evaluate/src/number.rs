@@ -160,6 +160,9 @@ impl View<'_, '_> {
         }
         let wanted = common_dimension(left, right);
         let l = self.number(left, wanted, needs.as_deref_mut());
+        if needs.is_none() && matches!((l, right), (Number::Unknown, Operand::Constant(_))) {
+            return Truth::Unknown;
+        }
         let r = self.number(right, wanted, needs.as_deref_mut());
         if l == Number::Unmeasured || r == Number::Unmeasured {
             return Truth::False;

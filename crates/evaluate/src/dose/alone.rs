@@ -2,6 +2,7 @@
 //!
 //! What it never does: ask the patient anything, or look at another line.
 use super::concern::placed;
+use super::is_beside_the_point;
 use super::limit::reckon;
 use super::quick::keeps;
 use crate::condition::{Condition, Leaf};
@@ -68,6 +69,7 @@ pub(crate) fn alone(sheet: &Sheet<'_, '_>, members: &[DoseMember], taken: &mut V
     let content = node.content();
     let limits = dose.bands.iter().flat_map(|band| &band.limits);
     taken.extend(limits.map(|limit| match reckon(&dosage, limit, &content) {
+        _ if is_beside_the_point(sheet, limit, first.line) => Taken::Unmeasured,
         Reckoned::Unmeasured => Taken::Unmeasured,
         Reckoned::Unknown { .. } => Taken::Unknown,
         Reckoned::Known { low, high } => Taken::Amount {

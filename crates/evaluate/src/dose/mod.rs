@@ -158,6 +158,12 @@ pub(crate) fn judge<'p>(sheet: &Sheet<'_, 'p>, members: &[DoseMember], taken: &[
     }
 }
 
+/// Whether a limit says nothing of a line: how often, of one that is given once only.
+fn is_beside_the_point(sheet: &Sheet<'_, '_>, limit: &Limit, line: u32) -> bool {
+    let timing = || sheet.item(line).and_then(|item| item.frequency.value());
+    limit.measure == Measure::Frequency && timing().is_some_and(|timing| timing.kind == TimingKind::Once)
+}
+
 impl<'p> Judged<'_, 'p> {
     /// The dose as a line, or a sum that begins with it, sees the sheet.
     fn view<'v>(&'v self, concern: &'v Concern, assumed: &'v [&'v StandIn]) -> View<'v, 'p> {
@@ -207,7 +213,7 @@ impl<'p> Judged<'_, 'p> {
                 let place = Place { at, band, which, limit };
                 match limit.measure {
                     Measure::Single | Measure::Frequency | Measure::Duration => {
-                        let once = |concern: &Concern| limit.measure == Measure::Frequency && self.once(concern.line);
+                        let once = |concern: &Concern| is_beside_the_point(self.sheet, limit, concern.line);
                         for concern in alone.iter().filter(|concern| !once(concern)) {
                             self.limit(&place, &[concern], assumed, outcome);
                         }
@@ -219,12 +225,6 @@ impl<'p> Judged<'_, 'p> {
         for concern in alone {
             self.gap(concern, assumed, outcome);
         }
-    }
-
-    /// Whether a line is given once only: how often says nothing of it.
-    fn once(&self, line: u32) -> bool {
-        let timing = self.sheet.item(line).and_then(|item| item.frequency.value());
-        timing.is_some_and(|timing| timing.kind == TimingKind::Once)
     }
 
     /// The severity it could have.

@@ -2,8 +2,12 @@
 use super::support::*;
 use crate::{Program, Scratch};
 use shenfang_clinical::{Measure, Prescription};
-use shenfang_knowledge::{Attribute, ItemAttribute};
-use shenfang_units::Comparison;
+use shenfang_knowledge::{
+    Attribute, Condition, Constant, ItemAttribute, ItemSet, Operand, Origin, PatientAttribute as P, Presumable,
+    PresumedValue, Presumption,
+};
+use shenfang_units::{Comparison, Quantity};
+use std::collections::BTreeSet;
 
 const DAILY: Attribute = Attribute::Item(0, ItemAttribute::Daily);
 
@@ -69,6 +73,52 @@ fn what_is_remembered_of_one_program_is_no_answer_of_another() {
     }
 }
 
+/// One line, and every way of knowing little of the patient that two rules ask about; twice, so that all is remembered.
+#[test]
+fn what_an_undecided_rule_lacks_is_told_by_what_this_sheet_lacks() {
+    let patient = Attribute::Patient;
+    let young = compare(patient(P::Age), Comparison::Less, "12 a");
+    let light = compare(patient(P::Weight), Comparison::Less, "40 kg");
+    let weak = compare(patient(P::Egfr), Comparison::Less, "30 mL/min/{1.73_m2}");
+    let ill = Condition::PatientHas(named("慢性肾病"));
+    let mut presuming = rule(
+        "p",
+        [named("附子")],
+        Some(Condition::And(vec![weak.clone(), young.clone()])),
+    );
+    presuming.finding.presume = vec![Presumption {
+        field: Presumable::Attribute(patient(P::Egfr)),
+        op: Comparison::AtLeast,
+        value: PresumedValue::Constant(Constant {
+            quantity: Quantity::parse("60 mL/min/{1.73_m2}").unwrap(),
+        }),
+        unless: Some(ill.clone()),
+    }];
+    let asking = rule("q", [named("附子")], Some(Condition::Or(vec![light, ill, weak])));
+    let program = program([presuming, asking]);
+    let mut sheets = Vec::new();
+    for age in ["", r#""age":"8 岁","#, r#""age":"40 岁","#, r#""age":"成人","#] {
+        for weight in ["", r#""weight":"30 kg","#, r#""weight":"不详","#] {
+            for egfr in [
+                "",
+                r#""egfr":"20 mL/min/1.73m2","#,
+                r#""egfr":"90 mL/min/1.73m2","#,
+                r#""egfr":">15 mL/min/1.73m2","#,
+            ] {
+                for conditions in [r#""sex":"male""#, r#""conditions":[]"#, r#""conditions":["慢性肾病"]"#] {
+                    for diagnoses in ["", r#","diagnoses":[]"#, r#","diagnoses":["谁也不知道"]"#] {
+                        let patient = format!(r#""patient":{{{age}{weight}{egfr}{conditions}}}{diagnoses}"#);
+                        sheets.push(sheet_of(10, &patient));
+                    }
+                }
+            }
+        }
+    }
+    let different: BTreeSet<Vec<String>> = sheets.iter().map(|sheet| says(&program, sheet)).collect();
+    assert!(different.len() > 20, "{different:#?}");
+    agrees(&mut Scratch::default(), &program, sheets.iter().chain(&sheets));
+}
+
 /// More ways of writing a line, and of using a sheet, than are kept.
 #[test]
 fn memory_that_is_full_starts_again() {
@@ -99,4 +149,31 @@ fn a_sheet_that_no_rule_looks_at_is_known_by_its_names() {
     }
     let every = program([rule("every", [shenfang_knowledge::ConceptSet::Any], None)]);
     assert!(every.may_speak(&mut scratch, &sheet(&drugs(&["布洛芬"]), "")));
+}
+
+/// A rule on the first line asks for what the last one adds.
+#[test]
+fn a_sum_is_complete_before_a_rule_asks_for_it() {
+    let all = Operand::Total(
+        ItemSet {
+            set: named("附子"),
+            origin: Origin::Prescribed,
+            within_days: None,
+        },
+        Measure::Daily,
+    );
+    let much = Condition::Compare {
+        left: all,
+        op: Comparison::Greater,
+        right: constant("15 g"),
+    };
+    let program = program([rule("pair", [named("布洛芬"), named("附子")], Some(much))]);
+    let line = |id: u8, drug: &str| {
+        format!(r#"{{"id":"{id}","drug":"{drug}","dose":"10 g","route":"口服","frequency":"qd"}}"#)
+    };
+    let one = sheet(&[line(1, "布洛芬"), line(2, "附子")].join(","), "");
+    let two = sheet(&[line(1, "布洛芬"), line(2, "附子"), line(3, "附子")].join(","), "");
+    assert_eq!(says(&program, &one), Vec::<String>::new());
+    assert_eq!(says(&program, &two).len(), 2, "one for each");
+    agrees(&mut Scratch::default(), &program, [&one, &two, &one]);
 }
