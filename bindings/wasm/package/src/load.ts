@@ -20,7 +20,7 @@ export interface Parts {
 
 let ready: Promise<void> | undefined;
 let engine: WebAssembly.ModuleImports | undefined;
-let tools: { from: Module; coming?: Promise<void>; there: boolean } = { from: TOOLS, there: false };
+const tools: { from: Module; coming?: Promise<void> | undefined; there: boolean } = { from: TOOLS, there: false };
 let program: Uint8Array | undefined;
 let texts: { files: Files; builtin: Builtin } | undefined;
 let coming: Promise<Files> | undefined;
@@ -43,7 +43,11 @@ export function loadTools(): Promise<void> {
     const [module] = await Promise.all([compiled(tools.from), init()]);
     await WebAssembly.instantiate(module, { engine: engine ?? {} });
     tools.there = true;
-  })();
+  })().catch((error: unknown) => {
+    // What failed on the way may succeed when it is asked for again.
+    tools.coming = undefined;
+    throw error;
+  });
   return tools.coming;
 }
 
