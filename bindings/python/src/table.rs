@@ -36,9 +36,9 @@ type Stream = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>;
 
 /// Sheets of a batch of answers where most of them are short and soon made: the rules leave it to the lines of a sheet whether they speak, and neither texts
 /// nor whole replies are asked for. Otherwise fewer, or it would be long before anybody could interrupt.
-const SHORT: usize = 2048;
+const SHORT: usize = 8192;
 /// How many such batches a thread makes before they are handed on.
-const AHEAD: usize = 32;
+const AHEAD: usize = 8;
 
 /// Batches of some schema, and how many rows there are where that is known.
 struct Input {

@@ -13,18 +13,20 @@
 //! | `error` | {`code`, `path`, `message`} of a sheet that could not be read; then all others but `id` are null |
 //! | `review` | where asked for: the whole reply as JSON, the bytes that every host gives |
 use crate::{
+    blank::Blank,
     chunk::{Chunk, Told},
+    entries::{Findings, Open, Unknown, finding_fields, in_language, text, undetermined_fields, unrecognized_fields},
     lines::Lines,
-    lists::{Ends, Texts, structs, structs_type, texts_type, validity},
+    lists::{structs_type, validity},
+    pairs::SaidOfPairs,
     plan::Plan,
 };
 use arrow::{
-    array::{ArrayRef, BooleanBuilder, Int32Builder, RecordBatch, StringBuilder, StructArray},
+    array::{ArrayRef, BooleanArray, BooleanBufferBuilder, RecordBatch, StringArray, StringBuilder, StructArray},
     datatypes::{DataType, Field, Fields, Schema, SchemaRef},
     error::ArrowError,
 };
 use shenfang::{Decision, Language, Review, Reviewer, Scratch, Severity};
-use shenfang_clinical::{Finding, Text, Undetermined, Unrecognized};
 use shenfang_wire::{Record, write_error, write_review};
 use std::sync::Arc;
 
@@ -63,41 +65,7 @@ pub struct Answers {
     schema: SchemaRef,
     keep: Keep,
     language: Language,
-}
-
-fn text(name: &str) -> Field {
-    Field::new(name, DataType::Utf8, true)
-}
-
-fn texts(name: &str) -> Field {
-    Field::new(name, texts_type(), true)
-}
-
-fn finding_fields(keep: Keep) -> Fields {
-    let mut fields = ["rule", "category", "severity", "action", "review_code"]
-        .map(text)
-        .to_vec();
-    fields.push(texts("items"));
-    if keep.texts {
-        fields.extend(["message", "advice"].map(text));
-    }
-    fields.into()
-}
-
-fn undetermined_fields(keep: Keep) -> Fields {
-    let mut fields = vec![text("severity"), texts("items"), texts("needs")];
-    fields.push(Field::new("rules", DataType::Int32, true));
-    if keep.texts {
-        fields.push(texts("rule"));
-    }
-    fields.into()
-}
-
-fn unrecognized_fields() -> Fields {
-    let mut fields = ["item", "path", "text"].map(text).to_vec();
-    fields.push(texts("candidates"));
-    fields.extend(["reason", "severity"].map(text));
-    fields.into()
+    blank: Blank,
 }
 
 fn error_fields() -> Fields {
@@ -123,8 +91,10 @@ impl Answers {
         if keep.json {
             columns.push(Arc::new(text("review")));
         }
+        let schema = Schema::new(columns);
         Answers {
-            schema: Arc::new(Schema::new(columns)),
+            blank: Blank::new(&schema, &["gap", "undetermined", "unrecognized", "error"]),
+            schema: Arc::new(schema),
             keep,
             language,
         }
@@ -138,27 +108,33 @@ impl Answers {
     /// Reads and reviews a chunk, with buffers that know what was looked up for those before.
     pub fn of(&self, chunk: &Chunk, reviewer: &Reviewer, buffers: &mut Buffers) -> Result<RecordBatch, ArrowError> {
         let Buffers { scratch, lines } = buffers;
-        let mut rows = Rows::new(self.keep, self.language, chunk.len());
-        chunk.each(lines, reviewer, |told| match told {
-            Told::Quiet(id) => rows.review(&reviewer.program().nothing_to_say(id)),
-            Told::Sheet(sheet) if self.keep == Keep::default() => rows.review(&reviewer.outline_with(scratch, sheet)),
+        let outline = self.keep == Keep::default();
+        let mut rows = Rows::new(self.keep, self.language);
+        chunk.each((lines, scratch, outline), reviewer, |scratch, told| match told {
+            Told::Quiet(id) if self.keep.json => rows.review(&reviewer.program().nothing_to_say(id)),
+            Told::Quiet(_) => rows.count = rows.count.saturating_add(1),
+            Told::Pairs(said) => rows.pairs(&said),
+            Told::Sheet(sheet) if outline => rows.review(&reviewer.outline_with(scratch, sheet)),
             Told::Sheet(sheet) => rows.review(&reviewer.review_with(scratch, sheet)),
             Told::Faulty(record) => rows.error(record),
         });
         let mut columns = chunk.kept()?;
-        columns.extend(rows.finish()?);
+        columns.push(chunk.ids()?);
+        columns.extend(rows.finish(&self.blank)?);
         RecordBatch::try_new(Arc::clone(&self.schema), columns)
     }
 }
 
-/// Columns as they grow.
+/// Columns as they grow. Most rows of most tables have nothing to say, so only what is said is noted, each with its row.
 struct Rows {
     keep: Keep,
     language: Language,
-    id: StringBuilder,
-    decision: StringBuilder,
-    complete: BooleanBuilder,
-    gap: StringBuilder,
+    /// rows so far
+    count: usize,
+    /// where it is not `pass`
+    decision: Vec<(usize, Option<Decision>)>,
+    incomplete: Vec<usize>,
+    gap: Vec<(usize, Severity)>,
     findings: Findings,
     undetermined: Open,
     unrecognized: Unknown,
@@ -168,15 +144,14 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(keep: Keep, language: Language, rows: usize) -> Rows {
-        let texts = |each: usize| StringBuilder::with_capacity(rows, rows.saturating_mul(each));
+    fn new(keep: Keep, language: Language) -> Rows {
         Rows {
             keep,
             language,
-            id: texts(16),
-            decision: texts(6),
-            complete: BooleanBuilder::with_capacity(rows),
-            gap: texts(0),
+            count: 0,
+            decision: Vec::new(),
+            incomplete: Vec::new(),
+            gap: Vec::new(),
             findings: Findings::new(),
             undetermined: Open::new(),
             unrecognized: Unknown::new(),
@@ -185,67 +160,145 @@ impl Rows {
         }
     }
 
+    /// The number of the next row.
+    fn next(&mut self) -> usize {
+        let row = self.count;
+        self.count = row.saturating_add(1);
+        row
+    }
+
     fn review(&mut self, review: &Review<'_>) {
-        self.id.append_value(&review.id);
-        self.decision.append_value(decision(review.decision));
-        self.complete.append_value(review.complete);
-        self.gap.append_option(review.gap.map(Severity::code));
-        for finding in &review.findings {
-            self.findings.push(finding, self.keep, self.language);
+        let row = self.next();
+        if review.decision != Decision::Pass {
+            self.decision.push((row, Some(review.decision)));
         }
-        self.findings.ends.close(self.findings.length);
-        for open in &review.undetermined {
-            self.undetermined.push(open, self.keep);
+        if !review.complete {
+            self.incomplete.push(row);
         }
-        self.undetermined.ends.close(self.undetermined.length);
-        for unknown in &review.unrecognized {
-            self.unrecognized.push(unknown);
+        self.gap.extend(review.gap.map(|gap| (row, gap)));
+        if !review.findings.is_empty() {
+            self.findings.ends.go_to(row);
+            for finding in &review.findings {
+                self.findings.push(finding, self.keep, self.language);
+            }
+            self.findings.ends.close(self.findings.length);
         }
-        self.unrecognized.ends.close(self.unrecognized.length);
+        if !review.undetermined.is_empty() {
+            self.undetermined.ends.go_to(row);
+            for open in &review.undetermined {
+                self.undetermined.push(open, self.keep);
+            }
+            self.undetermined.ends.close(self.undetermined.length);
+        }
+        if !review.unrecognized.is_empty() {
+            self.unrecognized.ends.go_to(row);
+            for unknown in &review.unrecognized {
+                self.unrecognized.push(unknown);
+            }
+            self.unrecognized.ends.close(self.unrecognized.length);
+        }
         if self.keep.json {
             self.json.append_value(String::from_utf8_lossy(&write_review(review)));
         }
     }
 
+    /// A sheet of which nothing is said but what is known of its pairs of lines; texts and replies are not asked for.
+    fn pairs(&mut self, said: &SaidOfPairs<'_>) {
+        let row = self.next();
+        if said.decision != Decision::Pass {
+            self.decision.push((row, Some(said.decision)));
+        }
+        self.findings.ends.go_to(row);
+        for (finding, lines) in said.findings() {
+            self.findings.add(finding.words(), said.ids(lines));
+        }
+        self.findings.ends.close(self.findings.length);
+    }
+
     fn error(&mut self, record: &Record) {
+        let row = self.next();
         let Err(error) = &record.result else { return };
         let said = [
             error.code.code(),
             &error.path,
             in_language(&error.message, self.language),
         ];
-        let row = arrow::array::ArrayBuilder::len(&self.id);
         self.errors.push((row, said.map(str::to_owned)));
-        self.id.append_option(record.id.as_deref());
-        self.decision.append_null();
-        self.complete.append_null();
-        self.gap.append_null();
-        self.findings.ends.absent();
-        self.undetermined.ends.absent();
-        self.unrecognized.ends.absent();
+        self.decision.push((row, None));
+        self.findings.ends.absent(row);
+        self.undetermined.ends.absent(row);
+        self.unrecognized.ends.absent(row);
         if self.keep.json {
             let reply = write_error(record.id.as_deref(), record.line, error, self.language);
             self.json.append_value(String::from_utf8_lossy(&reply));
         }
     }
 
-    fn finish(mut self) -> Result<Vec<ArrayRef>, ArrowError> {
-        let errors = errors(self.errors, arrow::array::ArrayBuilder::len(&self.id))?;
+    fn finish(mut self, blank: &Blank) -> Result<Vec<ArrayRef>, ArrowError> {
+        let (rows, sound) = (self.count, self.errors.is_empty());
+        let blank = |nothing: bool, name: &str| blank.column(name, rows).filter(|_| nothing);
         let mut columns: Vec<ArrayRef> = vec![
-            Arc::new(self.id.finish()),
-            Arc::new(self.decision.finish()),
-            Arc::new(self.complete.finish()),
-            Arc::new(self.gap.finish()),
-            self.findings.finish(self.keep)?,
-            self.undetermined.finish(self.keep)?,
-            self.unrecognized.finish()?,
-            Arc::new(errors),
+            Arc::new(decisions(rows, &self.decision)),
+            Arc::new(self.complete()),
+            match blank(self.gap.is_empty(), "gap") {
+                Some(column) => column,
+                None => Arc::new(gaps(rows, &self.gap)),
+            },
+            self.findings.finish(rows, self.keep)?,
+            match blank(sound && self.undetermined.length == 0, "undetermined") {
+                Some(column) => column,
+                None => self.undetermined.finish(rows, self.keep)?,
+            },
+            match blank(sound && self.unrecognized.length == 0, "unrecognized") {
+                Some(column) => column,
+                None => self.unrecognized.finish(rows)?,
+            },
+            match blank(sound, "error") {
+                Some(column) => column,
+                None => Arc::new(errors(self.errors, rows)?),
+            },
         ];
         if self.keep.json {
             columns.push(Arc::new(self.json.finish()));
         }
         Ok(columns)
     }
+
+    fn complete(&self) -> BooleanArray {
+        let mut bits = BooleanBufferBuilder::new(self.count);
+        bits.append_n(self.count, true);
+        self.incomplete.iter().for_each(|row| bits.set_bit(*row, false));
+        let faulty: Vec<usize> = self.errors.iter().map(|(row, _)| *row).collect();
+        let nulls = (!faulty.is_empty()).then(|| validity(self.count, &faulty, false));
+        BooleanArray::new(bits.finish(), nulls)
+    }
+}
+
+/// The column of decisions, of which some are not `pass`.
+fn decisions(rows: usize, others: &[(usize, Option<Decision>)]) -> StringArray {
+    let pass = decision(Decision::Pass);
+    let mut column = StringBuilder::with_capacity(rows, rows.saturating_mul(pass.len().saturating_add(1)));
+    let mut next = 0;
+    for (row, other) in others {
+        (next..*row).for_each(|_| column.append_value(pass));
+        column.append_option(other.map(decision));
+        next = row.saturating_add(1);
+    }
+    (next..rows).for_each(|_| column.append_value(pass));
+    column.finish()
+}
+
+/// The column of gaps: some rows have one.
+fn gaps(rows: usize, some: &[(usize, Severity)]) -> StringArray {
+    let mut column = StringBuilder::with_capacity(rows, some.len().saturating_mul(8));
+    let mut next = 0;
+    for (row, gap) in some {
+        column.append_nulls(row.saturating_sub(next));
+        column.append_value(gap.code());
+        next = row.saturating_add(1);
+    }
+    column.append_nulls(rows.saturating_sub(next));
+    column.finish()
 }
 
 /// The column of errors: nearly always there is none.
@@ -277,159 +330,5 @@ fn decision(decision: Decision) -> &'static str {
         Decision::Inform => "inform",
         Decision::Warn => "warn",
         Decision::Block => "block",
-    }
-}
-
-fn in_language<'t>(text: &'t Text<'_>, language: Language) -> &'t str {
-    match language {
-        Language::Zh => &text.zh,
-        Language::En => &text.en,
-    }
-}
-
-struct Findings {
-    length: usize,
-    ends: Ends,
-    texts: [StringBuilder; 5],
-    items: Texts,
-    message: StringBuilder,
-    advice: StringBuilder,
-}
-
-impl Findings {
-    fn new() -> Findings {
-        Findings {
-            length: 0,
-            ends: Ends::new(),
-            texts: std::array::from_fn(|_| StringBuilder::new()),
-            items: Texts::new(),
-            message: StringBuilder::new(),
-            advice: StringBuilder::new(),
-        }
-    }
-
-    fn push(&mut self, finding: &Finding, keep: Keep, language: Language) {
-        let said = [
-            &*finding.rule,
-            finding.category.code(),
-            finding.severity.code(),
-            finding.action.code(),
-            &finding.review_code,
-        ];
-        self.texts
-            .iter_mut()
-            .zip(said)
-            .for_each(|(column, said)| column.append_value(said));
-        self.items.push(&finding.items);
-        if keep.texts {
-            self.message.append_value(in_language(&finding.message, language));
-            self.advice
-                .append_option(finding.advice.as_ref().map(|text| in_language(text, language)));
-        }
-        self.length = self.length.saturating_add(1);
-    }
-
-    fn finish(mut self, keep: Keep) -> Result<ArrayRef, ArrowError> {
-        let mut columns: Vec<ArrayRef> = Vec::new();
-        for mut column in self.texts {
-            columns.push(Arc::new(column.finish()));
-        }
-        columns.push(self.items.finish()?);
-        if keep.texts {
-            columns.push(Arc::new(self.message.finish()));
-            columns.push(Arc::new(self.advice.finish()));
-        }
-        structs(self.ends, finding_fields(keep), columns)
-    }
-}
-
-/// What could not be judged.
-struct Open {
-    length: usize,
-    ends: Ends,
-    severity: StringBuilder,
-    items: Texts,
-    needs: Texts,
-    rules: Int32Builder,
-    rule: Texts,
-}
-
-impl Open {
-    fn new() -> Open {
-        Open {
-            length: 0,
-            ends: Ends::new(),
-            severity: StringBuilder::new(),
-            items: Texts::new(),
-            needs: Texts::new(),
-            rules: Int32Builder::new(),
-            rule: Texts::new(),
-        }
-    }
-
-    fn push(&mut self, open: &Undetermined, keep: Keep) {
-        self.severity.append_value(open.severity.code());
-        self.items.push(&open.items);
-        self.needs.push(&open.needs);
-        self.rules
-            .append_value(i32::try_from(open.rule.len()).unwrap_or(i32::MAX));
-        if keep.texts {
-            self.rule.push(open.rule.iter());
-        }
-        self.length = self.length.saturating_add(1);
-    }
-
-    fn finish(mut self, keep: Keep) -> Result<ArrayRef, ArrowError> {
-        let mut columns: Vec<ArrayRef> = vec![
-            Arc::new(self.severity.finish()),
-            self.items.finish()?,
-            self.needs.finish()?,
-            Arc::new(self.rules.finish()),
-        ];
-        if keep.texts {
-            columns.push(self.rule.finish()?);
-        }
-        structs(self.ends, undetermined_fields(keep), columns)
-    }
-}
-
-/// What was not recognised.
-struct Unknown {
-    length: usize,
-    ends: Ends,
-    texts: [StringBuilder; 5],
-    candidates: Texts,
-}
-
-impl Unknown {
-    fn new() -> Unknown {
-        Unknown {
-            length: 0,
-            ends: Ends::new(),
-            texts: std::array::from_fn(|_| StringBuilder::new()),
-            candidates: Texts::new(),
-        }
-    }
-
-    fn push(&mut self, unknown: &Unrecognized) {
-        let said = [
-            unknown.item.as_deref(),
-            unknown.path.as_deref(),
-            Some(&*unknown.text),
-            unknown.reason,
-            Some(unknown.severity.code()),
-        ];
-        self.texts
-            .iter_mut()
-            .zip(said)
-            .for_each(|(column, said)| column.append_option(said));
-        self.candidates.push(&unknown.candidates);
-        self.length = self.length.saturating_add(1);
-    }
-
-    fn finish(self) -> Result<ArrayRef, ArrowError> {
-        let [item, path, text, reason, severity] = self.texts.map(|mut column| Arc::new(column.finish()) as ArrayRef);
-        let columns = vec![item, path, text, self.candidates.finish()?, reason, severity];
-        structs(self.ends, unrecognized_fields(), columns)
     }
 }

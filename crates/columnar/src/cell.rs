@@ -32,7 +32,7 @@ pub(crate) enum Cell<'a> {
     Date(&'a ArrayRef, fn(&ArrayRef, usize) -> String),
     Moment(&'a ArrayRef, Moments<'a>),
     /// values that stand apart, each once
-    Keyed(&'a ArrayRef, Vec<usize>, Box<Cell<'a>>),
+    Keyed(&'a ArrayRef, fn(&ArrayRef, usize) -> usize, Box<Cell<'a>>),
     List(&'a ArrayRef, Members, Box<Cell<'a>>),
     /// of a struct, or of columns with dotted names
     Object(Option<&'a ArrayRef>, Vec<(&'a str, Cell<'a>)>),
@@ -72,10 +72,8 @@ impl<'a> Cell<'a> {
                 }
                 None => Cell::Nothing,
             },
-            DataType::Dictionary(..) => match array.as_any_dictionary_opt() {
-                Some(of) if !of.values().is_empty() => {
-                    Cell::Keyed(array, of.normalized_keys(), Box::new(Cell::of(of.values())))
-                }
+            DataType::Dictionary(key, _) => match (array.as_any_dictionary_opt(), key_of(key)) {
+                (Some(of), Some(key)) => Cell::Keyed(array, key, Box::new(Cell::of(of.values()))),
                 _ => Cell::Nothing,
             },
             DataType::Timestamp(unit, zone) => Moments::new(array, *unit, zone.as_deref())
@@ -146,9 +144,14 @@ impl<'a> Cell<'a> {
             _ if self.is_null(at) => None,
             Cell::LargeText(array) => Some(array.value(at)),
             Cell::TextView(array) => Some(array.value(at)),
-            Cell::Keyed(_, keys, values) => values.text(*keys.get(at)?),
+            Cell::Keyed(array, key, values) => values.text(key(array, at)),
             _ => None,
         }
+    }
+
+    /// Whether nothing but texts may stand there.
+    pub(crate) fn is_text(&self) -> bool {
+        matches!(self, Cell::Text(_) | Cell::LargeText(_) | Cell::TextView(_))
     }
 
     /// A field of an object.
@@ -177,7 +180,7 @@ impl<'a> Cell<'a> {
             Cell::Unsigned(array, read) => key.extend_from_slice(&read(array, at).to_le_bytes()),
             Cell::Number(array, read) | Cell::Date(array, read) => text(&read(array, at)),
             Cell::Moment(_, moments) => text(&moments.text(at)),
-            Cell::Keyed(_, keys, values) => values.key(keys.get(at).copied().unwrap_or_default(), key),
+            Cell::Keyed(array, of, values) => values.key(of(array, at), key),
             Cell::List(array, range, values) => {
                 let members = range(array, at);
                 key.extend_from_slice(&members.len().to_le_bytes());
@@ -198,14 +201,31 @@ impl<'a> Cell<'a> {
             Cell::Signed(array, _) | Cell::Unsigned(array, _) => array.is_null(at),
             Cell::Number(array, _) | Cell::Date(array, _) | Cell::Moment(array, _) => array.is_null(at),
             Cell::List(array, ..) => array.is_null(at),
-            Cell::Keyed(array, keys, values) => {
-                array.is_null(at) || keys.get(at).is_none_or(|key| values.is_null(*key))
-            }
+            Cell::Keyed(array, key, values) => array.is_null(at) || values.is_null(key(array, at)),
             Cell::Object(array, fields) => {
                 array.is_some_and(|array| array.is_null(at)) || fields.iter().all(|(_, field)| field.is_null(at))
             }
         }
     }
+}
+
+/// How the place of a value is read where keys are of this type.
+fn key_of(data_type: &DataType) -> Option<fn(&ArrayRef, usize) -> usize> {
+    fn key<K: ArrowDictionaryKeyType>(array: &ArrayRef, at: usize) -> usize {
+        let keys = array.as_dictionary_opt::<K>().map(|of| of.keys());
+        keys.map_or(0, |keys| keys.value(at).as_usize())
+    }
+    Some(match data_type {
+        DataType::Int8 => key::<Int8Type>,
+        DataType::Int16 => key::<Int16Type>,
+        DataType::Int32 => key::<Int32Type>,
+        DataType::Int64 => key::<Int64Type>,
+        DataType::UInt8 => key::<UInt8Type>,
+        DataType::UInt16 => key::<UInt16Type>,
+        DataType::UInt32 => key::<UInt32Type>,
+        DataType::UInt64 => key::<UInt64Type>,
+        _ => return None,
+    })
 }
 
 fn list_range<O: OffsetSizeTrait>(array: &ArrayRef, at: usize) -> Range<usize> {

@@ -1,16 +1,19 @@
 //! Some sheets of a batch: what one thread reads and reviews.
 use crate::{
     cell::Cell,
-    lines::{Lines, Sheets},
+    lines::Lines,
+    pairs::SaidOfPairs,
     plan::Plan,
+    sheets::Sheets,
     value::{Row, Sheet},
 };
 use arrow::{
-    array::{ArrayRef, RecordBatch, UInt64Array},
+    array::{Array, ArrayRef, RecordBatch, StringArray, UInt64Array},
     compute::take,
+    datatypes::DataType,
     error::ArrowError,
 };
-use shenfang::Reviewer;
+use shenfang::{Reviewer, Scratch};
 use shenfang_clinical::Prescription;
 use shenfang_wire::{Record, RecordError, read_value};
 use std::{ops::Range, sync::Arc};
@@ -36,6 +39,8 @@ pub(crate) struct Rows {
 pub(crate) enum Told<'t> {
     /// it is sound, and the rules have nothing to say of it; its id
     Quiet(&'t str),
+    /// it is sound, and what the rules have to say of it is known of its pairs of lines
+    Pairs(SaidOfPairs<'t>),
     /// it is sound
     Sheet(&'t Prescription),
     /// it could not be read
@@ -77,8 +82,13 @@ impl Chunk {
         }
     }
 
-    /// Reads every sheet, in order, as far as the reviewer may have something to say of it.
-    pub(crate) fn each(&self, lines: &mut Lines, reviewer: &Reviewer, mut each: impl FnMut(Told<'_>)) {
+    /// Reads every sheet, in order, as far as the reviewer may have something to say of it. `outline`: no more is asked than the columns of an outline.
+    pub(crate) fn each(
+        &self,
+        (lines, scratch, outline): (&mut Lines, &mut Scratch, bool),
+        reviewer: &Reviewer,
+        mut each: impl FnMut(&mut Scratch, Told<'_>),
+    ) {
         lines.turn_to(&self.plan, reviewer);
         let columns = self.columns();
         let sheets = match &columns {
@@ -91,12 +101,13 @@ impl Chunk {
         for number in 0..self.len() {
             let (rows, fault) = self.place(number);
             let usual = sheets.as_ref().filter(|_| fault.is_none());
-            let told = usual.and_then(|sheets| sheets.tell(rows, lines, reviewer));
+            let told = usual.and_then(|sheets| sheets.tell(rows, lines, outline, (reviewer, &mut *scratch)));
             match told {
-                Some(told) => each(told),
+                Some(told) => each(scratch, told),
                 None => {
                     let record = self.record(&columns, number);
-                    each(record.result.as_ref().map_or(Told::Faulty(&record), Told::Sheet));
+                    let told = record.result.as_ref().map_or(Told::Faulty(&record), Told::Sheet);
+                    each(scratch, told);
                 }
             }
         }
@@ -162,14 +173,37 @@ impl Chunk {
         }
     }
 
-    /// The columns handed on, a value an answer: in the flat shape that of a sheet's first row.
+    /// The columns handed on, a value an answer.
     pub(crate) fn kept(&self) -> Result<Vec<ArrayRef>, ArrowError> {
         let columns = self.plan.kept().iter().filter_map(|at| self.batch.columns().get(*at));
+        columns.map(|column| self.of_each(column)).collect()
+    }
+
+    /// The ids of all sheets, sound or not, as they came.
+    pub(crate) fn ids(&self) -> Result<ArrayRef, ArrowError> {
+        let at = match self.sheets {
+            None => self.plan.column("id"),
+            Some(_) => self.plan.key,
+        };
+        let Some(column) = at.and_then(|at| self.batch.columns().get(at)) else {
+            return Ok(Arc::new(StringArray::new_null(self.len())));
+        };
+        let ids = self.of_each(column)?;
+        if ids.data_type() == &DataType::Utf8 {
+            return Ok(ids);
+        }
+        let cell = Cell::of(&ids);
+        let texts: StringArray = (0..ids.len()).map(|at| cell.text(at)).collect();
+        Ok(Arc::new(texts))
+    }
+
+    /// A column, a value an answer: in the flat shape that of a sheet's first row.
+    fn of_each(&self, column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
         let Some(sheets) = &self.sheets else {
-            return Ok(columns.cloned().collect());
+            return Ok(Arc::clone(column));
         };
         let first = |rows: &Rows| u64::try_from(rows.rows.start).unwrap_or(u64::MAX);
         let firsts: UInt64Array = sheets.iter().map(first).collect::<Vec<u64>>().into();
-        columns.map(|column| take(column, &firsts, None)).collect()
+        take(column, &firsts, None)
     }
 }

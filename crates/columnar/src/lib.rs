@@ -6,17 +6,21 @@
 //! What it never does: know a field of the contract (the reader of `shenfang-clinical` is run over rows as over JSON), put a decimal through floating
 //! point, let one row change its neighbours, or lose one. What is wrong with a *column* is said before any row is read; what is wrong with a *row* is its answer.
 mod answers;
+mod blank;
 mod cell;
 mod check;
 mod chunk;
 mod chunks;
+mod entries;
 mod fault;
 mod findings;
 mod lines;
 mod lists;
 mod open;
 mod order;
+mod pairs;
 mod plan;
+mod sheets;
 mod text;
 mod value;
 

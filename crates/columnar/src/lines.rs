@@ -1,28 +1,24 @@
 //! Lines that were read before: the same medicine is written in the same words on thousands of sheets. What was read of it, and what it bears on, is kept by
-//! the thread that read it; and of a sheet whose lines lead to no rule nothing more is read.
+//! the thread that read it.
 //!
-//! What it never does: read a field by itself, find fault (a sheet at which anything is unusual is read whole), answer for other columns or other rules
-//! than those it was asked for, or grow without end.
-use crate::{cell::Cell, chunk::Told, plan::Plan, value::Row};
-use arrow::{
-    array::{Array, ArrayRef, RecordBatch, StringArray},
-    buffer::NullBuffer,
-};
+//! What it never does: read a field by itself, find fault (a line that cannot be read by itself is one of which nothing is known), answer for other columns
+//! or other rules than those it was asked for, or grow without end.
+use crate::{cell::Cell, pairs::Pairs, plan::Plan, value::Row};
+use arrow::array::{Array, ArrayRef, StringArray};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
-use shenfang::{Bearing, Bearings, Program, Reviewer};
-use shenfang_clinical::{
-    Item, Prescription,
-    read::{CHARACTERS, ITEMS, check, check_rest, with_items},
-};
+use shenfang::{Bearing, Bearings, Decision, Outlook, Program, Reviewer, Scratch};
+use shenfang_clinical::{Item, Prescription, read::with_items};
 use std::{ops::Range, sync::Arc};
 
 /// Most lines kept.
 const MOST: usize = 4096;
+/// Most where a line is nothing but the name of a medicine.
+const MOST_NAMES: usize = 16_384;
 
 /// A line that was read; by itself it was not.
 #[derive(Clone, Copy, Default)]
-struct Known {
+pub(crate) struct Known {
     /// among the items
     place: Option<u32>,
     bearing: Bearing,
@@ -33,14 +29,17 @@ struct Known {
 pub(crate) struct Lines {
     of: Option<(Arc<Plan>, Arc<Program>)>,
     bearings: Bearings,
+    pub(crate) pairs: Pairs,
     /// by what stands in the columns of a line but its id
     known: FxHashMap<Box<[u8]>, Known>,
     items: Vec<Item>,
+    /// how many are kept
+    most: usize,
     /// lines of the batch at hand, and the row of the first
     found: Vec<Known>,
     first: usize,
     /// the sheet at hand
-    sheet: Prescription,
+    pub(crate) sheet: Prescription,
 }
 
 impl Lines {
@@ -58,27 +57,81 @@ impl Lines {
     }
 
     /// Reads the lines in these rows, as far as each can be read by itself and there is room for it.
-    fn learn(&mut self, line: &Line<'_>, rows: Range<usize>, program: &Program) {
-        if self.known.len() >= MOST {
+    pub(crate) fn learn(&mut self, cell: &Cell<'_>, rows: Range<usize>, program: &Program) {
+        let sole = match cell {
+            Cell::Object(_, fields) => fields.as_slice(),
+            _ => &[],
+        };
+        self.most = if sole.len() == 1 { MOST_NAMES } else { MOST };
+        if self.known.len() >= self.most {
             self.known.clear();
             self.items.clear();
         }
         self.first = rows.start;
         self.found.clear();
         self.found.reserve(rows.len());
-        if let Some(sole) = line.sole {
-            let nulls = sole.nulls();
-            rows.for_each(|at| match nulls {
-                Some(nulls) if nulls.is_null(at) => self.found.push(Known::default()),
-                _ => self.add(sole.value(at).as_bytes(), &line.cell, at, program),
-            });
-            return;
+        match sole {
+            [(_, Cell::Text(sole))] => return self.learn_texts(cell, sole, rows, program),
+            [(_, sole @ (Cell::LargeText(_) | Cell::TextView(_)))] => {
+                return rows.for_each(|at| self.add_text(sole.text(at), cell, at, program));
+            }
+            [(_, Cell::Keyed(array, key, values))] if values.is_text() => {
+                return self.learn_keyed((array, *key, values), cell, rows, program);
+            }
+            _ => {}
         }
         let mut key = Vec::new();
         for at in rows {
             key.clear();
-            line.cell.key(at, &mut key);
-            self.add(&key, &line.cell, at, program);
+            cell.key(at, &mut key);
+            self.add(&key, cell, at, program);
+        }
+    }
+
+    fn learn_texts(&mut self, cell: &Cell<'_>, sole: &StringArray, rows: Range<usize>, program: &Program) {
+        let nulls = sole.nulls().filter(|nulls| nulls.null_count() > 0);
+        let texts = sole.value_data();
+        let ends = sole.value_offsets().get(rows.start..).unwrap_or_default();
+        for (at, ends) in rows.zip(ends.windows(2)) {
+            let [from, to] = ends else { continue };
+            let text = usize::try_from(*from).ok().zip(usize::try_from(*to).ok());
+            let text = text.and_then(|(from, to)| texts.get(from..to));
+            match text.filter(|_| nulls.is_none_or(|nulls| nulls.is_valid(at))) {
+                Some(text) => self.add(text, cell, at, program),
+                None => self.found.push(Known::default()),
+            }
+        }
+    }
+
+    /// Of values that stand apart each is looked up once.
+    fn learn_keyed(
+        &mut self,
+        (array, key, values): (&ArrayRef, fn(&ArrayRef, usize) -> usize, &Cell<'_>),
+        cell: &Cell<'_>,
+        rows: Range<usize>,
+        program: &Program,
+    ) {
+        let mut looked_up: FxHashMap<usize, Known> = FxHashMap::default();
+        for at in rows {
+            if array.is_null(at) {
+                self.found.push(Known::default());
+                continue;
+            }
+            let key = key(array, at);
+            match looked_up.get(&key) {
+                Some(known) => self.found.push(*known),
+                None => {
+                    self.add_text(values.text(key), cell, at, program);
+                    looked_up.extend(self.found.last().map(|known| (key, *known)));
+                }
+            }
+        }
+    }
+
+    fn add_text(&mut self, text: Option<&str>, cell: &Cell<'_>, at: usize, program: &Program) {
+        match text {
+            Some(text) => self.add(text.as_bytes(), cell, at, program),
+            None => self.found.push(Known::default()),
         }
     }
 
@@ -94,7 +147,7 @@ impl Lines {
 
     #[cold]
     fn read(&mut self, key: &[u8], cell: &Cell<'_>, at: usize, program: &Program) -> Option<Known> {
-        if self.known.len() >= MOST {
+        if self.known.len() >= self.most {
             return None;
         }
         let item = Item::deserialize(Row { cell, at, id: None }).ok()?;
@@ -107,230 +160,47 @@ impl Lines {
         self.items.push(item);
         Some(known)
     }
+
+    /// What the lines in these rows tell of their sheet; `None` where they were not learnt.
+    #[inline]
+    pub(crate) fn outlook(&mut self, rows: &Range<usize>, unstated: bool, program: &Program) -> Option<Outlook> {
+        let found = within(&self.found, self.first, rows)?.iter().map(|known| known.bearing);
+        Some(program.outlook(&mut self.bearings, found, unstated))
+    }
+
+    /// Finds out what is said of the pairs of lines in these rows, and the decision it leads to; `None` where that is not all.
+    pub(crate) fn pair_up(&mut self, rows: &Range<usize>, how: (&Reviewer, &mut Scratch)) -> Option<Decision> {
+        let (reviewer, scratch) = how;
+        let (found, items) = (within(&self.found, self.first, rows)?, &self.items);
+        let line = |place: u32| found.get(usize::try_from(place).ok()?);
+        let mut decision = Decision::Pass;
+        self.pairs.begin();
+        for (a, b) in self.bearings.pairs() {
+            let (one, other) = (line(*a)?, line(*b)?);
+            let both = || Some([item(items, one)?.clone(), item(items, other)?.clone()]);
+            let bearings = (one.bearing, other.bearing);
+            decision = decision.max(self.pairs.add(bearings, (*a, *b), both, (reviewer, &mut *scratch))?);
+        }
+        Some(decision)
+    }
+
+    /// What is known of the lines in these rows.
+    pub(crate) fn within(&self, rows: &Range<usize>) -> Option<&[Known]> {
+        within(&self.found, self.first, rows)
+    }
+
+    /// The item of a line that was read.
+    pub(crate) fn item(&self, known: &Known) -> Option<&Item> {
+        item(&self.items, known)
+    }
 }
 
 /// Of the lines from a row on, those in some rows.
+#[inline]
 fn within<'l>(found: &'l [Known], first: usize, rows: &Range<usize>) -> Option<&'l [Known]> {
     found.get(rows.start.checked_sub(first)?..rows.end.checked_sub(first)?)
 }
 
-/// Where the lines of a row lie.
-type Place = fn(&ArrayRef, usize) -> Range<usize>;
-
-/// The columns of a batch as sheets of lines.
-pub(crate) struct Sheets<'a> {
-    /// all but the lines
-    rest: Cell<'a>,
-    /// whether nothing but the id may stand there
-    bare: bool,
-    id: Cell<'a>,
-    /// in the nested shape: where the lines of a sheet lie
-    lists: Option<(&'a ArrayRef, Place)>,
-    line: Line<'a>,
-}
-
-/// The columns of lines.
-struct Line<'a> {
-    /// of structs
-    nulls: Option<&'a NullBuffer>,
-    /// ids; without them lines are counted from 1
-    id: Option<Cell<'a>>,
-    /// all else
-    cell: Cell<'a>,
-    /// of it the only column
-    sole: Option<&'a StringArray>,
-}
-
-impl<'a> Line<'a> {
-    fn new(nulls: Option<&'a NullBuffer>, id: Option<Cell<'a>>, fields: Fields<'a>) -> Line<'a> {
-        let sole = match fields.as_slice() {
-            [(_, Cell::Text(only))] => Some(*only),
-            _ => None,
-        };
-        let cell = Cell::Object(None, fields);
-        Line { nulls, id, cell, sole }
-    }
-
-    /// Whether every line has an id of its own.
-    fn is_numbered(&self, rows: &Range<usize>) -> bool {
-        match &self.id {
-            None => true,
-            Some(Cell::Text(ids)) => are_numbers(rows, |at| ids.is_valid(at).then(|| ids.value(at))),
-            Some(ids) => are_numbers(rows, |at| ids.text(at)),
-        }
-    }
-}
-
-/// Whether every row has a text of its own.
-#[inline]
-fn are_numbers<'a>(rows: &Range<usize>, text: impl Fn(usize) -> Option<&'a str>) -> bool {
-    let mut before = "";
-    let mut ascends = true;
-    for at in rows.clone() {
-        let Some(id) = text(at).filter(|id| is_plain(id)) else {
-            return false;
-        };
-        // Usual ids are short: comparing byte by byte is done at the first.
-        let longer = before.len() < id.len();
-        ascends &= longer || (before.len() == id.len() && before.bytes().lt(id.bytes()));
-        before = id;
-    }
-    let again = |at: usize| (rows.start..at).any(|other| text(other) == text(at));
-    ascends || !rows.clone().any(again)
-}
-
-impl<'a> Sheets<'a> {
-    /// Of a batch with columns of this plan; `None` where lines are no list of objects.
-    pub(crate) fn nested(plan: &'a Plan, batch: &'a RecordBatch) -> Option<Sheets<'a>> {
-        let mut rest = fields(Cell::object(&plan.sheet, batch))?;
-        let Cell::List(lists, range, lines) = take(&mut rest, "items")? else {
-            return None;
-        };
-        let Cell::Object(whole, mut line) = *lines else {
-            return None;
-        };
-        let number = Some(take(&mut line, "id")?);
-        if line.iter().any(|(name, _)| *name == "id") {
-            return None;
-        }
-        let bare = rest.len() == 1;
-        let rest = Cell::Object(None, rest);
-        Some(Sheets {
-            bare,
-            id: Cell::of(batch.columns().get(plan.column("id")?)?),
-            rest,
-            lists: Some((lists, range)),
-            line: Line::new(whole.and_then(|whole| whole.nulls()), number, line),
-        })
-    }
-
-    /// The same of rows that are lines.
-    pub(crate) fn flat(plan: &'a Plan, batch: &'a RecordBatch) -> Option<Sheets<'a>> {
-        let rest = fields(Cell::object(&plan.sheet, batch))?;
-        let mut line = fields(Cell::object(&plan.item, batch))?;
-        let number = take(&mut line, "id");
-        Some(Sheets {
-            bare: rest.is_empty(),
-            id: Cell::of(batch.columns().get(plan.key?)?),
-            rest: Cell::Object(None, rest),
-            lists: None,
-            line: Line::new(None, number, line),
-        })
-    }
-
-    /// Reads the lines of sheets that stand in these rows. Lists that lie far apart are left: what is between them is nobody's, or others'.
-    pub(crate) fn learn(&self, rows: Range<usize>, lines: &mut Lines, reviewer: &Reviewer) {
-        let all = match self.lists {
-            None => rows,
-            Some((lists, range)) => {
-                let each = rows.map(|at| range(lists, at)).filter(|list| !list.is_empty());
-                let count: usize = each.clone().map(|list| list.len()).sum();
-                let both = |a: Range<usize>, b: Range<usize>| a.start.min(b.start)..a.end.max(b.end);
-                let all = each.reduce(both).unwrap_or_default();
-                if all.len() > count.saturating_mul(2) { 0..0 } else { all }
-            }
-        };
-        lines.learn(&self.line, all, reviewer.program());
-    }
-
-    /// What can be told of a sheet line by line; `None` where it is to be read whole. In the flat shape it has these rows, else it stands in the first.
-    pub(crate) fn tell<'t>(
-        &'t self,
-        rows: Range<usize>,
-        lines: &'t mut Lines,
-        reviewer: &Reviewer,
-    ) -> Option<Told<'t>> {
-        let first = rows.start;
-        let id = self.id.text(first).filter(|id| is_plain(id))?;
-        let rows = match self.lists {
-            Some((lists, _)) if lists.is_null(first) => return None,
-            Some((lists, range)) => range(lists, first),
-            None => rows,
-        };
-        let absent = self
-            .line
-            .nulls
-            .is_some_and(|nulls| rows.clone().any(|at| nulls.is_null(at)));
-        if absent || rows.is_empty() || rows.len() > ITEMS || !self.line.is_numbered(&rows) {
-            return None;
-        }
-        let program = reviewer.program();
-        let rest = match self.bare {
-            true => None,
-            false => Some(self.read(first, id)?),
-        };
-        if is_quiet(rest.as_ref(), &rows, lines, program)? {
-            return Some(Told::Quiet(id));
-        }
-        let items = self.items(rows, lines)?;
-        match rest {
-            Some(rest) => lines.sheet = with_items(rest, items),
-            // Nothing but its id is ever put to these lines, and each was read as on such a sheet.
-            None => {
-                lines.sheet.id = id.into();
-                lines.sheet.items = items;
-            }
-        }
-        check(&lines.sheet).ok().map(|()| Told::Sheet(&lines.sheet))
-    }
-
-    /// All but the lines.
-    fn read(&self, at: usize, id: &str) -> Option<Prescription> {
-        let id = self.lists.is_none().then(|| id.to_owned());
-        let cell = &self.rest;
-        let rest = Prescription::deserialize(Row { cell, at, id }).ok()?;
-        check_rest(&rest).ok().map(|()| rest)
-    }
-
-    /// The lines in these rows.
-    fn items(&self, rows: Range<usize>, lines: &mut Lines) -> Option<Vec<Item>> {
-        let mut items = std::mem::take(&mut lines.sheet.items);
-        items.clear();
-        for ((known, at), count) in within(&lines.found, lines.first, &rows)?
-            .iter()
-            .zip(rows)
-            .zip(1_usize..)
-        {
-            let mut item = lines.items.get(usize::try_from(known.place?).ok()?)?.clone();
-            item.id = match &self.line.id {
-                Some(id) => id.text(at)?.into(),
-                None => count.to_string().into(),
-            };
-            items.push(item);
-        }
-        Some(items)
-    }
-}
-
-fn is_quiet(rest: Option<&Prescription>, rows: &Range<usize>, lines: &mut Lines, program: &Program) -> Option<bool> {
-    let unstated = rest.is_none_or(|rest| rest.current_medications.is_none());
-    let found = within(&lines.found, lines.first, rows)?.iter();
-    let found = found.map(|known| known.bearing);
-    Some(program.is_quiet(&mut lines.bearings, found, unstated) && program.leaves_to_lines(rest))
-}
-
-/// A text that is surely not blank and not too long.
-#[inline]
-fn is_plain(text: &str) -> bool {
-    let begins = match text.as_bytes().first() {
-        Some(b'!'..=b'~') => true,
-        _ => text.chars().next().is_some_and(|first| !first.is_whitespace()),
-    };
-    begins && text.len() <= CHARACTERS
-}
-
-fn fields(cell: Cell<'_>) -> Option<Fields<'_>> {
-    match cell {
-        Cell::Object(_, fields) => Some(fields),
-        _ => None,
-    }
-}
-
-type Fields<'a> = Vec<(&'a str, Cell<'a>)>;
-
-fn take<'a>(fields: &mut Fields<'a>, name: &str) -> Option<Cell<'a>> {
-    fields
-        .extract_if(.., |(known, _)| *known == name)
-        .next()
-        .map(|(_, cell)| cell)
+fn item<'l>(items: &'l [Item], known: &Known) -> Option<&'l Item> {
+    items.get(usize::try_from(known.place?).ok()?)
 }

@@ -28,20 +28,26 @@ impl Ends {
         }
     }
 
-    /// Closes the list of a row: it holds what was added since the one before, `length` members in all rows.
+    /// Closes the list of the next row: it holds what was added since the one before, `length` members in all rows.
     pub(crate) fn close(&mut self, length: usize) {
         self.ends.push(i32::try_from(length).unwrap_or(i32::MAX));
     }
 
-    /// No list in this row.
-    pub(crate) fn absent(&mut self) {
+    /// Goes on with this row: those between have empty lists.
+    pub(crate) fn go_to(&mut self, row: usize) {
         let last = self.ends.last().copied().unwrap_or_default();
-        self.absent.push(self.ends.len().saturating_sub(1));
-        self.ends.push(last);
+        self.ends.resize(row.saturating_add(1), last);
     }
 
-    pub(crate) fn list(self, element: FieldRef, values: ArrayRef) -> Result<ArrayRef, ArrowError> {
-        let rows = self.ends.len().saturating_sub(1);
+    /// No list in this row.
+    pub(crate) fn absent(&mut self, row: usize) {
+        self.go_to(row.saturating_add(1));
+        self.absent.push(row);
+    }
+
+    /// The lists of all rows.
+    fn list(mut self, rows: usize, element: FieldRef, values: ArrayRef) -> Result<ArrayRef, ArrowError> {
+        self.go_to(rows);
         let nulls = (!self.absent.is_empty()).then(|| validity(rows, &self.absent, false));
         Ok(Arc::new(ListArray::try_new(
             element,
@@ -72,7 +78,8 @@ impl Texts {
     }
 
     pub(crate) fn finish(mut self) -> Result<ArrayRef, ArrowError> {
-        self.ends.list(text_member(), Arc::new(self.values.finish()))
+        let rows = self.ends.ends.len().saturating_sub(1);
+        self.ends.list(rows, text_member(), Arc::new(self.values.finish()))
     }
 }
 
@@ -86,9 +93,9 @@ pub(crate) fn texts_type() -> DataType {
 }
 
 /// A list of structs a row.
-pub(crate) fn structs(ends: Ends, fields: Fields, columns: Vec<ArrayRef>) -> Result<ArrayRef, ArrowError> {
+pub(crate) fn structs(ends: Ends, rows: usize, fields: Fields, columns: Vec<ArrayRef>) -> Result<ArrayRef, ArrowError> {
     let values = StructArray::try_new(fields.clone(), columns, None)?;
-    ends.list(member(fields), Arc::new(values))
+    ends.list(rows, member(fields), Arc::new(values))
 }
 
 fn member(fields: Fields) -> FieldRef {

@@ -37,9 +37,9 @@ impl<'de> Deserializer<'de> for Value<'_, '_> {
             Cell::Number(array, read) => visitor.visit_map(Number(Some(read(array, at)))),
             Cell::Date(array, read) => visitor.visit_str(&read(array, at)),
             Cell::Moment(_, moments) => visitor.visit_str(&moments.text(at)),
-            Cell::Keyed(_, keys, values) => Value {
+            Cell::Keyed(array, key, values) => Value {
                 cell: values,
-                at: keys.get(at).copied().unwrap_or_default(),
+                at: key(array, at),
                 here: true,
             }
             .deserialize_any(visitor),

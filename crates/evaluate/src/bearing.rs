@@ -4,8 +4,8 @@
 //! What it never does: call a sheet quiet of which a review would say anything, be it only that something is not known. Where it is not sure, the
 //! sheet is reviewed.
 use crate::Program;
-use crate::csr::{narrow, wide};
-use crate::index::{Index, Way};
+use crate::csr::narrow;
+use crate::meeting::{Meeting, Met, Reach};
 use crate::memory::Remembered;
 use crate::program::Tables;
 use crate::resolve;
@@ -13,19 +13,22 @@ use crate::sheet::{Identity, Prepared, current};
 use crate::unrecognized::{is_legible, says_nothing_of};
 use rustc_hash::FxHashMap;
 use shenfang_clinical::{Decision, Item, Prescription, Review};
-use shenfang_order::Order;
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 
-/// What a prescribed line bears on, of one program, whatever else stands on its sheet.
+/// What a prescribed line bears on, of one program, whatever else stands on its sheet: in one word, because it is asked for every line of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Bearing(u32);
+
+/// What is to be said of a sheet, as far as its lines tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bearing {
-    /// there may be something to say of the line by itself
-    speaks: bool,
-    /// there may be where nobody stated what else the patient takes
-    opens: bool,
-    /// what may meet another line; `None`: no rule names it
-    mark: Option<u32>,
+pub enum Outlook {
+    /// nothing
+    Quiet,
+    /// what is to be said of each of its [pairs](Bearings::pairs) of lines, and nothing else; of a pair it is the same on every such sheet
+    Pairs,
+    /// that cannot be told from its lines alone
+    Open,
 }
 
 /// What one thread has learnt of lines, of one program. Of another program it makes no sense.
@@ -36,19 +39,15 @@ pub struct Bearings {
     /// by what a line denotes
     marks: FxHashMap<Box<[u32]>, u32>,
     reaches: Vec<Reach>,
-    /// pairs of marks, and whether they may meet
-    met: FxHashMap<(u32, u32), bool>,
+    met: Met,
+    /// of the sheet at hand: its lines that have a mark, each with its place
+    marked: Vec<(u32, u32)>,
+    /// of the sheet at hand
+    pairs: Vec<(u32, u32)>,
 }
 
-/// The targets a line is a member of, and those that a rule asks for beside it; both ascending.
-#[derive(Default)]
-struct Reach {
-    targets: Vec<u32>,
-    others: Vec<u32>,
-}
-
-/// Pairs that are kept.
-const PAIRS: usize = 1 << 16;
+/// Most marks: beyond, a line is looked at on its sheet.
+const MARKS: usize = 4095;
 
 impl Program {
     /// Whether nothing is said of a sheet unless its prescribed lines give rise to it; `rest` is the sheet without them, `None` where it has nothing
@@ -74,7 +73,7 @@ impl Program {
         ills == 0 && current(rest).is_empty() && says_nothing_of(rest)
     }
 
-    /// The review of a [quiet](Program::is_quiet) sheet.
+    /// The review of a [quiet](Outlook::Quiet) sheet.
     pub fn nothing_to_say<'p>(&'p self, id: &'p str) -> Review<'p> {
         Review {
             id: Cow::Borrowed(id),
@@ -122,10 +121,7 @@ impl Program {
                 .map(|member| member.target)
         };
         if targets().next().is_none() {
-            return Bearing {
-                mark: None,
-                ..Bearing::QUIET
-            };
+            return Bearing::QUIET;
         }
         let alone = |target: u32| !index.singles.row(target).is_empty();
         let of_pair = |target: u32| index.ways.row(target).iter().all(|way| way.is_of_pair(target, tables));
@@ -135,31 +131,31 @@ impl Program {
         let opens = targets().any(|target| index.opens(target));
         let mark = match marks.entry(concepts.as_slice().into()) {
             Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(_) if reaches.len() >= MARKS => return Bearing::SPEAKS,
             Entry::Vacant(free) => {
                 reaches.push(Reach::of(index, targets()));
-                *free.insert(narrow(reaches.len().saturating_sub(1)))
+                *free.insert(narrow(reaches.len()))
             }
         };
-        Bearing {
-            opens,
-            mark: Some(mark),
-            ..Bearing::QUIET
-        }
+        Bearing(mark | if opens { Bearing::OPENS } else { 0 })
     }
 
-    /// Whether nothing is to be said of a sheet with these lines, whose rest [leaves it to them](Program::leaves_to_lines). `unstated`: nobody stated what
-    /// the patient takes besides.
-    pub fn is_quiet(&self, known: &mut Bearings, lines: impl Iterator<Item = Bearing> + Clone, unstated: bool) -> bool {
-        if lines.clone().any(|line| line.speaks || (unstated && line.opens)) {
-            return false;
+    /// What is to be said of a sheet with these lines, whose rest [leaves it to them](Program::leaves_to_lines). `unstated`: nobody stated what the
+    /// patient takes besides.
+    #[inline]
+    pub fn outlook(
+        &self,
+        known: &mut Bearings,
+        lines: impl Iterator<Item = Bearing> + Clone,
+        unstated: bool,
+    ) -> Outlook {
+        let all = lines.clone().fold(0, |all, line| all | line.0);
+        let open = Bearing::SPEAKS.0 | if unstated { Bearing::OPENS } else { 0 };
+        match (all & open != 0, all & Bearing::MARK != 0) {
+            (true, _) => Outlook::Open,
+            (false, false) => Outlook::Quiet,
+            (false, true) => known.meet(lines, &self.tables),
         }
-        let mut left = lines.filter_map(|line| line.mark);
-        while let Some(mark) = left.next() {
-            if left.clone().any(|other| known.may_meet(mark, other)) {
-                return false;
-            }
-        }
-        true
     }
 }
 
@@ -171,57 +167,45 @@ impl Default for Bearing {
 }
 
 impl Bearing {
-    const QUIET: Bearing = Bearing {
-        speaks: false,
-        opens: false,
-        mark: None,
-    };
-    const SPEAKS: Bearing = Bearing {
-        speaks: true,
-        ..Bearing::QUIET
-    };
+    /// There may be something to say of the line by itself.
+    const SPEAKS: Bearing = Bearing(1 << 31);
+    /// There may be where nobody stated what else the patient takes.
+    const OPENS: u32 = 1 << 30;
+    /// What may meet another line, from 1; 0: no rule names it.
+    const MARK: u32 = Bearing::OPENS - 1;
+    const QUIET: Bearing = Bearing(0);
 }
 
 impl Bearings {
-    /// Whether some rule may be about a line of one mark and a line of the other.
-    fn may_meet(&mut self, a: u32, b: u32) -> bool {
-        if self.met.len() >= PAIRS {
-            self.met.clear();
-        }
-        let reaches = &self.reaches;
-        let asked = || {
-            let (a, b) = reaches.get(wide(a)).zip(reaches.get(wide(b)))?;
-            Some(a.asks_for(b) || b.asks_for(a))
-        };
-        *self.met.entry((a, b)).or_insert_with(|| asked().unwrap_or(true))
-    }
-}
-
-impl Reach {
-    fn of(index: &Index, targets: impl Iterator<Item = u32>) -> Reach {
-        let mut reach = Reach::default();
-        for target in targets {
-            reach.targets.push(target);
-            reach.others.extend(index.ways.row(target).iter().map(|way| way.other));
-        }
-        for list in [&mut reach.targets, &mut reach.others] {
-            list.order();
-            list.dedup();
-        }
-        reach
+    /// The pairs of lines by their places on the sheet last looked at, of which something may be said.
+    pub fn pairs(&self) -> &[(u32, u32)] {
+        &self.pairs
     }
 
-    /// Whether a rule that names this line asks for the other.
-    fn asks_for(&self, other: &Reach) -> bool {
-        let has = |target: &u32| other.targets.binary_search(target).is_ok();
-        self.others.iter().any(has)
-    }
-}
-
-impl Way {
-    /// Whether the rule needs another line that is a member of `other`.
-    fn is_of_pair(&self, target: u32, tables: &Tables) -> bool {
-        let rule = tables.rules.rules.get(wide(self.rule));
-        self.other != target || rule.is_some_and(|rule| !rule.bindings.iter().any(|b| b.any))
+    fn meet(&mut self, lines: impl Iterator<Item = Bearing>, tables: &Tables) -> Outlook {
+        self.met.make_room(self.reaches.len());
+        self.marked.clear();
+        self.pairs.clear();
+        let marks = (0u32..).zip(lines.map(|line| line.0 & Bearing::MARK));
+        self.marked.extend(marks.filter(|(_, mark)| *mark != 0));
+        let mut left = self.marked.as_slice();
+        while let Some(((place, mark), others)) = left.split_first() {
+            left = others;
+            for (other, with) in others {
+                let meeting = match self.met.get(*mark, *with) {
+                    Some(known) => known,
+                    None => self.met.learn((*mark, *with), &self.reaches, tables),
+                };
+                match meeting {
+                    Meeting::Apart => {}
+                    Meeting::Plain => self.pairs.push((*place, *other)),
+                    Meeting::Open => return Outlook::Open,
+                }
+            }
+        }
+        match self.pairs.is_empty() {
+            true => Outlook::Quiet,
+            false => Outlook::Pairs,
+        }
     }
 }

@@ -33,6 +33,7 @@ mod index;
 mod item_set;
 mod judge;
 mod leads;
+mod meeting;
 mod members;
 mod memory;
 mod message;
@@ -65,7 +66,7 @@ use shenfang_clinical::{Prescription, Review, RulesIdentity};
 use shenfang_knowledge::Knowledge;
 use std::sync::Arc;
 
-pub use bearing::{Bearing, Bearings};
+pub use bearing::{Bearing, Bearings, Outlook};
 use sheet::Scope;
 pub use sheet::{Prepared, Scratch};
 

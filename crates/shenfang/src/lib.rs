@@ -25,7 +25,7 @@ pub use shenfang_units as units;
 pub use jiff::civil::Date;
 pub use shenfang_clinical::{Action, Category, Decision, Finding, Prescription, Review, RulesIdentity, Severity};
 pub use shenfang_diagnostics::{Bilingual, Diagnostic, FileId, Language, Level, SourceMap, Span};
-pub use shenfang_evaluate::{Bearing, Bearings, Prepared, Program, ProgramError, Scratch};
+pub use shenfang_evaluate::{Bearing, Bearings, Outlook, Prepared, Program, ProgramError, Scratch};
 pub use shenfang_knowledge::Knowledge;
 pub use shenfang_lower::mappings::Standing;
 pub use shenfang_lower::{Example, Expectation, Options};
