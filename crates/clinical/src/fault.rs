@@ -218,7 +218,7 @@ fn found_zh(found: &str) -> &str {
 
 /// The nearest of `known` to `text`, when near enough to be meant.
 pub(crate) fn nearest(text: &str, known: impl IntoIterator<Item = &'static str>) -> Option<&'static str> {
-    let text: String = text.chars().take(64).flat_map(char::to_lowercase).collect();
+    let text: String = text.chars().take(64).map(|c| c.to_ascii_lowercase()).collect();
     let allowed = match text.chars().count() {
         0 | 1 => 0,
         2..=4 => 1,

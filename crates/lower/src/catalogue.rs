@@ -118,6 +118,8 @@ fn drafts(
     (concepts, ambiguous)
 }
 
+/// One row. Only tables have them: kept a function of its own, which the browser's engine loads with what reads tables.
+#[inline(never)]
 fn draft(map: &SourceMap, kind: ConceptKind, row: &ConceptDecl, diagnostics: &mut Vec<Diagnostic>) -> ConceptDraft {
     let relation = |relation: ConceptRelation, names: &[Name]| {
         names

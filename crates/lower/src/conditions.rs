@@ -9,7 +9,6 @@ use shenfang_diagnostics::{Diagnostic, Span};
 use shenfang_knowledge::{Attribute, Condition, WordValue};
 use shenfang_order::Order;
 use shenfang_syntax::tree::{Expr, Path, Set, Value};
-use unicode_normalization::UnicodeNormalization;
 
 /// What a condition is lowered in: the run, the pack, the variables.
 #[derive(Clone, Copy)]
@@ -186,7 +185,7 @@ pub(crate) fn word(cx: &Context<'_>, subject: &Path, vocabulary: Vocabulary, val
 
 /// Any text, as compared.
 pub(crate) fn text(written: &str) -> String {
-    written.trim().nfkc().collect()
+    shenfang_nfkc::nfkc(written.trim().chars())
 }
 
 /// A value's text and place.

@@ -65,44 +65,54 @@ pub(crate) fn mappings(
 ) -> Vec<Mapping> {
     let mut claims: BTreeMap<LocalKey, Vec<Claim<'_>>> = BTreeMap::new();
     for declaration in trees.iter().flat_map(|(_, tree)| &tree.declarations) {
-        let Declaration::Mapping(row) = declaration else {
-            continue;
-        };
-        let Some((drug, said)) = drug(knowledge, row, diagnostics) else {
-            continue;
-        };
-        let mut scope: Vec<String> = row.scope.iter().map(|id| id.value.clone()).collect();
-        scope.order();
-        let stated = readable(
-            &row.strength,
-            |text| strength::parse(text).is_some(),
-            ("规格", "strength"),
-            diagnostics,
-        );
-        let pack = readable(
-            &row.pack,
-            |text| strength::pack(text).is_some(),
-            ("包装", "pack"),
-            diagnostics,
-        );
-        let mapping = |key| Mapping {
-            key,
-            scope: scope.clone(),
-            drug,
-            form: said.form,
-            strength: stated.clone().or_else(|| said.strength.clone()),
-            pack: pack.clone(),
-        };
-        if let Some((code, name)) = code(row, diagnostics) {
-            let mapping = mapping(LocalKey::Code(code));
-            claim(&mut claims, Claim { mapping, name }, diagnostics);
-        }
-        if let Some((key, name)) = own_name(knowledge, row, drug, diagnostics) {
-            let mapping = mapping(LocalKey::Name(key));
-            claim(&mut claims, Claim { mapping, name }, diagnostics);
+        if let Declaration::Mapping(row) = declaration {
+            read(knowledge, row, &mut claims, diagnostics);
         }
     }
     claims.into_values().flatten().map(|claim| claim.mapping).collect()
+}
+
+/// One row. Only tables have them: kept a function of its own, which the browser's engine loads with what reads tables.
+#[inline(never)]
+fn read<'t>(
+    knowledge: &Knowledge,
+    row: &'t MappingDecl,
+    claims: &mut BTreeMap<LocalKey, Vec<Claim<'t>>>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Some((drug, said)) = drug(knowledge, row, diagnostics) else {
+        return;
+    };
+    let mut scope: Vec<String> = row.scope.iter().map(|id| id.value.clone()).collect();
+    scope.order();
+    let stated = readable(
+        &row.strength,
+        |text| strength::parse(text).is_some(),
+        ("规格", "strength"),
+        diagnostics,
+    );
+    let pack = readable(
+        &row.pack,
+        |text| strength::pack(text).is_some(),
+        ("包装", "pack"),
+        diagnostics,
+    );
+    let mapping = |key| Mapping {
+        key,
+        scope: scope.clone(),
+        drug,
+        form: said.form,
+        strength: stated.clone().or_else(|| said.strength.clone()),
+        pack: pack.clone(),
+    };
+    if let Some((code, name)) = code(row, diagnostics) {
+        let mapping = mapping(LocalKey::Code(code));
+        claim(claims, Claim { mapping, name }, diagnostics);
+    }
+    if let Some((key, name)) = own_name(knowledge, row, drug, diagnostics) {
+        let mapping = mapping(LocalKey::Name(key));
+        claim(claims, Claim { mapping, name }, diagnostics);
+    }
 }
 
 /// The concept of a row, and what its standard name says besides.

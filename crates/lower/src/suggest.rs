@@ -14,7 +14,7 @@ pub(crate) fn nearest<'k>(text: &str, known: impl IntoIterator<Item = &'k str>) 
         .filter(|word| word.chars().count().abs_diff(length) <= allowed)
         .map(|word| {
             (
-                strsim::damerau_levenshtein(&text.to_lowercase(), &word.to_lowercase()),
+                strsim::damerau_levenshtein(&text.to_ascii_lowercase(), &word.to_ascii_lowercase()),
                 word,
             )
         })

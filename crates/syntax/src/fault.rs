@@ -458,7 +458,7 @@ pub(crate) fn near(written: &str, words: impl Iterator<Item = &'static Keyword>,
     let limit = if length <= 3 { 1 } else { length.div_ceil(3) };
     let mut ranked: Vec<(usize, &'static str)> = Vec::new();
     for word in spellings {
-        let distance = strsim::damerau_levenshtein(&written.to_lowercase(), word);
+        let distance = strsim::damerau_levenshtein(&written.to_ascii_lowercase(), word);
         if distance <= limit
             && distance < length
             && distance < word.chars().count()

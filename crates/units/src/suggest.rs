@@ -27,7 +27,7 @@ fn nearest(part: &str) -> Vec<&'static str> {
         2..=4 => 1,
         _ => 2,
     };
-    let lower = part.to_lowercase();
+    let lower = part.to_ascii_lowercase();
     let everyday = words::WORDS.iter().map(|w| w.word);
     let mut found: Vec<(usize, &'static str)> = words::COMMON
         .iter()
@@ -35,9 +35,9 @@ fn nearest(part: &str) -> Vec<&'static str> {
         .chain(everyday)
         .filter_map(|word| {
             // A difference of case alone is the nearest of all.
-            let distance = match word.to_lowercase() == lower {
+            let distance = match word.to_ascii_lowercase() == lower {
                 true => 0,
-                false => strsim::osa_distance(&lower, &word.to_lowercase()),
+                false => strsim::osa_distance(&lower, &word.to_ascii_lowercase()),
             };
             // A word shorter than the mistake it would mend is no proposal.
             let fits = distance <= allowed && distance < word.chars().count();

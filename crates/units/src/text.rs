@@ -1,8 +1,8 @@
 //! One spelling for what people type: NFKC, dashes, dots, fractions and superscripts, before a number or unit is read.
 //!
 //! It never lets NFKC join what was apart: `1½` is one and a half, not 11/2, and `10⁹` is a power of ten, not 109.
+use shenfang_nfkc::nfkc;
 use std::borrow::Cow;
-use unicode_normalization::UnicodeNormalization;
 
 /// Longest text that is read, in characters, before and after normalisation.
 pub(crate) const LONGEST: usize = 128;
@@ -27,7 +27,7 @@ pub(crate) fn normalise(written: &str) -> Option<Cow<'_, str>> {
                 if out.ends_with(|c: char| c.is_ascii_digit()) {
                     out.push(' ');
                 }
-                out.extend(c.nfkc());
+                out.push_str(&nfkc([c]));
             }
             '⁰' | '¹' | '²' | '³' | '⁴'..='⁹' | '⁻' | '⁺' => {
                 if out.ends_with("10") {
@@ -35,12 +35,12 @@ pub(crate) fn normalise(written: &str) -> Option<Cow<'_, str>> {
                 } else if out.ends_with(|c: char| c.is_ascii_digit()) && !in_exponent(&out) {
                     out.push('^');
                 }
-                out.extend(c.nfkc().map(ascii_twin));
+                out.extend(nfkc([c]).chars().map(ascii_twin));
             }
-            _ => out.extend(c.nfkc().map(ascii_twin)),
+            _ => out.extend(nfkc([c]).chars().map(ascii_twin)),
         }
     }
-    let out: String = out.nfkc().collect();
+    let out = nfkc(out.chars());
     (out.chars().count() <= LONGEST).then(|| Cow::Owned(out.trim().to_owned()))
 }
 

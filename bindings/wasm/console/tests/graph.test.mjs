@@ -142,6 +142,8 @@ test("a tablet's width shows every view without sideways scrolling", async () =>
 });
 
 test("no request leaves the page after it has loaded, and the browser would refuse one", async () => {
+  // The second module of the engine, which the editor needs, came with the rest: an editor that fetched it when it opens would be refused.
+  assert.ok(console_.requests.slice(0, loadedAt).some(({ url }) => /\/tools-[^/]*\.wasm$/.test(url)), "tables and editing are loaded");
   const later = console_.requests.slice(loadedAt).map((request) => request.url).filter((url) => !url.startsWith("blob:"));
   assert.deepEqual(later, []);
   assert.ok(console_.requests.every(({ url }) => url.startsWith(console_.address) || url.startsWith("blob:")), "everything came from this origin");

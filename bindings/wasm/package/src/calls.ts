@@ -1,5 +1,5 @@
 // What a worker can be asked: the methods of RuleSet and Workspace, with sets and workspaces by number. It runs in the worker.
-import { loadTexts } from "./load.js";
+import { isTable, loadTexts, loadTools } from "./load.js";
 import { RuleSet } from "./rules.js";
 import type {
   CompileOptions, Completion, Diagnostic, Files, Graph, GraphOptions, Hover, Language, Pack, PackTest, Review, ReviewOptions,
@@ -37,6 +37,12 @@ export function ruleSet(set: number): RuleSet {
   return sets.get(set);
 }
 
+/** The same, for what the engine's second module answers. */
+export async function full(set: number): Promise<RuleSet> {
+  await loadTools();
+  return sets.get(set);
+}
+
 /** Calls that are answered at once. `reviewBatch` and `diff`, which tell how far they are, stand in `worker.ts`. */
 export const calls = {
   /** The built-in rules; `texts`: compiled from their texts, so that they can explain, draw, compare and test. */
@@ -46,19 +52,20 @@ export const calls = {
   },
   async compile(files: Files, options: CompileOptions = {}): Promise<number> {
     if (options.catalogue !== false || options.builtin === true) await loadTexts();
+    if (Object.keys(files).some(isTable)) await loadTools();
     return sets.keep(RuleSet.compile(files, options));
   },
   loadProgram: (program: Uint8Array): number => sets.keep(RuleSet.loadProgram(program)),
   toProgram: (set: number): Uint8Array => sets.get(set).toProgram(),
   digest: (set: number): string => sets.get(set).digest,
   packs: (set: number): Pack[] => sets.get(set).packs,
-  counts: (set: number): { rules: number; doses: number; concepts: number } => sets.get(set).counts(),
+  counts: async (set: number): Promise<{ rules: number; doses: number; concepts: number }> => (await full(set)).counts(),
   review: (set: number, prescription: object | string, options?: ReviewOptions): Review =>
     sets.get(set).review(prescription, options),
   reviewJson: (set: number, record: string, options?: ReviewOptions): string => sets.get(set).reviewJson(record, options),
-  explain: (set: number, name: string): unknown => sets.get(set).explain(name),
-  graph: (set: number, options?: GraphOptions): Graph => sets.get(set).graph(options),
-  test: (set: number): PackTest[] => sets.get(set).test(),
+  explain: async (set: number, name: string): Promise<unknown> => (await full(set)).explain(name),
+  graph: async (set: number, options?: GraphOptions): Promise<Graph> => (await full(set)).graph(options),
+  test: async (set: number): Promise<PackTest[]> => (await full(set)).test(),
   free: (set: number): void => sets.free(set),
 
   /** The texts of the built-in packs. */

@@ -1,18 +1,26 @@
-// Loads the engine, the built-in program and, when rules are edited, the built-in texts. The only module that fetches; after it, nothing does.
+// Loads the engine and the built-in program and, when tables are read or rules are edited, the engine's second module and the built-in texts. The
+// only module that fetches; after it, nothing does.
 import initialise, { Builtin } from "./engine/engine.js";
 import type { Files } from "./types.js";
 
 const ENGINE = new URL("./engine/engine_bg.wasm", import.meta.url);
+const TOOLS = new URL("./engine/tools.wasm", import.meta.url);
 const PROGRAM = new URL("./builtin.program", import.meta.url);
 const TEXTS = new URL("./builtin.texts.json", import.meta.url);
 
+type Module = URL | BufferSource | WebAssembly.Module;
+
 /** Where the parts are taken from, for hosts that serve them elsewhere or hold them already. */
 export interface Parts {
-  engine?: URL | BufferSource | WebAssembly.Module | undefined;
+  engine?: Module | undefined;
+  /** the second module; loaded by `loadTools` and `loadTexts`, not by `init` */
+  tools?: Module | undefined;
   program?: URL | Uint8Array | undefined;
 }
 
 let ready: Promise<void> | undefined;
+let engine: WebAssembly.ModuleImports | undefined;
+const tools: { from: Module; coming?: Promise<void> | undefined; there: boolean } = { from: TOOLS, there: false };
 let program: Uint8Array | undefined;
 let texts: { files: Files; builtin: Builtin } | undefined;
 let coming: Promise<Files> | undefined;
@@ -20,15 +28,47 @@ let coming: Promise<Files> | undefined;
 /** Loads the engine and the built-in program. Everything else wants this awaited first; a second call is the first one's. */
 export function init(parts: Parts = {}): Promise<void> {
   ready ??= (async () => {
-    const [, bytes] = await Promise.all([start(parts.engine ?? ENGINE), binary(parts.program ?? PROGRAM)]);
+    if (parts.tools !== undefined) tools.from = parts.tools;
+    const [exports, bytes] = await Promise.all([start(parts.engine ?? ENGINE), binary(parts.program ?? PROGRAM)]);
+    engine = exports;
     program = bytes;
   })();
   return ready;
 }
 
+/** Loads the second module of the engine: reading tables (YAML, CSV), and what an editor asks for: completing, hovering, explaining, drawing,
+ * comparing, running examples, laying out. It shares the engine's memory, and nothing of it is in the engine. */
+export function loadTools(): Promise<void> {
+  tools.coming ??= (async () => {
+    const [module] = await Promise.all([compiled(tools.from), init()]);
+    await WebAssembly.instantiate(module, { engine: engine ?? {} });
+    tools.there = true;
+  })().catch((error: unknown) => {
+    // What failed on the way may succeed when it is asked for again.
+    tools.coming = undefined;
+    throw error;
+  });
+  return tools.coming;
+}
+
+/** Throws where the second module is not loaded: asked before the engine is entered, which has a gap there. */
+export function needTools(what: string): void {
+  if (!tools.there) throw new TypeError(`${what} is done by a part of the engine that is not loaded: \`await loadTools()\` first`);
+}
+
+/** The same, where one of these files is a table. */
+export function needToolsFor(paths: Iterable<string>): void {
+  for (const path of paths) if (isTable(path)) needTools(`reading the table ${path}`);
+}
+
+/** Whether a file is a table, which only the second module reads. */
+export function isTable(path: string): boolean {
+  return /\.(ya?ml|csv)$/i.test(path);
+}
+
 /** Loads the texts of the built-in packs, which compiling over the built-in names, explaining and editing want. */
 export async function loadTexts(from: URL | Files = TEXTS): Promise<Files> {
-  await init();
+  await loadTools();
   coming ??= (async () => {
     const text = from instanceof URL ? new TextDecoder().decode(await binary(from)) : JSON.stringify(from);
     const builtin = new Builtin(text);
@@ -57,14 +97,15 @@ export function needTexts(): Builtin {
   return texts.builtin;
 }
 
-async function start(from: URL | BufferSource | WebAssembly.Module): Promise<void> {
-  if (!(from instanceof URL)) {
-    await initialise({ module_or_path: from });
-  } else if (from.protocol === "file:") {
-    await initialise({ module_or_path: (await binary(from)) as BufferSource });
-  } else {
-    await initialise({ module_or_path: from });
-  }
+async function start(from: Module): Promise<WebAssembly.ModuleImports> {
+  const local = from instanceof URL && from.protocol === "file:";
+  const exports = await initialise({ module_or_path: local ? ((await binary(from)) as BufferSource) : from });
+  return exports as unknown as WebAssembly.ModuleImports;
+}
+
+async function compiled(from: Module): Promise<WebAssembly.Module> {
+  if (from instanceof WebAssembly.Module) return from;
+  return WebAssembly.compile(from instanceof URL ? ((await binary(from)) as BufferSource) : from);
 }
 
 async function binary(from: URL | Uint8Array): Promise<Uint8Array> {

@@ -2,7 +2,7 @@
 import { Builtin, type RuleSet as Inner, RuleSet as Engine } from "./engine/engine.js";
 import { typed } from "./errors.js";
 import { lines } from "./lines.js";
-import { builtinProgram, builtinTexts, needTexts } from "./load.js";
+import { builtinProgram, builtinTexts, needTexts, needTools, needToolsFor } from "./load.js";
 import type {
   CompileOptions, Files, Graph, GraphOptions, Pack, PackTest, Review, ReviewOptions,
 } from "./types.js";
@@ -42,6 +42,7 @@ export class RuleSet {
   /** Compiles texts. Throws a RuleError if one has an error. */
   static compile(files: Files, options: CompileOptions = {}): RuleSet {
     const { catalogue = true, builtin = false, on } = options;
+    needToolsFor(Object.keys(files));
     const texts = catalogue || builtin ? needTexts() : new Builtin("{}");
     return new RuleSet(typed(() => Engine.compile(texts, JSON.stringify(files), catalogue, builtin, on)));
   }
@@ -104,12 +105,12 @@ export class RuleSet {
 
   /** What is known of a concept, code, rule or group. */
   explain(name: string): unknown {
-    return JSON.parse(typed(() => this.#full().explain(name)));
+    return JSON.parse(typed(() => this.#full("explaining").explain(name)));
   }
 
   /** The knowledge graph, whole or around a concept. */
   graph(options: GraphOptions = {}): Graph {
-    return JSON.parse(typed(() => this.#full().graph(options.around, options.depth ?? 1))) as Graph;
+    return JSON.parse(typed(() => this.#full("drawing").graph(options.around, options.depth ?? 1))) as Graph;
   }
 
   /** Which rules of `other` differ, and, replayed over records, which findings appear, vanish or change. */
@@ -119,7 +120,7 @@ export class RuleSet {
     options: { on?: string | undefined } = {},
   ): { difference: unknown; impact: unknown | null } {
     const data = records === undefined ? undefined : bytes(records);
-    return JSON.parse(typed(() => this.#full().diff(other.#full(), data, options.on))) as {
+    return JSON.parse(typed(() => this.#full("comparing").diff(other.#full("comparing"), data, options.on))) as {
       difference: unknown;
       impact: unknown | null;
     };
@@ -127,12 +128,12 @@ export class RuleSet {
 
   /** Runs the examples and checks the table rows of every pack. */
   test(): PackTest[] {
-    return JSON.parse(typed(() => this.#full().test())) as PackTest[];
+    return JSON.parse(typed(() => this.#full("running examples").test())) as PackTest[];
   }
 
   /** How many rules, doses and concepts it holds. */
   counts(): { rules: number; doses: number; concepts: number } {
-    return JSON.parse(typed(() => this.#full().counts())) as { rules: number; doses: number; concepts: number };
+    return JSON.parse(typed(() => this.#full("counting").counts())) as { rules: number; doses: number; concepts: number };
   }
 
   /** Gives its memory back; the set cannot be used after. */
@@ -145,7 +146,8 @@ export class RuleSet {
   }
 
   /** The set with its texts: the built-in one is compiled from them now. */
-  #full(): Inner {
+  #full(what: string): Inner {
+    needTools(what);
     const texts = builtinTexts();
     if (this.#builtin && !this.#inner.hasTexts && texts !== undefined) {
       const program = this.#inner;

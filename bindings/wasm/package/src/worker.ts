@@ -1,5 +1,5 @@
 // The worker: `new Worker(new URL("shenfang/worker", import.meta.url), { type: "module" })`, or `spawn()`. The page's side is `connect`.
-import { calls, ruleSet } from "./calls.js";
+import { calls, full, ruleSet } from "./calls.js";
 import { fault } from "./errors.js";
 import { init } from "./load.js";
 import { type End, end, type Reply, type Request } from "./protocol.js";
@@ -54,7 +54,7 @@ async function answer(wire: End, request: Request): Promise<void> {
       wire.post({ id, answer: undefined } satisfies Reply);
     } else if (method === "diff") {
       const [set, other, records, options] = request.arguments as [number, number, string | Uint8Array | undefined, { on?: string }];
-      wire.post({ id, answer: ruleSet(set).diff(ruleSet(other), records, options) } satisfies Reply);
+      wire.post({ id, answer: (await full(set)).diff(ruleSet(other), records, options) } satisfies Reply);
     } else if (Object.hasOwn(calls, method)) {
       const call = calls[method as keyof typeof calls] as (...values: unknown[]) => unknown;
       wire.post({ id, answer: await call(...request.arguments) } satisfies Reply);

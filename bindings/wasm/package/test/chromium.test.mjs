@@ -40,6 +40,7 @@ test("the corpus in the worker, with progress; cancelling; typed faults", async 
   assert.equal(said.done, said.count);
   assert.equal(said.cancelled, "AbortError");
   assert.equal(said.fault, "/id");
+  assert.ok(!browser.requests.includes("/engine/tools.wasm"), "who reviews does not load what reads tables");
 });
 
 test("an editing session asks the network for nothing once the texts are there", async () => {
@@ -50,7 +51,7 @@ test("an editing session asks the network for nothing once the texts are there",
     await remote.check(space, "rules/tcm/incompatibility/incompatibility.rx");
   });
   const asked = browser.requests.length;
-  assert.ok(browser.requests.includes("/builtin.texts.json"));
+  assert.ok(browser.requests.includes("/builtin.texts.json") && browser.requests.includes("/engine/tools.wasm"));
   const marked = await page.evaluate(async () => {
     const path = "rules/tcm/incompatibility/incompatibility.rx";
     const broken = (await remote.texts())[path].replace("= 川乌 |", "= 川鸟 |");

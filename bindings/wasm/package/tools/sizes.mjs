@@ -2,9 +2,10 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-/** Parts of the package with the bytes they may have. The engine is to come down to 700 KB; until then its bound is what was reached, and only falls. */
+/** Parts of the package with the bytes they may have. */
 const PARTS = [
-  { what: "engine", file: "engine/engine_bg.wasm", most: 1_030_000 },
+  { what: "engine", file: "engine/engine_bg.wasm", most: 700_000 },
+  { what: "its tables and tools", file: "engine/tools.wasm", most: 210_000 },
   { what: "built-in program", file: "builtin.program", most: 500_000 },
   { what: "built-in texts", file: "builtin.texts.json", most: 600_000 },
 ];

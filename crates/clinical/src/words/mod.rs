@@ -9,7 +9,6 @@ pub mod strength;
 
 use crate::{Footnote, MealTiming};
 use std::borrow::Cow;
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// Characters of a text that is looked at; a longer one says nothing a table could know.
 const LONGEST: usize = 128;
@@ -39,9 +38,9 @@ pub(crate) fn normalised(text: &str) -> Cow<'_, str> {
     {
         return Cow::Borrowed(text);
     }
-    match is_nfkc_quick(text.chars()) {
-        IsNormalized::Yes => Cow::Borrowed(text),
-        _ => Cow::Owned(text.nfkc().collect::<String>().trim().to_owned()),
+    match shenfang_nfkc::is_nfkc(text) {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(shenfang_nfkc::nfkc(text.chars()).trim().to_owned()),
     }
 }
 

@@ -64,6 +64,42 @@ impl KnowledgeBuilder {
     /// Fixes the catalogue: ids, names, codes, relations; reports unknown names, cycles (printed), aliases claimed twice, duplicates. The
     /// catalogue of what could be kept is there even when there are errors.
     pub fn catalogue(self, diagnostics: &mut Vec<Diagnostic>) -> Knowledge {
+        let names = match self.drafts.is_empty() && self.ambiguous.is_empty() {
+            true => Names::default(),
+            false => self.fix(diagnostics),
+        };
+        let ids = (0u32..).map(ConceptId);
+        let coded = names
+            .concepts
+            .iter()
+            .zip(ids)
+            .flat_map(|(c, id)| c.codes.iter().map(move |code| (code.clone(), id)));
+        let mut coded: Vec<_> = coded.collect();
+        coded.order();
+        let below = names.above.iter().map(|(from, relation, to)| (*to, *relation, *from));
+        let mut knowledge = Knowledge {
+            graph: DiGraph::new(),
+            coded,
+            below: Relations::new(names.concepts.len(), below.collect()),
+            above: Relations::new(names.concepts.len(), names.above),
+            concepts: names.concepts,
+            names: names.index,
+            groups: vec![],
+            packs: vec![],
+            sources: vec![],
+            rules: vec![],
+            doses: vec![],
+            presumptions: vec![],
+            mappings: vec![],
+        };
+        knowledge.weave();
+        knowledge
+    }
+
+    /// Names and what refers to them, at least one. Only tables declare concepts: kept a function of its own, which the browser's engine loads with
+    /// what reads tables.
+    #[inline(never)]
+    fn fix(self, diagnostics: &mut Vec<Diagnostic>) -> Names {
         let mut faults = Vec::new();
         let drafts = unique(self.drafts, &mut faults);
         let codes = Codes::collect(&drafts, &mut faults);
@@ -88,35 +124,23 @@ impl KnowledgeBuilder {
             Link::Above(relation) => Some((*from, *relation, *to)),
             Link::Contains => None,
         });
-        let above: Vec<_> = above.collect();
-        let below = above.iter().map(|(from, relation, to)| (*to, *relation, *from));
+        let above = above.collect();
         faults.order_by(|a: &Diagnostic, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
         diagnostics.append(&mut faults);
-        let ids = (0u32..).map(ConceptId);
-        let coded = concepts
-            .iter()
-            .zip(ids)
-            .flat_map(|(c, id)| c.codes.iter().map(move |code| (code.clone(), id)));
-        let mut coded: Vec<_> = coded.collect();
-        coded.order();
-        let mut knowledge = Knowledge {
-            graph: DiGraph::new(),
-            coded,
-            below: Relations::new(concepts.len(), below.collect()),
-            above: Relations::new(concepts.len(), above),
+        Names {
             concepts,
-            names,
-            groups: vec![],
-            packs: vec![],
-            sources: vec![],
-            rules: vec![],
-            doses: vec![],
-            presumptions: vec![],
-            mappings: vec![],
-        };
-        knowledge.weave();
-        knowledge
+            index: names,
+            above,
+        }
     }
+}
+
+/// Concepts with their names and what stands above them.
+#[derive(Default)]
+struct Names {
+    concepts: Vec<Concept>,
+    index: NameIndex,
+    above: Vec<(ConceptId, ConceptRelation, ConceptId)>,
 }
 
 /// One draft a name, in order of name. Of duplicates the one that stands first is kept.

@@ -2,7 +2,6 @@
 use crate::{Code, CodeSystem};
 use smol_str::SmolStr;
 use std::borrow::Cow;
-use unicode_normalization::UnicodeNormalization;
 
 /// Longest value of a code, in characters; what is longer is no code.
 const LONGEST: usize = 64;
@@ -53,7 +52,7 @@ impl Code {
         let normal = match text.chars().all(usual) {
             true if !text.contains(':') => return None,
             true => Cow::Borrowed(text),
-            false => Cow::Owned(text.nfkc().collect::<String>()),
+            false => Cow::Owned(shenfang_nfkc::nfkc(text.chars())),
         };
         let (system, value) = normal.split_once(':')?;
         let system = system.trim();

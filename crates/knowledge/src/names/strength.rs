@@ -61,7 +61,7 @@ fn is_unit(text: &str) -> bool {
 
 /// As written, and as lower case: labels print `MG`, `ML`, `G`, which UCUM reads otherwise or not at all.
 fn spellings(text: &str) -> impl Iterator<Item = String> {
-    [text.to_owned(), text.to_lowercase()].into_iter()
+    [text.to_owned(), text.to_ascii_lowercase()].into_iter()
 }
 
 fn after_number(text: &str) -> Option<&str> {

@@ -23,7 +23,7 @@ function orFaults<T>(job: () => T): T | Faults {
 
 const api = {
   async load(parts: EngineParts): Promise<void> {
-    await init({ engine: parts.engine, program: parts.program });
+    await init({ engine: parts.engine, tools: parts.tools, program: parts.program });
     workspace = new Workspace(await loadTexts(parts.texts));
   },
 

@@ -42,7 +42,7 @@ async function known(): Promise<RuleSet> {
 
 const api = {
   async load(parts: EngineParts): Promise<void> {
-    await init({ engine: parts.engine, program: parts.program });
+    await init({ engine: parts.engine, tools: parts.tools, program: parts.program });
     texts = parts.texts;
   },
 

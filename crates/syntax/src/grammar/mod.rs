@@ -1,14 +1,12 @@
 //! The pest parser over `grammar/`, and what a rule of it is called in the keyword table. `Rule` does not leave this crate.
+mod run;
+
 use pest::iterators::Pair;
 use shenfang_grammar::{Keyword, Place};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// The parser pest derives from the two grammar files.
-#[derive(pest_derive::Parser)]
-#[grammar = "../../grammar/keywords.pest"]
-#[grammar = "../../grammar/rules.pest"]
-pub(crate) struct Grammar;
+pub(crate) use run::{Grammar, Rule};
 
 /// A node of pest's tree.
 pub(crate) type Node<'i> = Pair<'i, Rule>;
