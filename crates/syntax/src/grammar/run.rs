@@ -55,7 +55,7 @@ pub(crate) struct Grammar;
 impl pest::Parser<Rule> for Grammar {
     #[allow(clippy::result_large_err, reason = "pest says so")]
     fn parse(rule: Rule, input: &str) -> Result<pest::iterators::Pairs<'_, Rule>, pest::error::Error<Rule>> {
-        pest::state(input, |state| call(rule, state))
+        pest::state(input, |state| call(rule, input, state))
     }
 }
 
@@ -73,25 +73,27 @@ fn word(from: u16, length: u16) -> &'static str {
     WORDS.get(from..from.saturating_add(length)).unwrap_or_default()
 }
 
-fn call(rule: Rule, state: State<'_>) -> ParseResult<State<'_>> {
+fn call<'i>(rule: Rule, input: &'i str, state: State<'i>) -> ParseResult<State<'i>> {
     let Some((kind, what)) = RULES.get(usize::from(rule as u16)).copied() else {
         return Err(state);
     };
     match kind {
-        Kind::Normal => state.rule(rule, |state| run(what, state)),
-        Kind::Atomic => state.rule(rule, |state| state.atomic(Atomicity::Atomic, |state| run(what, state))),
+        Kind::Normal => state.rule(rule, |state| run(what, input, state)),
+        Kind::Atomic => state.rule(rule, |state| {
+            state.atomic(Atomicity::Atomic, |state| run(what, input, state))
+        }),
         Kind::CompoundAtomic => state.atomic(Atomicity::CompoundAtomic, |state| {
-            state.rule(rule, |state| run(what, state))
+            state.rule(rule, |state| run(what, input, state))
         }),
         Kind::Silent => match what {
-            Call(_) | Choice(..) => state.check_stack_limit().and_then(|state| run(what, state)),
-            _ => run(what, state),
+            Call(_) | Choice(..) => state.check_stack_limit().and_then(|state| run(what, input, state)),
+            _ => run(what, input, state),
         },
-        Kind::Space => state.atomic(Atomicity::Atomic, |state| run(what, state)),
+        Kind::Space => state.atomic(Atomicity::Atomic, |state| run(what, input, state)),
     }
 }
 
-fn run(what: Expression, state: State<'_>) -> ParseResult<State<'_>> {
+fn run<'i>(what: Expression, input: &'i str, state: State<'i>) -> ParseResult<State<'i>> {
     match what {
         Text(from, length) => state.match_string(word(from, length)),
         Range(first, last) => {
@@ -101,35 +103,41 @@ fn run(what: Expression, state: State<'_>) -> ParseResult<State<'_>> {
         Any => state.skip(1),
         Letter => state.match_char_by(ALPHABETIC),
         End => state.end_of_input(),
-        Call(rule) => call(rule, state),
-        Ahead(at) => state.lookahead(true, |state| run(node(at), state)),
-        NotAhead(at) => state.lookahead(false, |state| run(node(at), state)),
+        Call(rule) => call(rule, input, state),
+        Ahead(at) => state.lookahead(true, |state| run(node(at), input, state)),
+        NotAhead(at) => state.lookahead(false, |state| run(node(at), input, state)),
         Sequence(from, count) => state.sequence(|state| {
             nodes(from, count)
                 .iter()
-                .try_fold(state, |state, part| run(*part, state))
+                .try_fold(state, |state, part| run(*part, input, state))
         }),
         SpacedSequence(from, count) => state.sequence(|state| {
             let Some((first, rest)) = nodes(from, count).split_first() else {
                 return Ok(state);
             };
-            rest.iter()
-                .try_fold(run(*first, state)?, |state, part| run(*part, space(state)?))
+            rest.iter().try_fold(run(*first, input, state)?, |state, part| {
+                run(*part, input, space(input, state)?)
+            })
         }),
-        Choice(from, count) => first_of(nodes(from, count), state),
-        Optional(at) => state.optional(|state| run(node(at), state)),
-        Repeat(at) => state.repeat(|state| run(node(at), state)),
+        Choice(from, count) => first_of(nodes(from, count), input, state),
+        Optional(at) => state.optional(|state| run(node(at), input, state)),
+        Repeat(at) => state.repeat(|state| run(node(at), input, state)),
         SpacedRepeat(at) => state.sequence(|state| {
             state.optional(|state| {
-                run(node(at), state)?.repeat(|state| state.sequence(|state| run(node(at), space(state)?)))
+                run(node(at), input, state)?
+                    .repeat(|state| state.sequence(|state| run(node(at), input, space(input, state)?)))
             })
         }),
     }
 }
 
-fn first_of<'i>(choices: &[Expression], mut state: State<'i>) -> ParseResult<State<'i>> {
+fn first_of<'i>(choices: &[Expression], input: &'i str, mut state: State<'i>) -> ParseResult<State<'i>> {
+    let rest = input.as_bytes().get(state.position().pos()..).unwrap_or_default();
     for choice in choices {
-        match run(*choice, state) {
+        if is_elsewhere(*choice, rest) {
+            continue;
+        }
+        match run(*choice, input, state) {
             Ok(state) => return Ok(state),
             Err(back) => state = back,
         }
@@ -137,14 +145,31 @@ fn first_of<'i>(choices: &[Expression], mut state: State<'i>) -> ParseResult<Sta
     Err(state)
 }
 
+/// Whether a choice begins with a word that does not stand here: of a hundred reserved words nearly all do, and need no state.
+fn is_elsewhere(what: Expression, rest: &[u8]) -> bool {
+    let first = match what {
+        Text(..) => what,
+        Sequence(from, _) | SpacedSequence(from, _) => node(from),
+        _ => return false,
+    };
+    let Text(from, length) = first else { return false };
+    // The last byte tells most words apart; the first is the same for thousands of characters.
+    let Some(last) = usize::from(length).checked_sub(1) else {
+        return false;
+    };
+    WORDS.as_bytes().get(usize::from(from).saturating_add(last)) != rest.get(last)
+}
+
 /// Blanks and comments, where they may stand.
-fn space(state: State<'_>) -> ParseResult<State<'_>> {
+fn space<'i>(input: &'i str, state: State<'i>) -> ParseResult<State<'i>> {
     if state.atomicity() != Atomicity::NonAtomic {
         return Ok(state);
     }
-    state.sequence(|state| blanks(state)?.repeat(|state| state.sequence(|state| blanks(call(Rule::COMMENT, state)?))))
+    state.sequence(|state| {
+        blanks(input, state)?.repeat(|state| state.sequence(|state| blanks(input, call(Rule::COMMENT, input, state)?)))
+    })
 }
 
-fn blanks(state: State<'_>) -> ParseResult<State<'_>> {
-    state.repeat(|state| call(Rule::WHITESPACE, state))
+fn blanks<'i>(input: &'i str, state: State<'i>) -> ParseResult<State<'i>> {
+    state.repeat(|state| call(Rule::WHITESPACE, input, state))
 }
