@@ -14,7 +14,7 @@
 )]
 use rayon::prelude::*;
 use shenfang::{Decision, Prescription, Scratch};
-use shenfang_benches::{mixed::Mixed, read};
+use shenfang_benches::{memory, mixed::Mixed, read};
 use std::time::Instant;
 
 /// Seconds a nation's day of 22 million prescriptions has.
@@ -59,12 +59,4 @@ fn main() {
         memory("VmHWM")
     );
     println!("22 million a day: {:.1} s of one core", NATION * micro / 1e6);
-}
-
-/// A line of the process's own status, in MB; 0 where the system has none.
-fn memory(line: &str) -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let value = status.lines().find_map(|l| l.strip_prefix(line)?.strip_prefix(':'));
-    let kilobytes = value.and_then(|v| v.trim().strip_suffix(" kB")?.parse::<u64>().ok());
-    kilobytes.map_or(0, |kb| kb / 1_000)
 }
