@@ -53,17 +53,24 @@ pub(crate) fn in_scope(scope: &[String], sheet: &Sheet<'_, '_>) -> bool {
 impl<'p> View<'_, 'p> {
     /// Truth of the whole rule.
     pub fn fires(&self, rule: &Rule) -> Truth {
-        let mut truth = self.pattern();
-        if truth != Truth::False {
-            truth = truth.and(in_force(&rule.says, self.sheet));
+        self.fires_by(rule, self.pattern(), &|condition| self.truth(condition))
+    }
+
+    /// The same, where the lines are members with this truth and `truth` says that of a condition; what is settled without one is not asked.
+    pub fn fires_by(&self, rule: &Rule, pattern: Truth, truth: &dyn Fn(&Condition) -> Truth) -> Truth {
+        let mut fires = pattern;
+        if fires != Truth::False {
+            fires = fires.and(in_force(&rule.says, self.sheet));
         }
-        if truth != Truth::False {
-            truth = truth.and(self.truth_or(rule.when.as_ref(), Truth::True));
+        let exempt = rule.says.exempt.iter().map(|condition| (condition, true));
+        for (condition, not) in rule.when.iter().map(|when| (when, false)).chain(exempt) {
+            if fires == Truth::False {
+                break;
+            }
+            let holds = truth(condition);
+            fires = fires.and(if not { !holds } else { holds });
         }
-        if truth != Truth::False {
-            truth = truth.and(self.not_exempt(&rule.says));
-        }
-        truth
+        fires
     }
 
     /// Whether no exemption holds.

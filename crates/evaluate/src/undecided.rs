@@ -3,7 +3,7 @@
 //!
 //! What it never does: keep what rests on a value that is only roughly known, on a policy's day or scope, or on another line.
 use crate::condition::{self, Condition, Operand, Test};
-use crate::evaluate::{View, in_force};
+use crate::evaluate::View;
 use crate::judge::{Judged, Policy};
 use crate::needs::Needs;
 use crate::number::Number;
@@ -152,16 +152,8 @@ impl<'a, 'p> Asking<'a, 'p> {
 
     /// Truth of the whole rule, whose line is certainly a member.
     pub fn fires(&self, rule: &Rule) -> Truth {
-        let mut truth = in_force(&rule.says, self.view.sheet);
-        let exempt = rule.says.exempt.iter().map(|condition| (condition, true));
-        for (condition, not) in rule.when.iter().map(|when| (when, false)).chain(exempt) {
-            if truth == Truth::False {
-                break;
-            }
-            let holds = self.truth(condition);
-            truth = truth.and(if not { !holds } else { holds });
-        }
-        truth
+        self.view
+            .fires_by(rule, Truth::True, &|condition| self.truth(condition))
     }
 
     fn truth(&self, condition: &Condition) -> Truth {
