@@ -41,10 +41,10 @@ pub(crate) struct Node {
     pub position: u16,
     /// number of active ingredients
     pub actives: u16,
-    /// amount in one unit of use
-    pub per_unit: Option<Amount>,
+    /// amount in one unit of use; few have it, and every concept has a node
+    pub per_unit: Option<Box<Amount>>,
     /// mass of one biological unit
-    pub potency: Option<Amount>,
+    pub potency: Option<Box<Amount>>,
 }
 
 impl Node {
@@ -63,8 +63,8 @@ impl Node {
         dosage::Content {
             position: self.position.into(),
             count: self.actives.into(),
-            per_unit: self.per_unit,
-            potency: self.potency,
+            per_unit: self.per_unit.as_deref().copied(),
+            potency: self.potency.as_deref().copied(),
         }
     }
 }

@@ -44,11 +44,19 @@ impl<T> Default for Csr<T> {
 impl<T> Csr<T> {
     /// Lays the rows end to end.
     pub fn from_rows<R: IntoIterator<Item = T>>(rows: impl IntoIterator<Item = R>) -> Csr<T> {
-        let mut csr = Csr::default();
+        let rows = rows.into_iter();
+        // A table of many rows tells at once how many they are, and most have a value: growing by halves would leave behind as much as it holds.
+        let (many, _) = rows.size_hint();
+        let mut csr = Csr {
+            starts: Vec::with_capacity(many.saturating_add(1)),
+            values: Vec::with_capacity(many),
+        };
+        csr.starts.push(0);
         for row in rows {
             csr.values.extend(row);
             csr.starts.push(narrow(csr.values.len()));
         }
+        csr.values.shrink_to_fit();
         csr
     }
 

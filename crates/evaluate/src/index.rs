@@ -237,7 +237,9 @@ impl Index {
         index.allergic = tables.rules.rules.iter().map(is_of_allergy).collect();
         let (grouped, groups) = groups(tables);
         index.groups = groups;
-        let (mut singles, mut ways, mut mentions) = (Vec::new(), Vec::new(), Vec::new());
+        let many = tables.rules.rules.len();
+        let (mut singles, mut ways) = (Vec::with_capacity(many), Vec::with_capacity(many));
+        let mut mentions = Vec::new();
         for (number, rule) in (0u32..).zip(&tables.rules.rules) {
             if !lives(&rule.says) {
                 continue;

@@ -1,6 +1,40 @@
 //! How tables of a program are stored where their plain form would repeat itself. Reading trusts nothing: what does not fit together is an error.
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+/// Rows of a table that may be long: room is made for all of them at once, and for no more. What the bytes claim is believed up to a bound.
+pub(crate) mod table {
+    use super::*;
+    use serde::de::{SeqAccess, Visitor};
+    use std::fmt;
+    use std::marker::PhantomData;
+
+    /// Most rows for which room is made before they are read.
+    const MOST: usize = 1 << 18;
+
+    struct Rows<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Rows<T> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("the rows of a table")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Vec<T>, A::Error> {
+            let mut all = Vec::with_capacity(rows.size_hint().unwrap_or(0).min(MOST));
+            while let Some(row) = rows.next_element()? {
+                all.push(row);
+            }
+            all.shrink_to_fit();
+            Ok(all)
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+        deserializer.deserialize_seq(Rows(PhantomData))
+    }
+}
+
 /// Ascending numbers, each by how far it is from the one before.
 pub(crate) mod ascending {
     use super::*;

@@ -52,8 +52,9 @@ impl Groups {
 
 /// Which rules are grouped, and the groups.
 pub(crate) fn groups(tables: &Tables) -> (Vec<bool>, Groups) {
-    let mut grouped = vec![false; tables.rules.rules.len()];
-    let mut all = Vec::new();
+    let many = tables.rules.rules.len();
+    let mut grouped = vec![false; many];
+    let mut all = Vec::with_capacity(many.saturating_mul(2));
     for (number, rule) in (0u32..).zip(&tables.rules.rules) {
         let (Some(shape), [first, second]) = (rule.shape, rule.bindings.as_slice()) else {
             continue;

@@ -242,12 +242,14 @@ pub(crate) struct Dose {
 /// Every rule.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Rules {
+    #[serde(deserialize_with = "crate::packed::table::deserialize")]
     pub rules: Vec<Rule>,
 }
 
 /// Every dose and the way to it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Doses {
+    #[serde(deserialize_with = "crate::packed::table::deserialize")]
     pub doses: Vec<Dose>,
     /// concept → nearest concepts that have a row
     pub nearest: Csr<u32>,

@@ -3,6 +3,7 @@ use crate::catalogue::{Catalogue, Entry, Node, Via};
 use crate::csr::{Csr, narrow};
 use shenfang_knowledge::{Concept, ConceptId, ConceptKind, Knowledge, Resolution};
 use shenfang_order::Order;
+use shenfang_units::Amount;
 
 /// The class whose members are solvents of infusions.
 const DILUENTS: &str = "溶媒";
@@ -77,8 +78,8 @@ fn denoted(knowledge: &Knowledge, id: ConceptId) -> Vec<Node> {
         via: Via::Itself,
         position: 0,
         actives: short(if concept.contents.is_empty() { 1 } else { actives }),
-        per_unit: sole.and_then(|content| content.amount),
-        potency: concept.potency,
+        per_unit: sole.and_then(|content| content.amount).map(Box::new),
+        potency: concept.potency.map(Box::new),
     }];
     ingredients(knowledge, concept, true, &mut nodes);
     ingredients(knowledge, concept, false, &mut nodes);
@@ -99,11 +100,15 @@ fn ingredients(knowledge: &Knowledge, product: &Concept, active: bool, nodes: &m
             via,
             position: if active { short(position) } else { u16::MAX },
             actives,
-            per_unit: content.amount,
-            potency: knowledge.concept(content.concept).and_then(|c| c.potency),
+            per_unit: content.amount.map(Box::new),
+            potency: potency(knowledge, content.concept),
         });
         nested(knowledge, content.concept, via, actives, nodes);
     }
+}
+
+fn potency(knowledge: &Knowledge, of: ConceptId) -> Option<Box<Amount>> {
+    knowledge.concept(of)?.potency.map(Box::new)
 }
 
 /// Ingredients of an ingredient: present, of unknown amount.
@@ -127,7 +132,7 @@ fn nested(knowledge: &Knowledge, of: ConceptId, outer: Via, actives: u16, nodes:
             position: u16::MAX,
             actives,
             per_unit: None,
-            potency: knowledge.concept(content.concept).and_then(|c| c.potency),
+            potency: potency(knowledge, content.concept),
         });
         nested(knowledge, content.concept, via, actives, nodes);
     }
