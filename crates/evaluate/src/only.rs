@@ -57,6 +57,7 @@ impl Program {
             families: tables.families.clone(),
             standing: tables.standing.clone(),
             sources: tables.sources.clone(),
+            files: tables.files.clone(),
             questions: tables.questions,
         })
     }

@@ -250,6 +250,8 @@ mod tests {
         texts: Arc<[Box<str>]>,
         #[serde(with = "super::ascending")]
         numbers: Vec<u32>,
+        #[serde(deserialize_with = "super::table::deserialize")]
+        rows: Vec<(u32, Option<u8>)>,
     }
 
     /// Texts that share half a character, nothing, everything; numbers that do not ascend after all.
@@ -259,10 +261,25 @@ mod tests {
         let both = Both {
             texts: texts.to_vec().into(),
             numbers: vec![0, 0, 7, 3, u32::MAX],
+            rows: vec![(1, None), (2, Some(3))],
         };
         let bytes = postcard::to_allocvec(&both).unwrap();
         assert_eq!(postcard::from_bytes::<Both>(&bytes).unwrap(), both);
         let forged = postcard::to_allocvec(&((vec![9_u32], vec![1_u32], "x"), vec![0_u32])).unwrap();
         assert!(postcard::from_bytes::<Both>(&forged).is_err());
+    }
+
+    /// A table that claims more rows than memory could hold is an error when its bytes end.
+    #[test]
+    fn a_forged_count_of_rows_is_an_error() {
+        #[derive(Deserialize)]
+        struct Long {
+            #[serde(deserialize_with = "super::table::deserialize")]
+            rows: Vec<[u64; 32]>,
+        }
+        let whole = postcard::to_allocvec(&vec![[7_u64; 32]; 3]).unwrap();
+        assert_eq!(postcard::from_bytes::<Long>(&whole).unwrap().rows.len(), 3);
+        let forged = postcard::to_allocvec(&u32::MAX).unwrap();
+        assert!(postcard::from_bytes::<Long>(&forged).is_err());
     }
 }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// First bytes of a serialised program.
 const MAGIC: &[u8; 8] = b"SHENFANG";
 /// Version of the format; raised whenever a table changes.
-pub(crate) const FORMAT: u32 = 7;
+pub(crate) const FORMAT: u32 = 8;
 const CHECKSUM: usize = 32;
 /// Questions that a small program may number without asking them: rules that asked them were left out of it.
 const MOST_UNASKED: usize = 1 << 20;
@@ -39,6 +39,8 @@ pub(crate) struct Tables {
     pub doses: Doses,
     pub standing: Vec<Standing>,
     pub sources: Vec<Source>,
+    /// files whose rows are rules or doses
+    pub files: Vec<Box<str>>,
     /// how many different questions conditions ask
     pub questions: u32,
 }

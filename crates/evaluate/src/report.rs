@@ -108,16 +108,20 @@ fn sources<'p>(view: &View<'_, 'p>, says: &'p Says) -> Vec<SourceRef<'p>> {
     if view.sheet.scope == Scope::Outline {
         return Vec::new();
     }
-    let sources = &view.sheet.tables.sources;
+    let tables = view.sheet.tables;
+    let file = says
+        .row
+        .and_then(|row| Some((tables.files.get(crate::csr::wide(row.file))?, row.line)));
+    let row = file.map(|(file, line)| format!("{file}:{line}"));
     let cited = says.citations.iter().filter_map(|citation| {
-        let source = sources.get(crate::csr::wide(citation.source))?;
+        let source = tables.sources.get(crate::csr::wide(citation.source))?;
         let over = source.to.zip(view.sheet.today).is_some_and(|(to, today)| to < today);
         Some(SourceRef {
             id: Cow::Borrowed(&source.id),
             citation: Cow::Borrowed(&source.citation),
             locator: citation.locator.as_deref().map(Cow::Borrowed),
             expired: over,
-            row: says.row.as_deref().map(Cow::Borrowed),
+            row: row.clone().map(Cow::Owned),
         })
     });
     cited.collect()

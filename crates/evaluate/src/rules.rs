@@ -104,13 +104,21 @@ pub(crate) struct Template {
     pub en: Arc<[Part]>,
 }
 
+/// A row of a table: file and line.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Row {
+    /// place among the files of the program
+    pub file: u32,
+    pub line: u32,
+}
+
 /// What a rule or dose says. Rows of a table say the same in the same manner, which is kept once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Says {
     /// place of its id among all ids
     pub id: u32,
-    /// file and line of a table row
-    pub row: Option<Box<str>>,
+    /// the table's row that declares it
+    pub row: Option<Row>,
     number: u32,
     #[serde(skip, default = "nobody")]
     manner: Arc<Manner>,
@@ -124,7 +132,7 @@ fn nobody() -> Arc<Manner> {
 
 impl Says {
     /// In the manner of this number.
-    pub fn new(id: u32, row: Option<Box<str>>, number: u32, manner: &Arc<Manner>) -> Says {
+    pub fn new(id: u32, row: Option<Row>, number: u32, manner: &Arc<Manner>) -> Says {
         Says {
             id,
             row,

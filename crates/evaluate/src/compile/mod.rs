@@ -34,7 +34,11 @@ pub(crate) fn compile(knowledge: &Knowledge) -> Program {
     let ids = sets.ids().to_vec().into();
     let questions = sets.questions();
     let Sets {
-        sets, targets, manners, ..
+        sets,
+        targets,
+        manners,
+        files,
+        ..
     } = sets;
     Program::of(Tables {
         identity,
@@ -48,6 +52,7 @@ pub(crate) fn compile(knowledge: &Knowledge) -> Program {
         doses,
         standing,
         sources,
+        files,
         questions,
     })
 }

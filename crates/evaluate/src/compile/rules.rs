@@ -84,7 +84,7 @@ pub(super) fn says(finding: &FindingSpec, message: Option<Template>, conditions:
     let message = message.unwrap_or_else(|| conditions.template(&finding.message));
     let manner = manner(finding, message, conditions);
     let id = place(conditions.sets.ids(), &finding.id);
-    let row = finding.row.as_deref().map(Into::into);
+    let row = finding.row.as_deref().and_then(|place| conditions.sets.row(place));
     let (number, manner) = conditions.sets.manner(manner);
     Says::new(id, row, number, manner)
 }

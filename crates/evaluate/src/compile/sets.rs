@@ -2,7 +2,7 @@
 use crate::condition::{Question, Test};
 use crate::csr::narrow;
 use crate::flat::{Flat, Tree};
-use crate::rules::Manner;
+use crate::rules::{Manner, Row};
 use crate::sets::{Leaf, Set, Target, uppermost};
 use shenfang_knowledge::{Code, ConceptSet, Knowledge, Reach};
 use shenfang_order::Order;
@@ -25,6 +25,7 @@ pub(super) struct Sets<'k> {
     pub manners: Vec<Arc<Manner>>,
     known_manners: HashMap<Vec<u8>, u32>,
     nothing: Arc<Manner>,
+    pub files: Vec<Box<str>>,
     known_sets: HashMap<ConceptSet, u32>,
     known_targets: HashMap<Target, u32>,
     questions: HashMap<Vec<u8>, u32>,
@@ -42,6 +43,7 @@ impl<'k> Sets<'k> {
             manners: Vec::new(),
             known_manners: HashMap::new(),
             nothing: Arc::default(),
+            files: Vec::new(),
             known_sets: HashMap::new(),
             known_targets: HashMap::new(),
             questions: HashMap::new(),
@@ -110,6 +112,20 @@ impl<'k> Sets<'k> {
         }
         let known = self.manners.get(crate::csr::wide(number));
         (number, known.unwrap_or(&self.nothing))
+    }
+
+    /// The row of a table that `file:line` names.
+    pub fn row(&mut self, place: &str) -> Option<Row> {
+        let (file, line) = place.rsplit_once(':')?;
+        let line = line.parse().ok()?;
+        // Rows come file by file.
+        let known = self.files.iter().rposition(|known| **known == *file);
+        let file = known.unwrap_or_else(|| {
+            self.files.push(file.into());
+            self.files.len().saturating_sub(1)
+        });
+        let file = narrow(file);
+        Some(Row { file, line })
     }
 
     /// The number of what a leaf asks: the same for two that differ in the name of their variable alone.
