@@ -1,7 +1,7 @@
 //! One rule on one binding: whether it fires, with what severity, and what an undecided one lacks.
 use crate::condition::Condition;
 use crate::evaluate::{Slot, View, in_force};
-use crate::needs::{AUTHORED, CURRENT, Needs};
+use crate::needs::{Need, Needs};
 use crate::presume::{Settled, settle};
 use crate::rules::{Rule, Says};
 use crate::sheet::Sheet;
@@ -92,14 +92,14 @@ impl<'p> View<'_, 'p> {
     fn rule_lacks(&self, rule: &Rule) -> Needs {
         let mut needs = Needs::default();
         if self.slots.iter().any(|slot| slot.line.is_none()) {
-            needs.add(CURRENT);
+            needs.add(Need::CURRENT);
         }
         for (at, (slot, binding)) in self.slots.iter().zip(&rule.bindings).enumerate() {
             let from = slot
                 .line
                 .map(|l| self.sheet.comes_from(l, binding.origin, binding.within()));
             if from == Some(Truth::Unknown) {
-                needs.add(AUTHORED);
+                needs.add(Need::AUTHORED);
             }
             let before = self.slots.get(..at).unwrap_or(&[]);
             if let Some(relation) = &binding.relation {
@@ -119,7 +119,7 @@ impl<'p> View<'_, 'p> {
             self.lacks(exempt, needs);
         }
         if in_force(says, self.sheet) == Truth::Unknown {
-            needs.add(AUTHORED);
+            needs.add(Need::AUTHORED);
         }
     }
 

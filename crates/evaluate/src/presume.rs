@@ -2,8 +2,8 @@
 use crate::condition::{Assumed, StandIn};
 use crate::evaluate::View;
 use crate::judge::in_scope;
-use crate::needs::Needs;
-use crate::number::{Number, lab_path};
+use crate::needs::{Need, Needs};
+use crate::number::Number;
 use crate::rules::{Says, Standing};
 use shenfang_clinical::{Severity, Sex};
 use shenfang_knowledge::{Attribute, PatientAttribute, Presumable};
@@ -111,7 +111,7 @@ pub(crate) fn settle<'p>(
 pub(crate) fn lack(view: &View<'_, '_>, field: &Presumable, fields: &mut Needs) {
     match field {
         Presumable::Attribute(field) => view.lack(*field, Some(fields)),
-        Presumable::Lab(lab) => fields.add(lab_path(lab)),
+        Presumable::Lab(lab) => fields.add(Need::lab(lab, view.sheet)),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::evaluate::{Slot, View, in_force};
 use crate::judge::{Judged, Policy};
 use crate::leads::{Leading, Leads};
 use crate::members::Row;
-use crate::needs::Needs;
+use crate::needs::{Need, Needs};
 use crate::reply::reply;
 use crate::rules::Binding;
 use crate::sheet::{Entry, Led, LedLine, Prepared, Scope, Seen, Sheet, Work};
@@ -238,13 +238,11 @@ fn rule<'p>(sheet: &Sheet<'_, 'p>, number: u32, verdicts: &mut Verdicts<'p>) {
         report::report(&view, rule, &policy, judged, verdicts);
     }
     if cut_short {
-        let mut needs = Needs::default();
-        needs.add("items");
         verdicts.open.push(Open {
             rules: smallvec![rule.says.id],
             severity: policy.severity.unwrap_or(rule.says.severity),
             lines: LineList::new(),
-            needs,
+            needs: Needs::of(Need::Items),
             gap: false,
         });
     }

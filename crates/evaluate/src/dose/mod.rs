@@ -12,7 +12,7 @@ mod shown;
 use crate::condition::StandIn;
 use crate::evaluate::{View, in_force};
 use crate::judge::Policy;
-use crate::needs::{CURRENT, Needs};
+use crate::needs::{Need, Needs};
 use crate::presume;
 use crate::rules::{Band, Dose, Limit};
 use crate::sheet::{DoseMember, Sheet};
@@ -235,11 +235,9 @@ impl<'p> Judged<'_, 'p> {
 
     /// Leaves a line open that only current medications nobody stated may take beyond a limit.
     fn leave_open(&self, line: u32, policy: &Policy<'p>, verdicts: &mut Verdicts<'p>) {
-        let mut needs = Needs::default();
-        needs.add(CURRENT);
         let open = OpenDose {
             lines: smallvec![line],
-            needs,
+            needs: Needs::of(Need::CURRENT),
             gap: false,
         };
         self.settle(open, self.highest(policy), verdicts);
