@@ -67,7 +67,7 @@ impl Need {
 }
 
 /// Fields that are missing; few, so that they usually need no memory of their own.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Needs {
     pub paths: SmallVec<[Need; 2]>,
 }

@@ -1,22 +1,29 @@
 //! The reply: what was said of rules, one by one, put in order, joined and written.
 //!
 //! What it never does: judge, or leave anything out that was said.
+use crate::csr::wide;
+use crate::presume::{Fate, Settled};
 use crate::sheet::Sheet;
 use crate::unrecognized;
-use crate::verdict::{Found, LineList, Open, Rests, RuleList, Verdicts};
-use shenfang_clinical::{Decision, Finding, OneOrMany, Prescription, Presumed, Review, Severity, Str, Undetermined};
+use crate::verdict::{Found, LineList, Open, Verdicts};
+use rustc_hash::FxHasher;
+use shenfang_clinical::{Decision, Finding, OneOrMany, Prescription, Presumed, Review, Undetermined};
 use shenfang_order::Order;
+use smallvec::SmallVec;
 use std::borrow::Cow;
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
+use std::hash::{Hash, Hasher};
+
+/// Entries by key and place: few, nearly always.
+type Places = SmallVec<[(u64, usize); 16]>;
 
 /// The reply, from what was said of each rule.
-pub(crate) fn reply<'p>(sheet: &Sheet<'_, 'p>, rx: &'p Prescription, verdicts: Verdicts<'p>) -> Review<'p> {
-    let Verdicts { found, open, rests } = verdicts;
+pub(crate) fn reply<'p>(sheet: &Sheet<'_, 'p>, rx: &'p Prescription, verdicts: &mut Verdicts<'p>) -> Review<'p> {
+    let found = std::mem::take(&mut verdicts.found);
     // What is folded under a more severe finding may still ask for the stronger action.
     let strongest = found.iter().map(|found| Decision::from(found.finding.action)).max();
     let findings = fold(found);
-    let undetermined = undetermined(sheet, open);
-    let presumed = presumed(sheet, rests);
+    let (undetermined, presumed) = write(sheet, &mut verdicts.open);
     let unrecognized = unrecognized::find(sheet);
     let open = undetermined.iter().map(|entry| entry.severity);
     let gap = open.chain(unrecognized.iter().map(|entry| entry.severity)).max();
@@ -67,89 +74,102 @@ fn fold(mut found: Vec<Found<'_>>) -> Vec<Finding<'_>> {
     also_sorted.collect()
 }
 
-/// Joins entries that share lines and needs.
-fn undetermined<'p>(sheet: &Sheet<'_, 'p>, mut open: Vec<Open>) -> Vec<Undetermined<'p>> {
-    open.order_by(|a, b| {
-        let key = |o: &Open| (o.gap, Reverse(o.severity));
-        let needs = a.needs.paths.cmp(&b.needs.paths);
-        a.lines.cmp(&b.lines).then(needs).then(key(a).cmp(&key(b)))
-    });
-    let groups = open.chunk_by_mut(|a, b| a.lines == b.lines && a.needs == b.needs && a.gap == b.gap);
-    let mut joined: Vec<_> = groups
-        .filter_map(|group| {
-            let rules = rules_of(group.iter_mut().map(|o| std::mem::take(&mut o.rules)));
-            let strongest = group.first()?;
-            let needs = strongest.needs.written(sheet);
-            Some((
-                Reverse(strongest.severity),
-                rules,
-                &strongest.lines,
-                needs,
-                strongest.gap,
-            ))
-        })
-        .collect();
-    joined.order();
-    let entry = |(severity, rules, lines, needs, gap): (Reverse<Severity>, RuleList, &LineList, _, _)| Undetermined {
-        rule: OneOrMany::of(&sheet.tables.ids, rules),
-        severity: severity.0,
-        items: ids(sheet, lines),
-        needs,
-        gap,
-    };
-    joined.into_iter().map(entry).collect()
-}
-
-/// Joins entries that share fields, lines and policy.
-fn presumed<'p>(sheet: &Sheet<'_, 'p>, mut rests: Vec<Rests<'p>>) -> Vec<Presumed<'p>> {
-    rests.order_by(|a, b| {
-        let key = |r: &Rests| Reverse(r.severity);
-        let fields = a.fields.paths.cmp(&b.fields.paths);
-        let by = a.lines.cmp(&b.lines).then(fields).then_with(|| a.policy.cmp(&b.policy));
-        by.then(key(a).cmp(&key(b)))
-    });
-    let groups = rests.chunk_by_mut(|a, b| a.lines == b.lines && a.fields == b.fields && a.policy == b.policy);
-    let mut joined: Vec<_> = groups
-        .filter_map(|group| {
-            let rules = rules_of(group.iter_mut().map(|r| std::mem::take(&mut r.rules)));
-            let strongest = group.first()?;
-            let fields = strongest.fields.written(sheet);
-            Some((
-                Reverse(strongest.severity),
-                rules,
-                &strongest.lines,
-                fields,
-                strongest.policy,
-            ))
-        })
-        .collect();
-    joined.order();
-    let entry =
-        |(severity, rules, lines, fields, policy): (Reverse<Severity>, RuleList, &LineList, _, Option<&'p str>)| {
-            Presumed {
-                rule: OneOrMany::of(&sheet.tables.ids, rules),
-                severity: severity.0,
-                items: ids(sheet, lines),
-                fields,
-                policy: policy.map(Cow::Borrowed),
+/// The places of what is told, in order: of entries that share lines, fields and fate the first, which takes in the others.
+fn join(sheet: &Sheet<'_, '_>, open: &mut [Open]) -> Places {
+    let mut places: Places = open.iter().map(key).zip(0..).collect();
+    places.order_by(|(a, at), (b, other)| a.cmp(b).then_with(|| about(open, *at).cmp(&about(open, *other))));
+    places.dedup_by(|(next, other), (first, at)| {
+        let same = next == first && about(open, *other) == about(open, *at);
+        if same {
+            let more = open
+                .get_mut(*other)
+                .map(|open| (open.severity, std::mem::take(&mut open.rules)));
+            if let (Some((severity, rules)), Some(open)) = (more, open.get_mut(*at)) {
+                open.severity = open.severity.max(severity);
+                open.rules.extend(rules);
             }
-        };
-    joined.into_iter().map(entry).collect()
-}
-
-/// All of them, ascending, each once.
-fn rules_of(mut rules: impl Iterator<Item = RuleList>) -> RuleList {
-    let mut all = rules.next().unwrap_or_default();
-    let one = all.len();
-    rules.for_each(|more| all.extend(more));
-    if all.len() > one {
-        all.order();
-        all.dedup();
+        }
+        same
+    });
+    for (_, at) in &places {
+        if let Some(rules) = open.get_mut(*at).map(|open| &mut open.rules)
+            && !rules.is_sorted_by(|a, b| a < b)
+        {
+            rules.order();
+            rules.dedup();
+        }
     }
-    all
+    places.order_by(|(_, at), (_, other)| {
+        let (Some(a), Some(b)) = (open.get(*at), open.get(*other)) else {
+            return Ordering::Equal;
+        };
+        let key = |open: &Open| (is_presumed(open), Reverse(open.severity));
+        let by_rules = || a.rules.cmp(&b.rules).then_with(|| a.lines.cmp(&b.lines));
+        let fate = |open: &Open| (open.settled.fate == Fate::Gap, policy(sheet, open));
+        let written = |open: &Open| (open.settled.fields.written(sheet), fate(open));
+        key(a)
+            .cmp(&key(b))
+            .then_with(by_rules)
+            .then_with(|| written(a).cmp(&written(b)))
+    });
+    places
 }
 
-fn ids<'p>(sheet: &Sheet<'_, 'p>, lines: &[u32]) -> Vec<Str<'p>> {
-    let written = lines.iter().filter_map(|line| sheet.written(*line));
-    written.map(|item| Cow::Borrowed(&*item.id)).collect()
+/// What is told once of an entry.
+fn about(open: &[Open], at: usize) -> Option<(&LineList, &Settled)> {
+    open.get(at).map(|open| (&open.lines, &open.settled))
+}
+
+/// The same for what is told once, and hardly ever for anything else.
+fn key(open: &Open) -> u64 {
+    let mut hasher = FxHasher::default();
+    open.lines.iter().for_each(|line| hasher.write_u32(*line));
+    open.settled.fields.paths.iter().for_each(|need| need.hash(&mut hasher));
+    hasher.finish()
+}
+
+fn is_presumed(open: &Open) -> bool {
+    matches!(open.settled.fate, Fate::Presumed(_))
+}
+
+/// The id of the policy that a presumption is of.
+fn policy<'p>(sheet: &Sheet<'_, 'p>, open: &Open) -> Option<&'p str> {
+    match open.settled.fate {
+        Fate::Presumed(Some(place)) => Some(&sheet.tables.standing.get(wide(place))?.policy),
+        _ => None,
+    }
+}
+
+/// Writes down what could not be judged, and what rests on a presumption.
+fn write<'p>(sheet: &Sheet<'_, 'p>, open: &mut [Open]) -> (Vec<Undetermined<'p>>, Vec<Presumed<'p>>) {
+    let places = join(sheet, open);
+    let presumed = places.iter().filter(|(_, at)| open.get(*at).is_some_and(is_presumed));
+    let presumed = presumed.count();
+    let undetermined = places.len().saturating_sub(presumed);
+    let (mut undetermined, mut presumed) = (Vec::with_capacity(undetermined), Vec::with_capacity(presumed));
+    for (_, at) in places {
+        let Some(open) = open.get_mut(at) else { continue };
+        let rule = OneOrMany::of(&sheet.tables.ids, std::mem::take(&mut open.rules));
+        let severity = open.severity;
+        let written = open.lines.iter().filter_map(|line| sheet.written(*line));
+        let items = written.map(|item| Cow::Borrowed(&*item.id)).collect();
+        let fields = open.settled.fields.written(sheet);
+        match open.settled.fate {
+            Fate::Presumed(_) => presumed.push(Presumed {
+                rule,
+                severity,
+                items,
+                fields,
+                policy: policy(sheet, open).map(Cow::Borrowed),
+            }),
+            fate => undetermined.push(Undetermined {
+                rule,
+                severity,
+                items,
+                needs: fields,
+                gap: fate == Fate::Gap,
+            }),
+        }
+    }
+    (undetermined, presumed)
 }

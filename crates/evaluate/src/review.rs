@@ -6,11 +6,12 @@ use crate::judge::{Judged, Policy};
 use crate::leads::{Leading, Leads};
 use crate::members::Row;
 use crate::needs::{Need, Needs};
+use crate::presume::Settled;
 use crate::reply::reply;
 use crate::rules::Binding;
 use crate::sheet::{Entry, Led, LedLine, Prepared, Scope, Seen, Sheet, Work};
 use crate::undecided::Asking;
-use crate::verdict::{LineList, Open, Verdicts};
+use crate::verdict::{LineList, Verdicts};
 use crate::{Program, dose, members, report};
 use jiff::civil::Date;
 use shenfang_clinical::{Prescription, Review};
@@ -41,6 +42,7 @@ pub(crate) fn review<'p>(
         shown,
         seen,
         answers,
+        open,
     } = work;
     members::find(index, &tables.catalogue.nodes, prepared, (rows, bits));
     seen.clear(tables.rules.rules.len());
@@ -79,14 +81,20 @@ pub(crate) fn review<'p>(
     if !always.is_empty() {
         sheet.told = persons.of(tables, &index.persons, sheet.facts());
     }
-    let mut verdicts = Verdicts::default();
+    open.clear();
+    let mut verdicts = Verdicts {
+        found: Vec::new(),
+        open: std::mem::take(open),
+    };
     leading.turn_to(tables);
     collect(&sheet, leading, led);
     lines(&sheet, bits, seen, (leading, &led.lines), &mut verdicts);
     rules(&sheet, always, seen, &mut verdicts);
     led.doses.order();
     dose::judge(&sheet, &led.doses, &led.taken, &mut verdicts);
-    reply(&sheet, rx, verdicts)
+    let review = reply(&sheet, rx, &mut verdicts);
+    *open = verdicts.open;
+    review
 }
 
 /// Collects what each line leads to, and what it adds to sums: before any rule asks for one.
@@ -238,12 +246,8 @@ fn rule<'p>(sheet: &Sheet<'_, 'p>, number: u32, verdicts: &mut Verdicts<'p>) {
         report::report(&view, rule, &policy, judged, verdicts);
     }
     if cut_short {
-        verdicts.open.push(Open {
-            rules: smallvec![rule.says.id],
-            severity: policy.severity.unwrap_or(rule.says.severity),
-            lines: LineList::new(),
-            needs: Needs::of(Need::Items),
-            gap: false,
-        });
+        let severity = policy.severity.unwrap_or(rule.says.severity);
+        let settled = Settled::undetermined(Needs::of(Need::Items));
+        verdicts.leave_open(smallvec![rule.says.id], severity, LineList::new(), settled);
     }
 }

@@ -1,5 +1,4 @@
 //! What became of rules on one sheet, before it is put in order: the review under construction.
-use crate::needs::Needs;
 use crate::presume::Settled;
 use shenfang_clinical::{Finding, Severity};
 use smallvec::SmallVec;
@@ -25,54 +24,31 @@ pub(crate) struct Found<'p> {
     pub finding: Box<Finding<'p>>,
 }
 
-/// What could not be judged.
+/// What was undecided: it could not be judged, or rests on a presumption.
 #[derive(Debug)]
 pub(crate) struct Open {
     /// places among all ids
     pub rules: RuleList,
     pub severity: Severity,
     pub lines: LineList,
-    pub needs: Needs,
-    pub gap: bool,
-}
-
-/// What rests on a presumption.
-#[derive(Debug)]
-pub(crate) struct Rests<'p> {
-    /// places among all ids
-    pub rules: RuleList,
-    pub severity: Severity,
-    pub lines: LineList,
-    pub fields: Needs,
-    pub policy: Option<&'p str>,
+    pub settled: Settled,
 }
 
 /// Everything said so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Verdicts<'p> {
     pub found: Vec<Found<'p>>,
     pub open: Vec<Open>,
-    pub rests: Vec<Rests<'p>>,
 }
 
-impl<'p> Verdicts<'p> {
+impl Verdicts<'_> {
     /// Notes what became of an undecided rule, or of several that share the answer.
-    pub fn leave_open(&mut self, rules: RuleList, severity: Severity, lines: LineList, settled: Settled<'p>) {
-        match settled {
-            Settled::Undetermined(needs) => self.open.push(Open {
-                rules,
-                severity,
-                lines,
-                needs,
-                gap: false,
-            }),
-            Settled::Presumed { fields, policy } => self.rests.push(Rests {
-                rules,
-                severity,
-                lines,
-                fields,
-                policy,
-            }),
-        }
+    pub fn leave_open(&mut self, rules: RuleList, severity: Severity, lines: LineList, settled: Settled) {
+        self.open.push(Open {
+            rules,
+            severity,
+            lines,
+            settled,
+        });
     }
 }

@@ -13,10 +13,10 @@ use crate::condition::StandIn;
 use crate::evaluate::{View, in_force};
 use crate::judge::Policy;
 use crate::needs::{Need, Needs};
-use crate::presume;
+use crate::presume::{self, Fate, Settled};
 use crate::rules::{Band, Dose, Limit};
 use crate::sheet::{DoseMember, Sheet};
-use crate::verdict::{LineList, Open, Rests, Verdicts};
+use crate::verdict::{LineList, Verdicts};
 pub(crate) use alone::{Alone, Taken, alone};
 use concern::Concern;
 use quick::Usual;
@@ -254,13 +254,11 @@ impl<'p> Judged<'_, 'p> {
             let said = first.open.iter().any(|open| !open.gap && open.lines == lines)
                 || first.excess.iter().any(|excess| excess.lines == lines);
             if !said {
-                verdicts.rests.push(Rests {
-                    rules: smallvec![self.dose.says.id],
-                    severity: highest,
-                    lines,
+                let settled = Settled {
                     fields: fields.clone(),
-                    policy: None,
-                });
+                    fate: Fate::Presumed(None),
+                };
+                verdicts.leave_open(smallvec![self.dose.says.id], highest, lines, settled);
             }
         }
         for open in first.open {
@@ -272,35 +270,32 @@ impl<'p> Judged<'_, 'p> {
     fn settle(&self, open: OpenDose, severity: Severity, verdicts: &mut Verdicts<'p>) {
         let view = View::bare(self.sheet);
         let standing = presume::standing(&view, severity, &open.needs);
-        let rules = smallvec![self.dose.says.id];
         let stand_ins: Vec<&StandIn> = standing.iter().map(|standing| &standing.stands).collect();
         let again = (!stand_ins.is_empty()).then(|| self.outcome(&stand_ins));
         let left = again.as_ref().map_or(Left::All, |again| again.left_of(&open));
-        let needs = match left {
+        let undetermined = |needs: Needs| Settled {
+            fate: match open.gap && needs.paths.is_empty() {
+                true => Fate::Gap,
+                false => Fate::Undetermined,
+            },
+            fields: needs,
+        };
+        let settled = match left {
             Left::Nothing => {
                 let mut fields = Needs::default();
                 stand_ins
                     .iter()
                     .for_each(|stand_in| presume::lack(&view, &stand_in.field, &mut fields));
-                let policy = standing.first().map(|standing| standing.policy.as_str());
-                verdicts.rests.push(Rests {
-                    rules,
-                    severity,
-                    lines: open.lines,
+                let first = standing.first();
+                let policy = first.and_then(|first| presume::place_of(first, &self.sheet.tables.standing));
+                Settled {
                     fields,
-                    policy,
-                });
-                return;
+                    fate: Fate::Presumed(policy),
+                }
             }
-            Left::Needs(left) => left.clone(),
-            Left::All => open.needs,
+            Left::Needs(left) => undetermined(left.clone()),
+            Left::All => undetermined(open.needs),
         };
-        verdicts.open.push(Open {
-            rules,
-            severity,
-            lines: open.lines,
-            gap: open.gap && needs.paths.is_empty(),
-            needs,
-        });
+        verdicts.leave_open(smallvec![self.dose.says.id], severity, open.lines, settled);
     }
 }
