@@ -2,27 +2,25 @@
 //!
 //! What it never does: judge, or leave anything out that was said.
 use crate::csr::wide;
-use crate::presume::{Fate, Settled};
+use crate::presume::Fate;
 use crate::sheet::Sheet;
 use crate::unrecognized;
-use crate::verdict::{Found, LineList, Open, Verdicts};
-use rustc_hash::FxHasher;
+use crate::verdict::{LineList, Open, Verdicts};
 use shenfang_clinical::{Decision, Finding, OneOrMany, Prescription, Presumed, Review, Undetermined};
 use shenfang_order::Order;
 use smallvec::SmallVec;
 use std::borrow::Cow;
-use std::cmp::{Ordering, Reverse};
-use std::hash::{Hash, Hasher};
+use std::cmp::Ordering;
 
-/// Entries by key and place: few, nearly always.
-type Places = SmallVec<[(u64, usize); 16]>;
+/// Places of findings, or of what is undecided: few, nearly always.
+type Places = SmallVec<[usize; 16]>;
 
 /// The reply, from what was said of each rule.
 pub(crate) fn reply<'p>(sheet: &Sheet<'_, 'p>, rx: &'p Prescription, verdicts: &mut Verdicts<'p>) -> Review<'p> {
     let found = std::mem::take(&mut verdicts.found);
     // What is folded under a more severe finding may still ask for the stronger action.
-    let strongest = found.iter().map(|found| Decision::from(found.finding.action)).max();
-    let findings = fold(found);
+    let strongest = found.iter().map(|found| Decision::from(found.action)).max();
+    let findings = fold(found, &verdicts.about);
     let (undetermined, presumed) = write(sheet, &mut verdicts.open);
     let unrecognized = unrecognized::find(sheet);
     let open = undetermined.iter().map(|entry| entry.severity);
@@ -46,86 +44,79 @@ pub(crate) fn reply<'p>(sheet: &Sheet<'_, 'p>, rx: &'p Prescription, verdicts: &
 }
 
 /// Orders findings; of those on the same lines in the same category the most severe stays and names the others.
-fn fold(mut found: Vec<Found<'_>>) -> Vec<Finding<'_>> {
-    found.order_by(|a, b| {
-        let key = |f: &Found| Reverse(f.finding.severity);
-        let by_rule = a.finding.rule.cmp(&b.finding.rule);
-        key(a).cmp(&key(b)).then(by_rule).then_with(|| a.lines.cmp(&b.lines))
-    });
-    let mut kept: Vec<Found<'_>> = Vec::with_capacity(found.len());
-    for next in found {
-        let same = |known: &&mut Found| {
-            !next.lines.is_empty() && known.lines == next.lines && known.finding.category == next.finding.category
+fn fold<'p>(found: Vec<Finding<'p>>, about: &[LineList]) -> Vec<Finding<'p>> {
+    if found.len() <= 1 {
+        return found;
+    }
+    let lines = |at: usize| about.get(at).map_or(&[][..], |lines| lines);
+    let mut places: Places = (0..found.len()).collect();
+    places.order_by(|at, other| {
+        let (Some(a), Some(b)) = (found.get(*at), found.get(*other)) else {
+            return Ordering::Equal;
         };
-        match kept.iter_mut().find(same) {
-            Some(stronger) if stronger.finding.rule != next.finding.rule => {
-                let Finding { rule, .. } = *next.finding;
-                stronger.finding.also.push(rule);
-            }
+        let by_severity = b.severity.cmp(&a.severity);
+        let by_rule = by_severity.then_with(|| a.rule.cmp(&b.rule));
+        by_rule.then_with(|| lines(*at).cmp(lines(*other)))
+    });
+    let mut found: Vec<Option<Finding<'_>>> = found.into_iter().map(Some).collect();
+    let mut kept: Vec<Finding<'_>> = Vec::with_capacity(found.len());
+    let mut known = Places::new();
+    for at in places {
+        let Some(next) = found.get_mut(at).and_then(Option::take) else {
+            continue;
+        };
+        let own = lines(at);
+        let mut stronger = kept.iter_mut().zip(&known);
+        let same = stronger.find(|(kept, at)| !own.is_empty() && lines(**at) == own && kept.category == next.category);
+        match same {
+            Some((stronger, _)) if stronger.rule != next.rule => stronger.also.push(next.rule),
             Some(_) => {}
-            None => kept.push(next),
+            None => {
+                kept.push(next);
+                known.push(at);
+            }
         }
     }
-    let also_sorted = kept.into_iter().map(|mut found| {
-        found.finding.also.order();
-        found.finding.also.dedup();
-        *found.finding
-    });
-    also_sorted.collect()
+    for finding in &mut kept {
+        finding.also.order();
+        finding.also.dedup();
+    }
+    kept
 }
 
-/// The places of what is told, in order: of entries that share lines, fields and fate the first, which takes in the others.
+/// The places of what is told, in order: of entries that are told together the first, which takes in the others.
 fn join(sheet: &Sheet<'_, '_>, open: &mut [Open]) -> Places {
-    let mut places: Places = open.iter().map(key).zip(0..).collect();
-    places.order_by(|(a, at), (b, other)| a.cmp(b).then_with(|| about(open, *at).cmp(&about(open, *other))));
-    places.dedup_by(|(next, other), (first, at)| {
-        let same = next == first && about(open, *other) == about(open, *at);
-        if same {
-            let more = open
-                .get_mut(*other)
-                .map(|open| (open.severity, std::mem::take(&mut open.rules)));
-            if let (Some((severity, rules)), Some(open)) = (more, open.get_mut(*at)) {
-                open.severity = open.severity.max(severity);
-                open.rules.extend(rules);
-            }
-        }
-        same
-    });
-    for (_, at) in &places {
-        if let Some(rules) = open.get_mut(*at).map(|open| &mut open.rules)
-            && !rules.is_sorted_by(|a, b| a < b)
-        {
-            rules.order();
-            rules.dedup();
-        }
-    }
-    places.order_by(|(_, at), (_, other)| {
+    let mut places: Places = (0..open.len()).collect();
+    places.order_by(|at, other| {
         let (Some(a), Some(b)) = (open.get(*at), open.get(*other)) else {
             return Ordering::Equal;
         };
-        let key = |open: &Open| (is_presumed(open), Reverse(open.severity));
-        let by_rules = || a.rules.cmp(&b.rules).then_with(|| a.lines.cmp(&b.lines));
-        let fate = |open: &Open| (open.settled.fate == Fate::Gap, policy(sheet, open));
-        let written = |open: &Open| (open.settled.fields.written(sheet), fate(open));
-        key(a)
-            .cmp(&key(b))
-            .then_with(by_rules)
-            .then_with(|| written(a).cmp(&written(b)))
+        a.key.cmp(&b.key).then_with(|| a.about().cmp(&b.about()))
+    });
+    places.dedup_by(|next, first| {
+        let Ok([first, next]) = open.get_disjoint_mut([*first, *next]) else {
+            return false;
+        };
+        let together = first.is_told_with(next);
+        if together {
+            first.take_in(next);
+        }
+        together
+    });
+    places.order_by(|at, other| {
+        let (Some(a), Some(b)) = (open.get(*at), open.get(*other)) else {
+            return Ordering::Equal;
+        };
+        let by_severity = is_presumed(a).cmp(&is_presumed(b)).then(b.severity.cmp(&a.severity));
+        let by_rules = by_severity.then_with(|| a.rules.cmp(&b.rules));
+        let by_lines = by_rules.then_with(|| a.lines.cmp(&b.lines));
+        let written = |open: &Open| {
+            let gap = open.settled.fate == Fate::Gap;
+            (open.settled.fields.written(sheet), gap, policy(sheet, open))
+        };
+        by_lines.then_with(|| written(a).cmp(&written(b)))
     });
     places
-}
-
-/// What is told once of an entry.
-fn about(open: &[Open], at: usize) -> Option<(&LineList, &Settled)> {
-    open.get(at).map(|open| (&open.lines, &open.settled))
-}
-
-/// The same for what is told once, and hardly ever for anything else.
-fn key(open: &Open) -> u64 {
-    let mut hasher = FxHasher::default();
-    open.lines.iter().for_each(|line| hasher.write_u32(*line));
-    open.settled.fields.paths.iter().for_each(|need| need.hash(&mut hasher));
-    hasher.finish()
 }
 
 fn is_presumed(open: &Open) -> bool {
@@ -143,11 +134,11 @@ fn policy<'p>(sheet: &Sheet<'_, 'p>, open: &Open) -> Option<&'p str> {
 /// Writes down what could not be judged, and what rests on a presumption.
 fn write<'p>(sheet: &Sheet<'_, 'p>, open: &mut [Open]) -> (Vec<Undetermined<'p>>, Vec<Presumed<'p>>) {
     let places = join(sheet, open);
-    let presumed = places.iter().filter(|(_, at)| open.get(*at).is_some_and(is_presumed));
+    let presumed = places.iter().filter(|at| open.get(**at).is_some_and(is_presumed));
     let presumed = presumed.count();
     let undetermined = places.len().saturating_sub(presumed);
     let (mut undetermined, mut presumed) = (Vec::with_capacity(undetermined), Vec::with_capacity(presumed));
-    for (_, at) in places {
+    for at in places {
         let Some(open) = open.get_mut(at) else { continue };
         let rule = OneOrMany::of(&sheet.tables.ids, std::mem::take(&mut open.rules));
         let severity = open.severity;

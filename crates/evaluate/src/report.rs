@@ -7,7 +7,7 @@ use crate::presume::Settled;
 use crate::rules::{Relation, Rule, Says};
 use crate::sets::Set;
 use crate::sheet::Scope;
-use crate::verdict::{Found, LineList, Verdicts};
+use crate::verdict::{LineList, Verdicts};
 use shenfang_clinical::{DoseNote, Finding, PolicyFrom, PolicyNote, Reason, Severity, SourceRef, Str, Text};
 use shenfang_order::Order;
 use smallvec::smallvec;
@@ -96,8 +96,8 @@ pub(crate) fn say<'p>(
         dose: body.dose,
         meaning: body.meaning,
     };
-    let finding = Box::new(finding);
-    verdicts.found.push(Found { lines, finding });
+    verdicts.found.push(finding);
+    verdicts.about.push(lines);
 }
 
 fn sources<'p>(view: &View<'_, 'p>, says: &'p Says) -> Vec<SourceRef<'p>> {

@@ -42,6 +42,7 @@ pub(crate) fn review<'p>(
         shown,
         seen,
         answers,
+        about,
         open,
     } = work;
     members::find(index, &tables.catalogue.nodes, prepared, (rows, bits));
@@ -81,9 +82,11 @@ pub(crate) fn review<'p>(
     if !always.is_empty() {
         sheet.told = persons.of(tables, &index.persons, sheet.facts());
     }
+    about.clear();
     open.clear();
     let mut verdicts = Verdicts {
         found: Vec::new(),
+        about: std::mem::take(about),
         open: std::mem::take(open),
     };
     leading.turn_to(tables);
@@ -93,7 +96,7 @@ pub(crate) fn review<'p>(
     led.doses.order();
     dose::judge(&sheet, &led.doses, &led.taken, &mut verdicts);
     let review = reply(&sheet, rx, &mut verdicts);
-    *open = verdicts.open;
+    (*about, *open) = (verdicts.about, verdicts.open);
     review
 }
 

@@ -14,7 +14,7 @@ use crate::memory::Remembered;
 use crate::number::Number;
 use crate::persons::{Persons, Told};
 use crate::program::Tables;
-use crate::verdict::Open;
+use crate::verdict::{LineList, Open};
 use jiff::civil::Date;
 use shenfang_clinical::derive::{PatientFacts, stopped_within};
 use shenfang_clinical::dosage::Dosage;
@@ -68,6 +68,8 @@ pub(crate) struct Work {
     pub shown: AllShown,
     pub seen: Seen,
     pub answers: Answers,
+    /// the lines of each finding
+    pub about: Vec<LineList>,
     pub open: Vec<Open>,
 }
 

@@ -1,12 +1,17 @@
 //! What became of rules on one sheet, before it is put in order: the review under construction.
 use crate::presume::Settled;
+use rustc_hash::FxHasher;
 use shenfang_clinical::{Finding, Severity};
 use smallvec::SmallVec;
+use std::hash::{Hash, Hasher};
 
 /// Lines of a verdict: few.
 pub(crate) type LineList = SmallVec<[u32; 4]>;
 /// Places of rules among all ids: one, unless many share an answer.
 pub(crate) type RuleList = SmallVec<[u32; 2]>;
+
+/// Of the last so many that are open, what is told together is joined at once.
+const LAST: usize = 8;
 
 /// How far a rule got with one set of lines; the later beats the earlier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,14 +19,6 @@ pub(crate) enum Rank {
     Presumed,
     Undetermined,
     Fires,
-}
-
-/// A finding and the lines it is about, in order.
-#[derive(Debug)]
-pub(crate) struct Found<'p> {
-    pub lines: LineList,
-    /// apart: it is large, and put in order
-    pub finding: Box<Finding<'p>>,
 }
 
 /// What was undecided: it could not be judged, or rests on a presumption.
@@ -32,23 +29,61 @@ pub(crate) struct Open {
     pub severity: Severity,
     pub lines: LineList,
     pub settled: Settled,
+    /// the same for the same lines and fields, and hardly ever for others
+    pub key: u64,
+}
+
+impl Open {
+    /// Whether it shares lines, fields and fate with another: then they are told together.
+    pub fn is_told_with(&self, other: &Open) -> bool {
+        self.key == other.key && self.about() == other.about()
+    }
+
+    /// What is told once.
+    pub fn about(&self) -> (&LineList, &Settled) {
+        (&self.lines, &self.settled)
+    }
+
+    /// Takes in another that is told together with this one.
+    pub fn take_in(&mut self, other: &mut Open) {
+        self.severity = self.severity.max(other.severity);
+        if self.rules.len() < other.rules.len() {
+            std::mem::swap(&mut self.rules, &mut other.rules);
+        }
+        for rule in &other.rules {
+            if let Err(at) = self.rules.binary_search(rule) {
+                self.rules.insert(at, *rule);
+            }
+        }
+    }
 }
 
 /// Everything said so far.
 #[derive(Debug)]
 pub(crate) struct Verdicts<'p> {
-    pub found: Vec<Found<'p>>,
+    pub found: Vec<Finding<'p>>,
+    /// the lines that each finding is about, in order
+    pub about: Vec<LineList>,
     pub open: Vec<Open>,
 }
 
 impl Verdicts<'_> {
-    /// Notes what became of an undecided rule, or of several that share the answer.
+    /// Notes what became of an undecided rule, or of several, ascending, that share the answer.
     pub fn leave_open(&mut self, rules: RuleList, severity: Severity, lines: LineList, settled: Settled) {
-        self.open.push(Open {
+        let mut hasher = FxHasher::default();
+        lines.iter().for_each(|line| hasher.write_u32(*line));
+        settled.fields.paths.iter().for_each(|need| need.hash(&mut hasher));
+        let mut next = Open {
             rules,
             severity,
             lines,
             settled,
-        });
+            key: hasher.finish(),
+        };
+        let mut last = self.open.iter_mut().rev().take(LAST);
+        match last.find(|open| open.is_told_with(&next)) {
+            Some(known) => known.take_in(&mut next),
+            None => self.open.push(next),
+        }
     }
 }
