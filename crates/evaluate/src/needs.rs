@@ -3,8 +3,8 @@ use crate::condition::{Leaf, Operand, Test};
 use crate::csr::{narrow, wide};
 use crate::program::Tables;
 use crate::sheet::Sheet;
-use shenfang_clinical::Str;
 use shenfang_clinical::dosage::ItemField;
+use shenfang_clinical::{Str, Texts};
 use shenfang_knowledge::{ItemAttribute, Lab, LabKey, PatientAttribute, Presumable, RxAttribute};
 use smallvec::SmallVec;
 use std::borrow::Cow;
@@ -106,7 +106,7 @@ impl Needs {
     }
 
     /// As paths of the record.
-    pub fn written<'p>(&self, sheet: &Sheet<'_, 'p>) -> Vec<Str<'p>> {
+    pub fn written<'p>(&self, sheet: &Sheet<'_, 'p>) -> Texts<'p> {
         self.paths.iter().map(|need| need.written(sheet)).collect()
     }
 }

@@ -104,9 +104,9 @@ fn sources<'p>(view: &View<'_, 'p>, says: &'p Says) -> Vec<SourceRef<'p>> {
     if view.sheet.scope == Scope::Outline {
         return Vec::new();
     }
-    let sources = &view.sheet.tables.sources;
+    let known = &view.sheet.tables.sources;
     let cited = says.citations.iter().filter_map(|citation| {
-        let source = sources.get(crate::csr::wide(citation.source))?;
+        let source = known.get(crate::csr::wide(citation.source))?;
         let over = source.to.zip(view.sheet.today).is_some_and(|(to, today)| to < today);
         Some(SourceRef {
             id: Cow::Borrowed(&source.id),
@@ -116,7 +116,9 @@ fn sources<'p>(view: &View<'_, 'p>, says: &'p Says) -> Vec<SourceRef<'p>> {
             row: says.row.as_deref().map(Cow::Borrowed),
         })
     });
-    cited.collect()
+    let mut sources = Vec::with_capacity(says.citations.len());
+    sources.extend(cited);
+    sources
 }
 
 impl<'p> View<'_, 'p> {
