@@ -5,12 +5,12 @@ use crate::csr::wide;
 use crate::presume::Fate;
 use crate::sheet::Sheet;
 use crate::unrecognized;
-use crate::verdict::{LineList, Open, Verdicts};
+use crate::verdict::{LAST, LineList, Open, Verdicts};
 use shenfang_clinical::{Decision, Finding, OneOrMany, Prescription, Presumed, Review, Undetermined};
 use shenfang_order::Order;
 use smallvec::SmallVec;
 use std::borrow::Cow;
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 /// Places of findings, or of what is undecided: few, nearly always.
 type Places = SmallVec<[usize; 16]>;
@@ -87,29 +87,32 @@ fn fold<'p>(found: Vec<Finding<'p>>, about: &[LineList]) -> Vec<Finding<'p>> {
 /// The places of what is told, in order: of entries that are told together the first, which takes in the others.
 fn join(sheet: &Sheet<'_, '_>, open: &mut [Open]) -> Places {
     let mut places: Places = (0..open.len()).collect();
+    // Fewer were joined as they were said.
+    if open.len() > LAST {
+        places.order_by(|at, other| {
+            let (Some(a), Some(b)) = (open.get(*at), open.get(*other)) else {
+                return Ordering::Equal;
+            };
+            a.key.cmp(&b.key).then_with(|| a.about().cmp(&b.about()))
+        });
+        places.dedup_by(|next, first| {
+            let Ok([first, next]) = open.get_disjoint_mut([*first, *next]) else {
+                return false;
+            };
+            let together = first.is_told_with(next);
+            if together {
+                first.take_in(next);
+            }
+            together
+        });
+    }
     places.order_by(|at, other| {
         let (Some(a), Some(b)) = (open.get(*at), open.get(*other)) else {
             return Ordering::Equal;
         };
-        a.key.cmp(&b.key).then_with(|| a.about().cmp(&b.about()))
-    });
-    places.dedup_by(|next, first| {
-        let Ok([first, next]) = open.get_disjoint_mut([*first, *next]) else {
-            return false;
-        };
-        let together = first.is_told_with(next);
-        if together {
-            first.take_in(next);
-        }
-        together
-    });
-    places.order_by(|at, other| {
-        let (Some(a), Some(b)) = (open.get(*at), open.get(*other)) else {
-            return Ordering::Equal;
-        };
-        let by_severity = is_presumed(a).cmp(&is_presumed(b)).then(b.severity.cmp(&a.severity));
-        let by_rules = by_severity.then_with(|| a.rules.cmp(&b.rules));
-        let by_lines = by_rules.then_with(|| a.lines.cmp(&b.lines));
+        let first = |open: &Open| (is_presumed(open), Reverse(open.severity), open.rules.first().copied());
+        let by_first = first(a).cmp(&first(b));
+        let by_lines = by_first.then_with(|| (&a.rules, &a.lines).cmp(&(&b.rules, &b.lines)));
         let written = |open: &Open| {
             let gap = open.settled.fate == Fate::Gap;
             (open.settled.fields.written(sheet), gap, policy(sheet, open))

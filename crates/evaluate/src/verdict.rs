@@ -11,7 +11,7 @@ pub(crate) type LineList = SmallVec<[u32; 4]>;
 pub(crate) type RuleList = SmallVec<[u32; 2]>;
 
 /// Of the last so many that are open, what is told together is joined at once.
-const LAST: usize = 8;
+pub(crate) const LAST: usize = 16;
 
 /// How far a rule got with one set of lines; the later beats the earlier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
