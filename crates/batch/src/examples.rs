@@ -163,7 +163,7 @@ fn missing(expectation: &Expectation, review: &Review<'_>) -> Option<Bilingual> 
                 ));
             }
             let wanted = needs.as_ref()?;
-            if entries.iter().any(|u| *u.needs == **wanted) {
+            if entries.iter().any(|u| u.needs == *wanted) {
                 return None;
             }
             let seen: Vec<String> = entries.iter().map(|u| u.needs.join(" ")).collect();

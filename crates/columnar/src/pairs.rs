@@ -168,7 +168,7 @@ fn of_two([one, other]: [Item; 2], reviewer: &Reviewer, scratch: &mut Scratch) -
         ..
     } = reviewer.outline_with(scratch, &sheet);
     let more = !complete || !undetermined.is_empty() || !presumed.is_empty() || !unrecognized.is_empty();
-    let of_both = findings.iter().all(|finding| *finding.items == ids);
+    let of_both = findings.iter().all(|finding| finding.items == ids);
     (!more && of_both).then(|| OfTwo {
         decision,
         findings: findings.iter().map(Said::of).collect(),

@@ -68,6 +68,15 @@ impl PartialEq for Texts<'_> {
         **self == **other
     }
 }
+/// With whatever a slice of texts compares with.
+impl<'p, T: ?Sized> PartialEq<T> for Texts<'p>
+where
+    [Str<'p>]: PartialEq<T>,
+{
+    fn eq(&self, other: &T) -> bool {
+        **self == *other
+    }
+}
 impl Eq for Texts<'_> {}
 impl PartialOrd for Texts<'_> {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
