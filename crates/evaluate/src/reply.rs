@@ -6,14 +6,14 @@ use crate::presume::Fate;
 use crate::sheet::Sheet;
 use crate::unrecognized;
 use crate::verdict::{LAST, LineList, Open, Verdicts};
-use shenfang_clinical::{Decision, Finding, OneOrMany, Prescription, Presumed, Review, Undetermined};
+use shenfang_clinical::{Decision, Finding, OneOrMany, Prescription, Presumed, Review, Severity, Undetermined};
 use shenfang_order::Order;
 use smallvec::SmallVec;
 use std::borrow::Cow;
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 
-/// Places of findings, or of what is undecided: few, nearly always.
-type Places = SmallVec<[usize; 16]>;
+/// Places of findings, or of what is undecided, each with what orders it first: few, nearly always.
+type Places = SmallVec<[(u64, usize); 16]>;
 
 /// The reply, from what was said of each rule.
 pub(crate) fn reply<'p>(sheet: &Sheet<'_, 'p>, rx: &'p Prescription, verdicts: &mut Verdicts<'p>) -> Review<'p> {
@@ -49,31 +49,29 @@ fn fold<'p>(found: Vec<Finding<'p>>, about: &[LineList]) -> Vec<Finding<'p>> {
         return found;
     }
     let lines = |at: usize| about.get(at).map_or(&[][..], |lines| lines);
-    let mut places: Places = (0..found.len()).collect();
-    places.order_by(|at, other| {
-        let (Some(a), Some(b)) = (found.get(*at), found.get(*other)) else {
-            return Ordering::Equal;
-        };
-        let by_severity = b.severity.cmp(&a.severity);
-        let by_rule = by_severity.then_with(|| a.rule.cmp(&b.rule));
+    let mut places: Places = found.iter().map(|finding| rank(finding.severity)).zip(0..).collect();
+    places.order_by(|(a, at), (b, other)| {
+        let rule = |at: usize| found.get(at).map(|finding| &finding.rule);
+        let by_rule = a.cmp(b).then_with(|| rule(*at).cmp(&rule(*other)));
         by_rule.then_with(|| lines(*at).cmp(lines(*other)))
     });
     let mut found: Vec<Option<Finding<'_>>> = found.into_iter().map(Some).collect();
     let mut kept: Vec<Finding<'_>> = Vec::with_capacity(found.len());
     let mut known = Places::new();
-    for at in places {
+    for (rank, at) in places {
         let Some(next) = found.get_mut(at).and_then(Option::take) else {
             continue;
         };
         let own = lines(at);
         let mut stronger = kept.iter_mut().zip(&known);
-        let same = stronger.find(|(kept, at)| !own.is_empty() && lines(**at) == own && kept.category == next.category);
+        let same =
+            stronger.find(|(kept, (_, at))| !own.is_empty() && lines(*at) == own && kept.category == next.category);
         match same {
             Some((stronger, _)) if stronger.rule != next.rule => stronger.also.push(next.rule),
             Some(_) => {}
             None => {
                 kept.push(next);
-                known.push(at);
+                known.push((rank, at));
             }
         }
     }
@@ -84,18 +82,24 @@ fn fold<'p>(found: Vec<Finding<'p>>, about: &[LineList]) -> Vec<Finding<'p>> {
     kept
 }
 
+/// The more severe first.
+fn rank(severity: Severity) -> u64 {
+    match severity {
+        Severity::Contraindicated => 0,
+        Severity::Major => 1,
+        Severity::Moderate => 2,
+        Severity::Minor => 3,
+    }
+}
+
 /// The places of what is told, in order: of entries that are told together the first, which takes in the others.
 fn join(sheet: &Sheet<'_, '_>, open: &mut [Open]) -> Places {
-    let mut places: Places = (0..open.len()).collect();
+    let mut places: Places = open.iter().map(|open| open.key).zip(0..).collect();
     // Fewer were joined as they were said.
     if open.len() > LAST {
-        places.order_by(|at, other| {
-            let (Some(a), Some(b)) = (open.get(*at), open.get(*other)) else {
-                return Ordering::Equal;
-            };
-            a.key.cmp(&b.key).then_with(|| a.about().cmp(&b.about()))
-        });
-        places.dedup_by(|next, first| {
+        let about = |at: usize| open.get(at).map(Open::about);
+        places.order_by(|(a, at), (b, other)| a.cmp(b).then_with(|| about(*at).cmp(&about(*other))));
+        places.dedup_by(|(_, next), (_, first)| {
             let Ok([first, next]) = open.get_disjoint_mut([*first, *next]) else {
                 return false;
             };
@@ -106,20 +110,32 @@ fn join(sheet: &Sheet<'_, '_>, open: &mut [Open]) -> Places {
             together
         });
     }
-    places.order_by(|at, other| {
-        let (Some(a), Some(b)) = (open.get(*at), open.get(*other)) else {
-            return Ordering::Equal;
-        };
-        let first = |open: &Open| (is_presumed(open), Reverse(open.severity), open.rules.first().copied());
-        let by_first = first(a).cmp(&first(b));
-        let by_lines = by_first.then_with(|| (&a.rules, &a.lines).cmp(&(&b.rules, &b.lines)));
-        let written = |open: &Open| {
-            let gap = open.settled.fate == Fate::Gap;
-            (open.settled.fields.written(sheet), gap, policy(sheet, open))
-        };
-        by_lines.then_with(|| written(a).cmp(&written(b)))
+    for (key, at) in &mut places {
+        *key = open.get(*at).map_or(u64::MAX, first);
+    }
+    places.order_by(|(a, at), (b, other)| {
+        a.cmp(b).then_with(|| match (open.get(*at), open.get(*other)) {
+            (Some(a), Some(b)) => then(sheet, a, b),
+            _ => Ordering::Equal,
+        })
     });
     places
+}
+
+/// What orders entries first: whether they are presumed, severity, the first rule.
+fn first(open: &Open) -> u64 {
+    let rule = open.rules.first().map_or(0, |rule| u64::from(*rule));
+    u64::from(is_presumed(open)) << 34 | rank(open.severity) << 32 | rule
+}
+
+/// What orders them then: all rules, lines, what is written.
+fn then(sheet: &Sheet<'_, '_>, a: &Open, b: &Open) -> Ordering {
+    let written = |open: &Open| {
+        let gap = open.settled.fate == Fate::Gap;
+        (open.settled.fields.written(sheet), gap, policy(sheet, open))
+    };
+    let by_lines = a.rules.cmp(&b.rules).then_with(|| a.lines.cmp(&b.lines));
+    by_lines.then_with(|| written(a).cmp(&written(b)))
 }
 
 fn is_presumed(open: &Open) -> bool {
@@ -137,11 +153,11 @@ fn policy<'p>(sheet: &Sheet<'_, 'p>, open: &Open) -> Option<&'p str> {
 /// Writes down what could not be judged, and what rests on a presumption.
 fn write<'p>(sheet: &Sheet<'_, 'p>, open: &mut [Open]) -> (Vec<Undetermined<'p>>, Vec<Presumed<'p>>) {
     let places = join(sheet, open);
-    let presumed = places.iter().filter(|at| open.get(**at).is_some_and(is_presumed));
+    let presumed = places.iter().filter(|(_, at)| open.get(*at).is_some_and(is_presumed));
     let presumed = presumed.count();
     let undetermined = places.len().saturating_sub(presumed);
     let (mut undetermined, mut presumed) = (Vec::with_capacity(undetermined), Vec::with_capacity(presumed));
-    for at in places {
+    for (_, at) in places {
         let Some(open) = open.get_mut(at) else { continue };
         let rule = OneOrMany::of(&sheet.tables.ids, std::mem::take(&mut open.rules));
         let severity = open.severity;
