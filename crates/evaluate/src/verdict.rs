@@ -80,7 +80,8 @@ impl Verdicts<'_> {
             settled,
             key: hasher.finish(),
         };
-        let mut last = self.open.iter_mut().rev().take(LAST);
+        let last = self.open.len().saturating_sub(LAST);
+        let mut last = self.open.iter_mut().skip(last);
         match last.find(|open| open.is_told_with(&next)) {
             Some(known) => known.take_in(&mut next),
             None => self.open.push(next),
