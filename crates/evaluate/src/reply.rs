@@ -15,14 +15,19 @@ use std::cmp::Ordering;
 /// Places of findings, or of what is undecided, each with what orders it first: few, nearly always.
 type Places = SmallVec<[(u64, usize); 16]>;
 
-/// The reply, from what was said of each rule.
-pub(crate) fn reply<'p>(sheet: &Sheet<'_, 'p>, rx: &'p Prescription, verdicts: &mut Verdicts<'p>) -> Review<'p> {
+/// The reply, from what was said of each rule. `recognised`: lines of which all is known to be.
+pub(crate) fn reply<'p>(
+    sheet: &Sheet<'_, 'p>,
+    rx: &'p Prescription,
+    recognised: &dyn Fn(u32) -> bool,
+    verdicts: &mut Verdicts<'p>,
+) -> Review<'p> {
     let found = std::mem::take(&mut verdicts.found);
     // What is folded under a more severe finding may still ask for the stronger action.
     let strongest = found.iter().map(|found| Decision::from(found.action)).max();
     let findings = fold(found, &verdicts.about);
     let (undetermined, presumed) = write(sheet, &mut verdicts.open);
-    let unrecognized = unrecognized::find(sheet);
+    let unrecognized = unrecognized::find(sheet, recognised);
     let open = undetermined.iter().map(|entry| entry.severity);
     let gap = open.chain(unrecognized.iter().map(|entry| entry.severity)).max();
     let nothing = if gap.is_none() {

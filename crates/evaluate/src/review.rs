@@ -95,7 +95,9 @@ pub(crate) fn review<'p>(
     rules(&sheet, always, seen, &mut verdicts);
     led.doses.order();
     dose::judge(&sheet, &led.doses, &led.taken, &mut verdicts);
-    let review = reply(&sheet, rx, &mut verdicts);
+    let leads = |line: u32| leading.at(led.lines.get(wide(line))?.at?);
+    let recognised = |line: u32| leads(line).is_some_and(|leads| leads.recognised);
+    let review = reply(&sheet, rx, &recognised, &mut verdicts);
     (*about, *open) = (verdicts.about, verdicts.open);
     review
 }
