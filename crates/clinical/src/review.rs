@@ -238,12 +238,12 @@ pub struct Undetermined<'p> {
 #[derive(Clone)]
 pub struct OneOrMany<'p> {
     ids: Cow<'p, [Box<str>]>,
-    places: SmallVec<[u32; 2]>,
+    places: SmallVec<[u32; 4]>,
 }
 
 impl<'p> OneOrMany<'p> {
     /// The ids at these places of a table; a place outside it names none.
-    pub fn of(ids: &'p [Box<str>], places: impl Into<SmallVec<[u32; 2]>>) -> OneOrMany<'p> {
+    pub fn of(ids: &'p [Box<str>], places: impl Into<SmallVec<[u32; 4]>>) -> OneOrMany<'p> {
         OneOrMany {
             ids: Cow::Borrowed(ids),
             places: places.into(),

@@ -8,7 +8,7 @@ use std::hash::{Hash, Hasher};
 /// Lines of a verdict: few.
 pub(crate) type LineList = SmallVec<[u32; 4]>;
 /// Places of rules among all ids: one, unless many share an answer.
-pub(crate) type RuleList = SmallVec<[u32; 2]>;
+pub(crate) type RuleList = SmallVec<[u32; 4]>;
 
 /// Of the last so many that are open, what is told together is joined at once.
 pub(crate) const LAST: usize = 16;
