@@ -3,11 +3,13 @@ use crate::condition::{Leaf, Operand, Test};
 use crate::csr::{narrow, wide};
 use crate::program::Tables;
 use crate::sheet::Sheet;
+use rustc_hash::FxHasher;
 use shenfang_clinical::dosage::ItemField;
 use shenfang_clinical::{Str, Texts};
 use shenfang_knowledge::{ItemAttribute, Lab, LabKey, PatientAttribute, Presumable, RxAttribute};
 use smallvec::SmallVec;
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
 
 /// A field that is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,6 +105,18 @@ impl Needs {
             }
         }
         needs
+    }
+
+    /// A number that is the same for the same fields, whatever line they are of, and hardly ever for others.
+    pub fn key(&self) -> u64 {
+        let mut hasher = FxHasher::default();
+        for need in &self.paths {
+            match need {
+                Need::Field(_, field) => field.hash(&mut hasher),
+                other => other.hash(&mut hasher),
+            }
+        }
+        hasher.finish()
     }
 
     /// As paths of the record.

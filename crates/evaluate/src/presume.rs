@@ -16,6 +16,8 @@ pub(crate) struct Settled {
     /// what is missing; where a presumption speaks, what it stands for
     pub fields: Needs,
     pub fate: Fate,
+    /// the same for the same fields, whatever line they are of, and hardly ever for others
+    pub key: u64,
 }
 
 /// How an undecided rule ends.
@@ -29,19 +31,22 @@ pub(crate) enum Fate {
 }
 
 impl Settled {
+    /// What lacks or presumes these.
+    pub fn of(fields: Needs, fate: Fate) -> Settled {
+        let key = fields.key();
+        Settled { fields, fate, key }
+    }
+
     /// Undetermined for want of these.
     pub fn undetermined(fields: Needs) -> Settled {
-        Settled {
-            fields,
-            fate: Fate::Undetermined,
-        }
+        Settled::of(fields, Fate::Undetermined)
     }
 
     /// The same of another line, where no more than one is named.
     pub fn on_line(&self, line: u32) -> Settled {
         Settled {
             fields: self.fields.of_line(line),
-            fate: self.fate,
+            ..*self
         }
     }
 }
@@ -135,10 +140,7 @@ pub(crate) fn settle<'p>(
 }
 
 fn presumed(fields: Needs, policy: Option<u32>) -> Settled {
-    Settled {
-        fields,
-        fate: Fate::Presumed(policy),
-    }
+    Settled::of(fields, Fate::Presumed(policy))
 }
 
 /// The policy of a standing presumption, by the place of the first that it has.

@@ -1,9 +1,7 @@
 //! What became of rules on one sheet, before it is put in order: the review under construction.
 use crate::presume::Settled;
-use rustc_hash::FxHasher;
 use shenfang_clinical::{Finding, Severity};
 use smallvec::SmallVec;
-use std::hash::{Hash, Hasher};
 
 /// Lines of a verdict: few.
 pub(crate) type LineList = SmallVec<[u32; 4]>;
@@ -70,15 +68,13 @@ pub(crate) struct Verdicts<'p> {
 impl Verdicts<'_> {
     /// Notes what became of an undecided rule, or of several, ascending, that share the answer.
     pub fn leave_open(&mut self, rules: RuleList, severity: Severity, lines: LineList, settled: Settled) {
-        let mut hasher = FxHasher::default();
-        lines.iter().for_each(|line| hasher.write_u32(*line));
-        settled.fields.paths.iter().for_each(|need| need.hash(&mut hasher));
+        let key = |key: u64, line: &u32| key.rotate_left(7) ^ u64::from(*line);
         let mut next = Open {
+            key: lines.iter().fold(settled.key, key),
             rules,
             severity,
             lines,
             settled,
-            key: hasher.finish(),
         };
         let last = self.open.len().saturating_sub(LAST);
         let mut last = self.open.iter_mut().skip(last);

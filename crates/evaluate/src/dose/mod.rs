@@ -254,10 +254,7 @@ impl<'p> Judged<'_, 'p> {
             let said = first.open.iter().any(|open| !open.gap && open.lines == lines)
                 || first.excess.iter().any(|excess| excess.lines == lines);
             if !said {
-                let settled = Settled {
-                    fields: fields.clone(),
-                    fate: Fate::Presumed(None),
-                };
+                let settled = Settled::of(fields.clone(), Fate::Presumed(None));
                 verdicts.leave_open(smallvec![self.dose.says.id], highest, lines, settled);
             }
         }
@@ -273,12 +270,12 @@ impl<'p> Judged<'_, 'p> {
         let stand_ins: Vec<&StandIn> = standing.iter().map(|standing| &standing.stands).collect();
         let again = (!stand_ins.is_empty()).then(|| self.outcome(&stand_ins));
         let left = again.as_ref().map_or(Left::All, |again| again.left_of(&open));
-        let undetermined = |needs: Needs| Settled {
-            fate: match open.gap && needs.paths.is_empty() {
+        let undetermined = |needs: Needs| {
+            let fate = match open.gap && needs.paths.is_empty() {
                 true => Fate::Gap,
                 false => Fate::Undetermined,
-            },
-            fields: needs,
+            };
+            Settled::of(needs, fate)
         };
         let settled = match left {
             Left::Nothing => {
@@ -288,10 +285,7 @@ impl<'p> Judged<'_, 'p> {
                     .for_each(|stand_in| presume::lack(&view, &stand_in.field, &mut fields));
                 let first = standing.first();
                 let policy = first.and_then(|first| presume::place_of(first, &self.sheet.tables.standing));
-                Settled {
-                    fields,
-                    fate: Fate::Presumed(policy),
-                }
+                Settled::of(fields, Fate::Presumed(policy))
             }
             Left::Needs(left) => undetermined(left.clone()),
             Left::All => undetermined(open.needs),
