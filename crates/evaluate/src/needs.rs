@@ -121,7 +121,10 @@ impl Needs {
 
     /// As paths of the record.
     pub fn written<'p>(&self, sheet: &Sheet<'_, 'p>) -> Texts<'p> {
-        self.paths.iter().map(|need| need.written(sheet)).collect()
+        match self.paths.as_slice() {
+            [only] => Texts::from(only.written(sheet)),
+            all => all.iter().map(|need| need.written(sheet)).collect(),
+        }
     }
 }
 

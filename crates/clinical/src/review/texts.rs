@@ -24,12 +24,18 @@ impl<'p> Deref for Texts<'p> {
     }
 }
 
+impl<'p> From<Str<'p>> for Texts<'p> {
+    fn from(text: Str<'p>) -> Texts<'p> {
+        Texts(List::One(text))
+    }
+}
+
 impl<'p> FromIterator<Str<'p>> for Texts<'p> {
     fn from_iter<I: IntoIterator<Item = Str<'p>>>(texts: I) -> Texts<'p> {
         let mut texts = texts.into_iter();
         let first = texts.next();
         let (first, second) = match (first, texts.next()) {
-            (Some(only), None) => return Texts(List::One(only)),
+            (Some(only), None) => return Texts::from(only),
             both => both,
         };
         Texts(List::Many(first.into_iter().chain(second).chain(texts).collect()))
