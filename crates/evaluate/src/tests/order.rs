@@ -1,5 +1,8 @@
 //! Order, folding, policies: what the reader sees.
 use super::support::*;
+use crate::needs::{Need, Needs};
+use crate::presume::Settled;
+use shenfang_clinical::dosage::ItemField;
 use shenfang_clinical::{Action, Category, Decision, Severity};
 use shenfang_knowledge::{ConceptSet, Condition, Lab, LabKey, Operand, PolicyMark, RxAttribute};
 use shenfang_units::Comparison;
@@ -69,6 +72,20 @@ fn open_entries_that_share_items_and_needs_are_one_however_many_stand_between() 
     assert_eq!(said(&review), expected);
     assert_eq!(review.undetermined[0].severity, Severity::Contraindicated);
     assert_eq!(review.undetermined[2].severity, Severity::Major);
+}
+
+/// What is kept of one line and said of another stands beside what was found out there.
+#[test]
+fn the_key_of_fields_is_the_same_of_every_line() {
+    let of = |line: u32, field| Needs::of(Need::Field(line, field));
+    let dose = of(7, ItemField::Dose);
+    assert_eq!(dose.key(), of(0, ItemField::Dose).key());
+    assert_eq!(dose.of_line(3), of(3, ItemField::Dose));
+    assert_eq!(
+        Settled::undetermined(dose).on_line(3),
+        Settled::undetermined(of(3, ItemField::Dose))
+    );
+    assert_ne!(of(7, ItemField::Dose).key(), of(7, ItemField::Route).key());
 }
 
 #[test]
