@@ -36,7 +36,7 @@ pub fn lines(review: &Review, is_dose: &dyn Fn(&str) -> bool) -> Vec<String> {
                 .filter(|r| !is_dose(r))
                 .map(|r| format!("{r} {items:?} {what}: {fields:?}")),
         );
-        let mut fields = fields.clone();
+        let mut fields = fields.to_vec();
         fields.sort();
         let (all, most) = open.entry((what, items, fields)).or_insert((BTreeSet::new(), severity));
         all.extend(rules.iter());

@@ -17,7 +17,7 @@ use kleene::{Needs, Verdict};
 use shenfang_clinical::derive::PatientFacts;
 use shenfang_clinical::{
     Action, Category, Decision, Finding, OneOrMany, PolicyFrom, PolicyNote, Prescription, Presumed, Review,
-    RulesIdentity, Severity, Text, Undetermined,
+    RulesIdentity, Severity, Text, Texts, Undetermined,
 };
 use shenfang_knowledge::{
     Condition, FindingSpec, Knowledge, PolicyMark, Presumable, PresumedValue, StandingPresumption,
@@ -162,7 +162,7 @@ pub fn review<'p>(
 type Shared = (Vec<usize>, Needs, Option<String>);
 
 /// Texts of a reply that borrows nothing.
-fn written<'p>(texts: Vec<String>) -> Vec<Cow<'p, str>> {
+fn written<'p>(texts: Vec<String>) -> Texts<'p> {
     texts.into_iter().map(Cow::Owned).collect()
 }
 

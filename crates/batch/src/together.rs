@@ -77,7 +77,7 @@ impl<'r> Together<'r> {
     pub fn findings(&self) -> BTreeMap<(&str, &[Str<'_>]), (Category, Said<'_>)> {
         let mut all = BTreeMap::new();
         for Told { finding, also } in &self.findings {
-            let items = finding.items.as_slice();
+            let items = &*finding.items;
             all.insert((&*finding.rule, items), (finding.category, Some(*finding)));
             for folded in also {
                 all.entry((*folded, items)).or_insert((finding.category, None));

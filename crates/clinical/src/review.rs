@@ -1,10 +1,12 @@
 //! The review: what was found, what could not be judged, what was presumed, what was not recognised.
 mod owned;
+mod texts;
 
 use crate::{Action, Category, Severity};
 use serde::Serialize;
 use smallvec::SmallVec;
 use std::borrow::Cow;
+pub use texts::Texts;
 
 /// A text of the program or the record, or one made for this reply.
 pub type Str<'p> = Cow<'p, str>;
@@ -108,7 +110,7 @@ pub struct Finding<'p> {
     /// 处方点评 code
     pub review_code: Str<'p>,
     /// item ids, as on the prescription, current ones last
-    pub items: Vec<Str<'p>>,
+    pub items: Texts<'p>,
     /// message
     pub message: Text<'p>,
     /// advice
@@ -222,9 +224,9 @@ pub struct Undetermined<'p> {
     /// highest severity it could have
     pub severity: Severity,
     /// items
-    pub items: Vec<Str<'p>>,
+    pub items: Texts<'p>,
     /// fields that are missing, in the condition's own order
-    pub needs: Vec<Str<'p>>,
+    pub needs: Texts<'p>,
     /// no band speaks for this patient
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub gap: bool,
@@ -236,12 +238,12 @@ pub struct Undetermined<'p> {
 #[derive(Clone)]
 pub struct OneOrMany<'p> {
     ids: Cow<'p, [Box<str>]>,
-    places: SmallVec<[u32; 2]>,
+    places: SmallVec<[u32; 4]>,
 }
 
 impl<'p> OneOrMany<'p> {
     /// The ids at these places of a table; a place outside it names none.
-    pub fn of(ids: &'p [Box<str>], places: impl Into<SmallVec<[u32; 2]>>) -> OneOrMany<'p> {
+    pub fn of(ids: &'p [Box<str>], places: impl Into<SmallVec<[u32; 4]>>) -> OneOrMany<'p> {
         OneOrMany {
             ids: Cow::Borrowed(ids),
             places: places.into(),
@@ -319,9 +321,9 @@ pub struct Presumed<'p> {
     /// highest severity it could have
     pub severity: Severity,
     /// items
-    pub items: Vec<Str<'p>>,
+    pub items: Texts<'p>,
     /// the field presumed, then what its `unless` lacked
-    pub fields: Vec<Str<'p>>,
+    pub fields: Texts<'p>,
     /// the policy, for a standing presumption
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<Str<'p>>,

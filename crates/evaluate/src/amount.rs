@@ -1,7 +1,7 @@
 //! Quantities of one line: amounts by the ingredient it was bound by, strength, rate, concentration, per body size where a rule asks so.
 use crate::catalogue::Node;
 use crate::evaluate::{View, add};
-use crate::needs::{CURRENT, Needs};
+use crate::needs::{Need, Needs};
 use crate::number::{DAY, Number};
 use shenfang_clinical::dosage::{Content, ItemField, Reckoned};
 use shenfang_clinical::{Item, Measure};
@@ -25,7 +25,7 @@ impl View<'_, '_> {
         };
         let slot = self.slots.get(variable);
         let Some((line, slot)) = slot.and_then(|slot| Some((slot.line?, slot))) else {
-            add(needs.as_deref_mut(), CURRENT);
+            add(needs.as_deref_mut(), Need::CURRENT);
             let per = measure.map_or(Per::Nothing, |measure| without_per(wanted, measure).1);
             return self.per_body(Number::Unknown, per, needs);
         };

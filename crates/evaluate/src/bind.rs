@@ -19,13 +19,13 @@ pub(crate) const VARIABLES: usize = 4;
 
 /// A binding that does not fail.
 #[derive(Clone, Debug)]
-pub(crate) struct Bound<'p> {
+pub(crate) struct Bound {
     /// lines ascending; `u32::MAX` where there is none
     key: [u32; VARIABLES],
     /// the variables' slots, so many of them
     pub slots: [Slot; VARIABLES],
     pub count: usize,
-    pub judged: Judged<'p>,
+    pub judged: Judged,
 }
 
 /// The search over one rule.
@@ -39,11 +39,11 @@ struct Search<'a, 'p> {
     lonely: [bool; VARIABLES],
     slots: [Slot; VARIABLES],
     tried: usize,
-    found: Vec<Bound<'p>>,
+    found: Vec<Bound>,
 }
 
 /// The best binding of each set of lines, in order of lines; true where the search was cut short.
-pub(crate) fn bind<'p>(sheet: &Sheet<'_, 'p>, rule: &Rule, policy: &Policy<'_>) -> (Vec<Bound<'p>>, bool) {
+pub(crate) fn bind(sheet: &Sheet<'_, '_>, rule: &Rule, policy: &Policy<'_>) -> (Vec<Bound>, bool) {
     let mut search = Search {
         sheet,
         rule,

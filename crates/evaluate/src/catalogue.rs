@@ -7,6 +7,7 @@ use shenfang_clinical::{DoseForm, dosage};
 use shenfang_knowledge::mapping::Mapping;
 use shenfang_knowledge::{ConceptId, ConceptKind, NameIndex, Reach};
 use shenfang_units::Amount;
+use smallvec::{SmallVec, smallvec};
 
 /// How an item comes to a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -171,29 +172,33 @@ impl Catalogue {
     }
 
     /// A shortest path from `from` up to the nearest concept that `ends` accepts (of equals the smallest id), both included.
-    pub fn path(&self, from: u32, ends: &dyn Fn(u32) -> bool) -> Vec<u32> {
-        if ends(from) {
-            return vec![from];
-        }
-        let mut level = vec![(from, vec![from])];
-        let mut seen = vec![from];
+    pub fn path(&self, from: u32, ends: &dyn Fn(u32) -> bool) -> SmallVec<[u32; 8]> {
+        // Each with the place of the one that it lies above.
+        let mut seen: SmallVec<[(u32, usize); 16]> = smallvec![(from, 0)];
+        let mut level = 0..1;
         while !level.is_empty() {
-            let best = level.iter().filter(|(at, _)| ends(*at)).min_by_key(|(at, _)| *at);
-            if let Some((_, path)) = best {
-                return path.clone();
+            let reached = level.clone().filter_map(|place| Some((seen.get(place)?.0, place)));
+            if let Some((_, mut place)) = reached.filter(|(at, _)| ends(*at)).min() {
+                let mut path = SmallVec::new();
+                while let Some((at, below)) = seen.get(place) {
+                    path.insert(0, *at);
+                    if place == 0 {
+                        break;
+                    }
+                    place = *below;
+                }
+                return path;
             }
-            let mut next = Vec::new();
-            for (at, path) in &level {
-                for up in self.above.row(*at) {
-                    if !seen.contains(up) {
-                        seen.push(*up);
-                        let longer = path.iter().copied().chain([*up]).collect();
-                        next.push((*up, longer));
+            for place in level.clone() {
+                let above = seen.get(place).map_or(&[][..], |(at, _)| self.above.row(*at));
+                for up in above {
+                    if !seen.iter().any(|(known, _)| known == up) {
+                        seen.push((*up, place));
                     }
                 }
             }
-            level = next;
+            level = level.end..seen.len();
         }
-        vec![from]
+        smallvec![from]
     }
 }

@@ -1,6 +1,6 @@
 //! Three-valued truth of conditions over one binding, and what an unknown one lacks. Nothing is allocated unless something is lacking.
 use crate::condition::{Assumed, Condition, Leaf, StandIn, Test};
-use crate::needs::{AUTHORED, CURRENT, Need, Needs};
+use crate::needs::{Need, Needs, item_field};
 use crate::rules::Says;
 use crate::sheet::{Entry, History, Sheet};
 use shenfang_clinical::dosage::ItemField;
@@ -83,7 +83,7 @@ impl<'v, 'p> View<'v, 'p> {
             Test::Rank { subject, op, value } => self.rank(*subject, *op, value, needs),
             Test::Is { subject, values } => self.is(*subject, values, needs),
             Test::Known(of) | Test::Stated(of) if self.of_phantom(*of) => {
-                add(needs, CURRENT);
+                add(needs, Need::CURRENT);
                 Truth::Unknown
             }
             Test::Known(of) => Truth::known(self.known(*of)),
@@ -187,11 +187,7 @@ impl<'v, 'p> View<'v, 'p> {
             if !entry.resolved {
                 truth = Truth::Unknown;
                 if let Some(needs) = needs.as_deref_mut() {
-                    needs.add(format!(
-                        "{}.{}",
-                        crate::needs::rx_path(RxAttribute::Diagnoses),
-                        entry.place
-                    ));
+                    needs.add(Need::Diagnosis(crate::csr::narrow(entry.place)));
                 }
             }
         }
@@ -221,7 +217,7 @@ impl<'v, 'p> View<'v, 'p> {
         }
         if slot.line.is_none() {
             if self.sheet.history.iter().any(|entry| entry.kind == History::Allergy) {
-                add(needs, CURRENT);
+                add(needs, Need::CURRENT);
                 return Truth::Unknown;
             }
             return Truth::False;
@@ -262,40 +258,37 @@ impl<'v, 'p> View<'v, 'p> {
             Attribute::Item(variable, of) => {
                 let line = self.slots.get(variable).and_then(|slot| slot.line);
                 match line {
-                    Some(line) => self.lack_field(line, crate::needs::item_field(of), needs),
-                    None => needs.add(CURRENT),
+                    Some(line) => self.lack_field(line, item_field(of), needs),
+                    None => needs.add(Need::CURRENT),
                 }
             }
-            Attribute::Patient(of) => needs.add(crate::needs::patient_path(of)),
+            Attribute::Patient(of) => needs.add(Need::patient(of)),
             Attribute::Rx(of @ RxAttribute::PresentedOn) => {
                 let rx = self.sheet.rx;
-                let dates = [
-                    (&rx.presented_on, crate::needs::rx_path(of)),
-                    (&rx.authored_on, AUTHORED),
-                ];
-                for (_, path) in dates.iter().filter(|(date, _)| date.is_none()) {
-                    needs.add(*path);
+                let dates = [(&rx.presented_on, Need::Rx(of)), (&rx.authored_on, Need::AUTHORED)];
+                for (_, need) in dates.iter().filter(|(date, _)| date.is_none()) {
+                    needs.add(*need);
                 }
             }
-            Attribute::Rx(of) => needs.add(crate::needs::rx_path(of)),
+            Attribute::Rx(of) => needs.add(Need::Rx(of)),
         }
     }
 
     /// Adds a line's field; those that are the sheet's own are the same for every line.
     pub fn lack_field(&self, line: u32, field: ItemField, needs: &mut Needs) {
         match field {
-            ItemField::SheetDoses => needs.add(crate::needs::rx_path(RxAttribute::Doses)),
-            ItemField::Servings => needs.add(crate::needs::SERVINGS),
+            ItemField::SheetDoses => needs.add(Need::Rx(RxAttribute::Doses)),
+            ItemField::Servings => needs.add(Need::Servings),
             _ if self.sheet.written(line).is_some() => needs.add(Need::Field(line, field)),
             _ => {}
         }
     }
 }
 
-/// Adds a path, where paths are asked for.
-pub(crate) fn add(needs: Option<&mut Needs>, path: impl Into<Need>) {
+/// Adds a field, where fields are asked for.
+pub(crate) fn add(needs: Option<&mut Needs>, need: Need) {
     if let Some(needs) = needs {
-        needs.add(path);
+        needs.add(need);
     }
 }
 

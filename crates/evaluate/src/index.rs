@@ -4,6 +4,7 @@
 use crate::catalogue::Node;
 use crate::condition::{self, Test};
 use crate::csr::{Csr, narrow, wide};
+use crate::needs::labs;
 use crate::nodes::Members;
 use crate::persons::Places;
 use crate::phantom::{Groups, groups};
@@ -98,6 +99,8 @@ pub(crate) struct Index {
     pub persons: Places,
     /// sums that rules ask for: of which target, by which measure, in which dimension
     pub totals: Vec<(u32, Measure, Dimension)>,
+    /// paths of the laboratory values that rules ask for or presume
+    pub labs: Vec<Box<str>>,
     /// concept → whether a rule or dose looks at a line that denotes it, besides those that look at every line
     pub looked_at: Vec<bool>,
     /// concept → whether a rule of one variable, a dose or a sum asks about a line that denotes it
@@ -226,6 +229,7 @@ impl Index {
             head: head(&questions),
             persons: Places::of(tables.questions, to_the_sheet(&questions)),
             totals: totals(&questions),
+            labs: labs(tables, &questions),
             ..Index::default()
         };
         index.stated = stated(&index.head);

@@ -1,7 +1,7 @@
 //! Items of a set in a condition: `count`, `any`, `no`, `total`. Diluents and skin tests take no part, refills none in what is counted.
 use crate::condition::ItemSet;
 use crate::evaluate::{View, add};
-use crate::needs::{AUTHORED, CURRENT, Needs};
+use crate::needs::{Need, Needs};
 use shenfang_clinical::dosage::ItemField;
 use shenfang_knowledge::Origin;
 use shenfang_units::Truth;
@@ -57,7 +57,7 @@ impl View<'_, '_> {
             };
             if let Some(needs) = needs.as_deref_mut() {
                 if truth == Truth::Unknown {
-                    needs.add(AUTHORED);
+                    needs.add(Need::AUTHORED);
                 }
                 if !sure {
                     self.lack_field(line, ItemField::Drug, needs);
@@ -80,7 +80,7 @@ impl View<'_, '_> {
         open.phantom = items.origin != Origin::Prescribed && self.phantom();
         if open.phantom {
             open.unknown = true;
-            add(needs, CURRENT);
+            add(needs, Need::CURRENT);
         }
         open
     }

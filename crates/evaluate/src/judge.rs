@@ -1,8 +1,8 @@
 //! One rule on one binding: whether it fires, with what severity, and what an undecided one lacks.
 use crate::condition::Condition;
 use crate::evaluate::{Slot, View, in_force};
-use crate::needs::{AUTHORED, CURRENT, Needs};
-use crate::presume::{Settled, settle};
+use crate::needs::{Need, Needs};
+use crate::presume::{Fate, Settled, settle};
 use crate::rules::{Rule, Says};
 use crate::sheet::Sheet;
 use crate::verdict::{LineList, Rank};
@@ -92,14 +92,14 @@ impl<'p> View<'_, 'p> {
     fn rule_lacks(&self, rule: &Rule) -> Needs {
         let mut needs = Needs::default();
         if self.slots.iter().any(|slot| slot.line.is_none()) {
-            needs.add(CURRENT);
+            needs.add(Need::CURRENT);
         }
         for (at, (slot, binding)) in self.slots.iter().zip(&rule.bindings).enumerate() {
             let from = slot
                 .line
                 .map(|l| self.sheet.comes_from(l, binding.origin, binding.within()));
             if from == Some(Truth::Unknown) {
-                needs.add(AUTHORED);
+                needs.add(Need::AUTHORED);
             }
             let before = self.slots.get(..at).unwrap_or(&[]);
             if let Some(relation) = &binding.relation {
@@ -119,7 +119,7 @@ impl<'p> View<'_, 'p> {
             self.lacks(exempt, needs);
         }
         if in_force(says, self.sheet) == Truth::Unknown {
-            needs.add(AUTHORED);
+            needs.add(Need::AUTHORED);
         }
     }
 
@@ -149,7 +149,7 @@ impl<'p> View<'_, 'p> {
     }
 
     /// How far the rule gets on this binding; `None` when it does not fire.
-    pub fn judge(&self, rule: &Rule, policy: &Policy<'_>) -> Option<Judged<'p>> {
+    pub fn judge(&self, rule: &Rule, policy: &Policy<'_>) -> Option<Judged> {
         match self.fires(rule) {
             Truth::False => None,
             Truth::True => Some(Judged::Fires(self.raised(&rule.says, rule.says.severity))),
@@ -158,7 +158,7 @@ impl<'p> View<'_, 'p> {
     }
 
     /// What becomes of an undecided rule once presumptions have spoken.
-    pub fn settle_rule(&self, rule: &Rule, policy: &Policy<'_>) -> Judged<'p> {
+    pub fn settle_rule(&self, rule: &Rule, policy: &Policy<'_>) -> Judged {
         let highest = self.highest(&rule.says, rule.says.severity, policy);
         let settled = settle(self, &rule.says, highest, &|view| view.fires(rule), &|view| {
             view.rule_lacks(rule)
@@ -169,20 +169,22 @@ impl<'p> View<'_, 'p> {
 
 /// What a rule came to on one binding that does not fail, with the severity that orders bindings of one set of lines.
 #[derive(Clone, Debug)]
-pub(crate) enum Judged<'p> {
+pub(crate) enum Judged {
     /// at the severity that is certain
     Fires(Severity),
     /// at the severity it could have
-    Open(Severity, Settled<'p>),
+    Open(Severity, Settled),
 }
 
-impl Judged<'_> {
+impl Judged {
     /// How far it got, and the severity.
     pub fn rank(&self) -> (Rank, Severity) {
         match self {
             Judged::Fires(severity) => (Rank::Fires, *severity),
-            Judged::Open(severity, Settled::Undetermined(_)) => (Rank::Undetermined, *severity),
-            Judged::Open(severity, Settled::Presumed { .. }) => (Rank::Presumed, *severity),
+            Judged::Open(severity, settled) => match settled.fate {
+                Fate::Presumed(_) => (Rank::Presumed, *severity),
+                Fate::Undetermined | Fate::Gap => (Rank::Undetermined, *severity),
+            },
         }
     }
 }

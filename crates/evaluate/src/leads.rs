@@ -13,6 +13,7 @@ use crate::program::Tables;
 use crate::rules::Rule;
 use crate::sheet::{DoseMember, Identity, Line, Sheet};
 use crate::undecided::Undecided;
+use crate::unrecognized::is_recognised;
 use rustc_hash::{FxHashMap, FxHasher};
 use shenfang_clinical::{Dose, DoseForm, Footnote, Item, Prescription, PrescriptionKind, RulesIdentity, Stated, Usage};
 use shenfang_order::Order;
@@ -39,6 +40,8 @@ pub(crate) struct Leads {
     pub totals: Vec<(u32, Number)>,
     /// what became of the rules that stayed undecided
     pub undecided: Undecided,
+    /// whether its drug and its fields are all recognised; false where that was not found out
+    pub recognised: bool,
     pairs: OnceCell<Pairs>,
 }
 
@@ -204,6 +207,7 @@ impl Leads {
     fn work_out(sheet: &Sheet<'_, '_>, number: u32, rows: &[Row]) -> Leads {
         let mut leads = Leads::default();
         let Some(line) = sheet.line(number) else { return leads };
+        leads.recognised = is_recognised(sheet, number);
         let index = sheet.index;
         let every = index.every.iter().map(|rule| (*rule, sheet.first_content(number)));
         leads.rules.extend(every);

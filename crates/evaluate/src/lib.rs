@@ -48,6 +48,7 @@ mod presume;
 mod program;
 mod reading;
 mod relation;
+mod reply;
 mod report;
 mod resolve;
 mod review;

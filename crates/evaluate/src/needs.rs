@@ -1,50 +1,89 @@
 //! The fields an answer lacks, each once, in the order in which they were asked for. They become texts only when the review is written.
+use crate::condition::{Leaf, Operand, Test};
+use crate::csr::{narrow, wide};
+use crate::program::Tables;
 use crate::sheet::Sheet;
-use shenfang_clinical::Str;
+use rustc_hash::FxHasher;
 use shenfang_clinical::dosage::ItemField;
-use shenfang_knowledge::{ItemAttribute, PatientAttribute, RxAttribute};
+use shenfang_clinical::{Str, Texts};
+use shenfang_knowledge::{ItemAttribute, Lab, LabKey, PatientAttribute, Presumable, RxAttribute};
 use smallvec::SmallVec;
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
 
 /// A field that is missing.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Need {
-    /// of the sheet, by its path
-    Path(&'static str),
+    /// of the patient; never [`PatientAttribute::AgeUnit`], whose field is the age
+    Patient(PatientAttribute),
+    Rx(RxAttribute),
+    /// the lines, of which there are too many
+    Items,
+    /// into how many servings a dose is divided
+    Servings,
     /// of a line
     Field(u32, ItemField),
-    /// of the sheet, by a path that depends on the rule or on what is written
-    Written(Box<str>),
+    /// a laboratory value, by its place among all that rules ask for
+    Lab(u32),
+    /// a diagnosis that does not resolve, by its place
+    Diagnosis(u32),
 }
 
-impl From<&'static str> for Need {
-    fn from(path: &'static str) -> Need {
-        Need::Path(path)
+impl Need {
+    /// All current medications.
+    pub const CURRENT: Need = Need::Rx(RxAttribute::CurrentMedications);
+    /// The sheet's date.
+    pub const AUTHORED: Need = Need::Rx(RxAttribute::AuthoredOn);
+
+    /// A fact of the patient.
+    pub fn patient(of: PatientAttribute) -> Need {
+        match of {
+            PatientAttribute::AgeUnit => Need::Patient(PatientAttribute::Age),
+            _ => Need::Patient(of),
+        }
     }
-}
-impl From<String> for Need {
-    fn from(path: String) -> Need {
-        Need::Written(path.into())
+
+    /// A laboratory value.
+    pub fn lab(lab: &Lab, sheet: &Sheet<'_, '_>) -> Need {
+        let path = lab_path(lab);
+        let place = sheet.index.labs.iter().position(|known| **known == *path);
+        Need::Lab(place.map_or(u32::MAX, narrow))
+    }
+
+    /// As a path of the record.
+    fn written<'p>(self, sheet: &Sheet<'_, 'p>) -> Str<'p> {
+        match self {
+            Need::Patient(of) => Cow::Borrowed(patient_path(of)),
+            Need::Rx(of) => Cow::Borrowed(rx_path(of)),
+            Need::Items => Cow::Borrowed("items"),
+            Need::Servings => Cow::Borrowed("usage.servings"),
+            Need::Lab(place) => Cow::Borrowed(sheet.index.labs.get(wide(place)).map_or("patient.lab", |path| path)),
+            Need::Diagnosis(place) => Cow::Owned([rx_path(RxAttribute::Diagnoses), &place.to_string()].join(".")),
+            Need::Field(line, field) => {
+                let current = sheet.line(line).is_some_and(|line| line.current);
+                let id = sheet.written(line).map_or("", |item| &item.id);
+                Cow::Owned(field.path(id, current))
+            }
+        }
     }
 }
 
 /// Fields that are missing; few, so that they usually need no memory of their own.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Needs {
     pub paths: SmallVec<[Need; 2]>,
 }
 
-/// The field of all current medications.
-pub(crate) const CURRENT: &str = "current_medications";
-/// Into how many servings a dose is divided.
-pub(crate) const SERVINGS: &str = "usage.servings";
-/// The sheet's date.
-pub(crate) const AUTHORED: &str = "authored_on";
-
 impl Needs {
+    /// One field.
+    pub fn of(need: Need) -> Needs {
+        Needs {
+            paths: SmallVec::from_slice(&[need]),
+        }
+    }
+
     /// Adds a field that is not there yet.
-    pub fn add(&mut self, need: impl Into<Need>) {
-        let need = need.into();
+    pub fn add(&mut self, need: Need) {
         if !self.paths.contains(&need) {
             self.paths.push(need);
         }
@@ -53,38 +92,79 @@ impl Needs {
     /// Adds what another answer lacks.
     pub fn join(&mut self, other: &Needs) {
         for need in &other.paths {
-            self.add(need.clone());
+            self.add(*need);
         }
     }
 
     /// The same of another line, where no more than one is named.
     pub fn of_line(&self, line: u32) -> Needs {
-        let own = |need: &Need| match need {
-            Need::Field(_, field) => Need::Field(line, *field),
-            other => other.clone(),
-        };
-        Needs {
-            paths: self.paths.iter().map(own).collect(),
+        let mut needs = self.clone();
+        for need in &mut needs.paths {
+            if let Need::Field(of, _) = need {
+                *of = line;
+            }
         }
+        needs
+    }
+
+    /// A number that is the same for the same fields, whatever line they are of, and hardly ever for others.
+    pub fn key(&self) -> u64 {
+        let mut hasher = FxHasher::default();
+        for need in &self.paths {
+            match need {
+                Need::Field(_, field) => field.hash(&mut hasher),
+                other => other.hash(&mut hasher),
+            }
+        }
+        hasher.finish()
     }
 
     /// As paths of the record.
-    pub fn written<'p>(&self, sheet: &Sheet<'_, 'p>) -> Vec<Str<'p>> {
-        let path = |need: &Need| match need {
-            Need::Path(path) => Cow::Borrowed(*path),
-            Need::Written(path) => Cow::Owned(String::from(&**path)),
-            Need::Field(line, field) => {
-                let current = sheet.line(*line).is_some_and(|line| line.current);
-                let id = sheet.written(*line).map_or("", |item| &item.id);
-                Cow::Owned(field.path(id, current))
-            }
-        };
-        self.paths.iter().map(path).collect()
+    pub fn written<'p>(&self, sheet: &Sheet<'_, 'p>) -> Texts<'p> {
+        match self.paths.as_slice() {
+            [only] => Texts::from(only.written(sheet)),
+            all => all.iter().map(|need| need.written(sheet)).collect(),
+        }
+    }
+}
+
+/// The paths of the laboratory values that rules ask for or presume, each once.
+pub(crate) fn labs(tables: &Tables, questions: &[&Leaf]) -> Vec<Box<str>> {
+    let compared = questions.iter().filter_map(|leaf| match &leaf.test {
+        Test::Compare { left, right, .. } => Some([left, right]),
+        _ => None,
+    });
+    let asked = compared.flatten().filter_map(|operand| match operand {
+        Operand::Lab(lab) => Some(lab),
+        _ => None,
+    });
+    let own = tables.manners.iter().flat_map(|manner| &manner.presume);
+    let stands = own
+        .map(|own| &own.stands)
+        .chain(tables.standing.iter().map(|standing| &standing.stands));
+    let presumed = stands.filter_map(|stands| match &stands.field {
+        Presumable::Lab(lab) => Some(lab),
+        Presumable::Attribute(_) => None,
+    });
+    let mut paths: Vec<Box<str>> = Vec::new();
+    for path in asked.chain(presumed).map(lab_path) {
+        if !paths.iter().any(|known| **known == *path) {
+            paths.push(path.into());
+        }
+    }
+    paths
+}
+
+fn lab_path(lab: &Lab) -> String {
+    match lab.keys.first() {
+        Some(LabKey::Name(name)) => format!("patient.lab.{name}"),
+        Some(LabKey::Code(code)) => format!("patient.lab.{code}"),
+        None => "patient.lab".to_owned(),
     }
 }
 
 /// The path of an attribute of the patient; a unit of age is that of the age.
-pub(crate) const fn patient_path(of: PatientAttribute) -> &'static str {
+const fn patient_path(of: PatientAttribute) -> &'static str {
     use PatientAttribute::*;
     match of {
         Age | AgeUnit => "patient.age",
@@ -105,7 +185,7 @@ pub(crate) const fn patient_path(of: PatientAttribute) -> &'static str {
 }
 
 /// The path of an attribute of the sheet.
-pub(crate) const fn rx_path(of: RxAttribute) -> &'static str {
+const fn rx_path(of: RxAttribute) -> &'static str {
     use RxAttribute::*;
     match of {
         Kind => "kind",
@@ -118,9 +198,9 @@ pub(crate) const fn rx_path(of: RxAttribute) -> &'static str {
         ExtensionReason => "extension_reason",
         Department => "department",
         PresentedOn => "presented_on",
-        AuthoredOn => AUTHORED,
+        AuthoredOn => "authored_on",
         Amendments => "amendments",
-        CurrentMedications => CURRENT,
+        CurrentMedications => "current_medications",
         PrescriberTitle => "prescriber.title",
         PrescriberPrivileges => "prescriber.privileges",
         PrescriberSigned => "prescriber.signed",

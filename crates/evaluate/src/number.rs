@@ -1,9 +1,9 @@
 //! Quantities: what one side of a comparison is worth, and the comparison. A range is never guessed inside: each sign looks at its own end.
 use crate::condition::{Assumed, Operand};
 use crate::evaluate::View;
-use crate::needs::Needs;
+use crate::needs::{Need, Needs};
 use shenfang_clinical::derive::{Measured, days_until_presented};
-use shenfang_knowledge::{Attribute, ItemAttribute, Lab, LabKey, PatientAttribute, RxAttribute};
+use shenfang_knowledge::{Attribute, ItemAttribute, PatientAttribute, RxAttribute};
 use shenfang_units::{Comparison, Dimension, Interval, Quantity, Ratio, Truth};
 
 /// Seconds of a day.
@@ -183,7 +183,7 @@ impl View<'_, '_> {
     fn lacks_precision(&self, operand: &Operand, needs: &mut Needs) {
         match operand {
             Operand::Attribute(of) if self.assumed(*of).is_none() => self.lack(*of, Some(needs)),
-            Operand::Lab(lab) => needs.add(lab_path(lab)),
+            Operand::Lab(lab) => needs.add(Need::lab(lab, self.sheet)),
             Operand::Attribute(_) | Operand::Constant(_) | Operand::Count(_) | Operand::Total(..) => {}
         }
     }
@@ -264,14 +264,5 @@ impl View<'_, '_> {
             _ => return None,
         };
         Some(Number::exactly(value))
-    }
-}
-
-/// The path of a laboratory value.
-pub(crate) fn lab_path(lab: &Lab) -> String {
-    match lab.keys.first() {
-        Some(LabKey::Name(name)) => format!("patient.lab.{name}"),
-        Some(LabKey::Code(code)) => format!("patient.lab.{code}"),
-        None => "patient.lab".to_owned(),
     }
 }

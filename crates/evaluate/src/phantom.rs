@@ -6,12 +6,11 @@ use crate::csr::{Csr, narrow, wide};
 use crate::evaluate::{Slot, View, in_force};
 use crate::judge::{Judged, Policy};
 use crate::members::Row;
-use crate::needs::Needs;
 use crate::presume::Settled;
 use crate::program::Tables;
 use crate::rules::Rule;
 use crate::sheet::Sheet;
-use crate::verdict::{Open, Rank, RuleList, Verdicts};
+use crate::verdict::{Rank, RuleList, Verdicts};
 use shenfang_clinical::Severity;
 use shenfang_knowledge::Origin;
 use shenfang_order::Order;
@@ -91,8 +90,8 @@ pub(crate) fn groups(tables: &Tables) -> (Vec<bool>, Groups) {
 
 /// What becomes of the rules of a group.
 #[derive(PartialEq)]
-struct Outcome<'p> {
-    settled: Settled<'p>,
+struct Outcome {
+    settled: Settled,
     rank: Rank,
     /// a policy's
     severity: Option<Severity>,
@@ -113,13 +112,13 @@ pub(crate) struct Pairs {
 struct Told {
     rules: RuleList,
     severity: Severity,
-    needs: Needs,
+    settled: Settled,
 }
 
 /// One line, and what pairs with it.
 struct Line<'s, 'p> {
     sheet: &'s Sheet<'s, 'p>,
-    outcomes: Vec<Outcome<'p>>,
+    outcomes: Vec<Outcome>,
     listed: Vec<Listed>,
     /// groups judged: node, shape, side, outcome
     judged: Vec<(u32, u32, u8, Option<usize>)>,
@@ -143,22 +142,21 @@ impl Pairs {
             }
         }
         line.tell(&mut |rules, severity, settled| {
-            if let Settled::Undetermined(needs) = settled {
-                pairs.told.push(Told { rules, severity, needs });
-            }
+            pairs.told.push(Told {
+                rules,
+                severity,
+                settled,
+            });
         });
         pairs
     }
 
     /// Leaves open what may pair with the line.
     pub fn leave_open<'p>(&self, sheet: &Sheet<'_, 'p>, number: u32, verdicts: &mut Verdicts<'p>) {
-        verdicts.open.extend(self.told.iter().map(|told| Open {
-            rules: told.rules.clone(),
-            severity: told.severity,
-            lines: smallvec![number],
-            needs: told.needs.of_line(number),
-            gap: false,
-        }));
+        for told in &self.told {
+            let settled = told.settled.on_line(number);
+            verdicts.leave_open(told.rules.clone(), told.severity, smallvec![number], settled);
+        }
         if self.others.is_empty() {
             return;
         }
@@ -263,7 +261,7 @@ impl<'s, 'p> Line<'s, 'p> {
         }))
     }
 
-    fn tell(mut self, tell: &mut dyn FnMut(RuleList, Severity, Settled<'p>)) {
+    fn tell(mut self, tell: &mut dyn FnMut(RuleList, Severity, Settled)) {
         self.listed.order();
         self.listed.dedup_by_key(|(place, ..)| *place);
         let severities = &self.sheet.index.severities;

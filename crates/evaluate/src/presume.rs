@@ -1,19 +1,54 @@
 //! Presumptions: what an unknown field may stand for. One may keep a rule from firing, and then says so; it never makes one fire.
 use crate::condition::{Assumed, StandIn};
+use crate::csr::narrow;
 use crate::evaluate::View;
 use crate::judge::in_scope;
-use crate::needs::Needs;
-use crate::number::{Number, lab_path};
+use crate::needs::{Need, Needs};
+use crate::number::Number;
 use crate::rules::{Says, Standing};
 use shenfang_clinical::{Severity, Sex};
 use shenfang_knowledge::{Attribute, PatientAttribute, Presumable};
 use shenfang_units::{CalendarUnit, Comparison, Ratio, Truth};
 
 /// What becomes of an undecided rule.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Settled<'p> {
-    Undetermined(Needs),
-    Presumed { fields: Needs, policy: Option<&'p str> },
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Settled {
+    /// what is missing; where a presumption speaks, what it stands for
+    pub fields: Needs,
+    pub fate: Fate,
+    /// the same for the same fields, whatever line they are of, and hardly ever for others
+    pub key: u64,
+}
+
+/// How an undecided rule ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Fate {
+    Undetermined,
+    /// undetermined too: no band speaks
+    Gap,
+    /// does not fire, by the rule's own presumptions, or also by standing ones: the place of the first of that policy
+    Presumed(Option<u32>),
+}
+
+impl Settled {
+    /// What lacks or presumes these.
+    pub fn of(fields: Needs, fate: Fate) -> Settled {
+        let key = fields.key();
+        Settled { fields, fate, key }
+    }
+
+    /// Undetermined for want of these.
+    pub fn undetermined(fields: Needs) -> Settled {
+        Settled::of(fields, Fate::Undetermined)
+    }
+
+    /// The same of another line, where no more than one is named.
+    pub fn on_line(&self, line: u32) -> Settled {
+        Settled {
+            fields: self.fields.of_line(line),
+            ..*self
+        }
+    }
 }
 
 /// The rule's own presumptions that speak here, and the fields they rest on.
@@ -70,7 +105,7 @@ pub(crate) fn settle<'p>(
     highest: Severity,
     truth: &dyn Fn(&View<'_, 'p>) -> Truth,
     lacks: &dyn Fn(&View<'_, 'p>) -> Needs,
-) -> Settled<'p> {
+) -> Settled {
     let (mut stand_ins, mut fields) = own(view, says, highest);
     let mut left = None;
     if !stand_ins.is_empty() {
@@ -79,15 +114,15 @@ pub(crate) fn settle<'p>(
             ..*view
         };
         match truth(&presuming) {
-            Truth::False => return Settled::Presumed { fields, policy: None },
+            Truth::False => return presumed(fields, None),
             Truth::Unknown => left = Some(lacks(&presuming)),
             Truth::True => {}
         }
     }
     let left = left.unwrap_or_else(|| lacks(view));
     let standing = standing(view, highest, &left);
-    let Some(policy) = standing.first().map(|standing| standing.policy.as_str()) else {
-        return Settled::Undetermined(left);
+    let Some(first) = standing.first() else {
+        return Settled::undetermined(left);
     };
     for presumption in &standing {
         lack(view, &presumption.stands.field, &mut fields);
@@ -98,20 +133,26 @@ pub(crate) fn settle<'p>(
         ..*view
     };
     match truth(&presuming) {
-        Truth::False => Settled::Presumed {
-            fields,
-            policy: Some(policy),
-        },
-        Truth::Unknown => Settled::Undetermined(lacks(&presuming)),
-        Truth::True => Settled::Undetermined(lacks(view)),
+        Truth::False => presumed(fields, place_of(first, &view.sheet.tables.standing)),
+        Truth::Unknown => Settled::undetermined(lacks(&presuming)),
+        Truth::True => Settled::undetermined(lacks(view)),
     }
+}
+
+fn presumed(fields: Needs, policy: Option<u32>) -> Settled {
+    Settled::of(fields, Fate::Presumed(policy))
+}
+
+/// The policy of a standing presumption, by the place of the first that it has.
+pub(crate) fn place_of(of: &Standing, all: &[Standing]) -> Option<u32> {
+    all.iter().position(|standing| standing.policy == of.policy).map(narrow)
 }
 
 /// Adds the path of the field.
 pub(crate) fn lack(view: &View<'_, '_>, field: &Presumable, fields: &mut Needs) {
     match field {
         Presumable::Attribute(field) => view.lack(*field, Some(fields)),
-        Presumable::Lab(lab) => fields.add(lab_path(lab)),
+        Presumable::Lab(lab) => fields.add(Need::lab(lab, view.sheet)),
     }
 }
 

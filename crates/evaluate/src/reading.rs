@@ -1,9 +1,9 @@
 //! Quantities of several lines, and laboratory values.
 use crate::amount::without_per;
 use crate::condition::{ItemSet, StandIn};
-use crate::evaluate::{View, add};
-use crate::needs::Needs;
-use crate::number::{Number, lab_path};
+use crate::evaluate::View;
+use crate::needs::{Need, Needs};
+use crate::number::Number;
 use shenfang_clinical::derive::{OBSERVATION_WINDOW_DAYS, newest_observation, observed, unobserved};
 use shenfang_clinical::{Dose, Measure, Observation, ObservationValue};
 use shenfang_knowledge::{Code, CodeSystem, Lab, LabKey, Origin, Presumable};
@@ -22,7 +22,9 @@ impl View<'_, '_> {
         let presumed = stand_in.and_then(|stand_in| stand_in.interval(wanted));
         presumed.map_or_else(
             || {
-                add(needs, lab_path(lab));
+                if let Some(needs) = needs {
+                    needs.add(Need::lab(lab, self.sheet));
+                }
                 Number::Unknown
             },
             Number::Within,

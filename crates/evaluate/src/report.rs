@@ -3,10 +3,11 @@ use crate::catalogue::Node;
 use crate::condition::{Condition, Leaf};
 use crate::evaluate::View;
 use crate::judge::{Judged, Policy, lines_of};
+use crate::presume::Settled;
 use crate::rules::{Relation, Rule, Says};
 use crate::sets::Set;
 use crate::sheet::Scope;
-use crate::verdict::{Found, LineList, Open, Verdicts};
+use crate::verdict::{LineList, Verdicts};
 use shenfang_clinical::{DoseNote, Finding, PolicyFrom, PolicyNote, Reason, Severity, SourceRef, Str, Text};
 use shenfang_order::Order;
 use smallvec::smallvec;
@@ -27,7 +28,7 @@ pub(crate) fn report<'p>(
     view: &View<'_, 'p>,
     rule: &'p Rule,
     policy: &Policy<'p>,
-    judged: Judged<'p>,
+    judged: Judged,
     verdicts: &mut Verdicts<'p>,
 ) {
     let says = &rule.says;
@@ -64,13 +65,8 @@ pub(crate) fn say<'p>(
     verdicts: &mut Verdicts<'p>,
 ) {
     if let (Some((severity, needs)), None) = (view.open_raise(says, certain), policy.severity) {
-        verdicts.open.push(Open {
-            rules: smallvec![says.id],
-            severity,
-            lines: lines.clone(),
-            needs,
-            gap: false,
-        });
+        let settled = Settled::undetermined(needs);
+        verdicts.leave_open(smallvec![says.id], severity, lines.clone(), settled);
     }
     let signed = !lines.is_empty() && lines.iter().all(|line| view.double_signed(*line));
     let stated = says.countersigned.filter(|_| signed).or(says.action);
@@ -100,8 +96,8 @@ pub(crate) fn say<'p>(
         dose: body.dose,
         meaning: body.meaning,
     };
-    let finding = Box::new(finding);
-    verdicts.found.push(Found { lines, finding });
+    verdicts.found.push(finding);
+    verdicts.about.push(lines);
 }
 
 fn sources<'p>(view: &View<'_, 'p>, says: &'p Says) -> Vec<SourceRef<'p>> {
@@ -124,7 +120,9 @@ fn sources<'p>(view: &View<'_, 'p>, says: &'p Says) -> Vec<SourceRef<'p>> {
             row: row.clone().map(Cow::Owned),
         })
     });
-    cited.collect()
+    let mut sources = Vec::with_capacity(says.citations.len());
+    sources.extend(cited);
+    sources
 }
 
 impl<'p> View<'_, 'p> {

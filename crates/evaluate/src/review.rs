@@ -1,25 +1,25 @@
-//! One review from beginning to end: find members, judge the rules they lead to, put the reply in order.
+//! One review from beginning to end: find members, judge the rules they lead to, reply.
 use crate::bind::{Bound, bind, lacks_lines};
 use crate::csr::{narrow, wide};
 use crate::evaluate::{Slot, View, in_force};
 use crate::judge::{Judged, Policy};
 use crate::leads::{Leading, Leads};
 use crate::members::Row;
-use crate::needs::Needs;
+use crate::needs::{Need, Needs};
+use crate::presume::Settled;
+use crate::reply::reply;
 use crate::rules::Binding;
 use crate::sheet::{Entry, Led, LedLine, Prepared, Scope, Seen, Sheet, Work};
 use crate::undecided::Asking;
-use crate::verdict::{Found, LineList, Open, Rests, RuleList, Verdicts};
-use crate::{Program, dose, members, report, unrecognized};
+use crate::verdict::{LineList, Verdicts};
+use crate::{Program, dose, members, report};
 use jiff::civil::Date;
-use shenfang_clinical::{Decision, Finding, OneOrMany, Prescription, Presumed, Review, Severity, Str, Undetermined};
+use shenfang_clinical::{Prescription, Review};
 use shenfang_knowledge::Origin;
 use shenfang_order::Order;
 use shenfang_units::Truth;
 use smallvec::smallvec;
-use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::cmp::Reverse;
 
 /// Reviews one prescription.
 pub(crate) fn review<'p>(
@@ -42,6 +42,8 @@ pub(crate) fn review<'p>(
         shown,
         seen,
         answers,
+        about,
+        open,
     } = work;
     members::find(index, &tables.catalogue.nodes, prepared, (rows, bits));
     seen.clear(tables.rules.rules.len());
@@ -80,14 +82,24 @@ pub(crate) fn review<'p>(
     if !always.is_empty() {
         sheet.told = persons.of(tables, &index.persons, sheet.facts());
     }
-    let mut verdicts = Verdicts::default();
+    about.clear();
+    open.clear();
+    let mut verdicts = Verdicts {
+        found: Vec::new(),
+        about: std::mem::take(about),
+        open: std::mem::take(open),
+    };
     leading.turn_to(tables);
     collect(&sheet, leading, led);
     lines(&sheet, bits, seen, (leading, &led.lines), &mut verdicts);
     rules(&sheet, always, seen, &mut verdicts);
     led.doses.order();
     dose::judge(&sheet, &led.doses, &led.taken, &mut verdicts);
-    reply(&sheet, rx, verdicts)
+    let leads = |line: u32| leading.at(led.lines.get(wide(line))?.at?);
+    let recognised = |line: u32| leads(line).is_some_and(|leads| leads.recognised);
+    let review = reply(&sheet, rx, &recognised, &mut verdicts);
+    (*about, *open) = (verdicts.about, verdicts.open);
+    review
 }
 
 /// Collects what each line leads to, and what it adds to sums: before any rule asks for one.
@@ -239,158 +251,8 @@ fn rule<'p>(sheet: &Sheet<'_, 'p>, number: u32, verdicts: &mut Verdicts<'p>) {
         report::report(&view, rule, &policy, judged, verdicts);
     }
     if cut_short {
-        let mut needs = Needs::default();
-        needs.add("items");
-        verdicts.open.push(Open {
-            rules: smallvec![rule.says.id],
-            severity: policy.severity.unwrap_or(rule.says.severity),
-            lines: LineList::new(),
-            needs,
-            gap: false,
-        });
+        let severity = policy.severity.unwrap_or(rule.says.severity);
+        let settled = Settled::undetermined(Needs::of(Need::Items));
+        verdicts.leave_open(smallvec![rule.says.id], severity, LineList::new(), settled);
     }
-}
-
-fn reply<'p>(sheet: &Sheet<'_, 'p>, rx: &'p Prescription, verdicts: Verdicts<'p>) -> Review<'p> {
-    let Verdicts { found, open, rests } = verdicts;
-    // What is folded under a more severe finding may still ask for the stronger action.
-    let strongest = found.iter().map(|found| Decision::from(found.finding.action)).max();
-    let findings = fold(found);
-    let undetermined = undetermined(sheet, open);
-    let presumed = presumed(sheet, rests);
-    let unrecognized = unrecognized::find(sheet);
-    let open = undetermined.iter().map(|entry| entry.severity);
-    let gap = open.chain(unrecognized.iter().map(|entry| entry.severity)).max();
-    let nothing = if gap.is_none() {
-        Decision::Pass
-    } else {
-        Decision::Unjudged
-    };
-    Review {
-        id: Cow::Borrowed(&rx.id),
-        decision: strongest.unwrap_or(nothing),
-        complete: gap.is_none(),
-        gap,
-        findings,
-        undetermined,
-        presumed,
-        unrecognized,
-        rules: Cow::Borrowed(&sheet.tables.identity),
-    }
-}
-
-/// Orders findings; of those on the same lines in the same category the most severe stays and names the others.
-fn fold(mut found: Vec<Found<'_>>) -> Vec<Finding<'_>> {
-    found.order_by(|a, b| {
-        let key = |f: &Found| Reverse(f.finding.severity);
-        let by_rule = a.finding.rule.cmp(&b.finding.rule);
-        key(a).cmp(&key(b)).then(by_rule).then_with(|| a.lines.cmp(&b.lines))
-    });
-    let mut kept: Vec<Found<'_>> = Vec::with_capacity(found.len());
-    for next in found {
-        let same = |known: &&mut Found| {
-            !next.lines.is_empty() && known.lines == next.lines && known.finding.category == next.finding.category
-        };
-        match kept.iter_mut().find(same) {
-            Some(stronger) if stronger.finding.rule != next.finding.rule => {
-                let Finding { rule, .. } = *next.finding;
-                stronger.finding.also.push(rule);
-            }
-            Some(_) => {}
-            None => kept.push(next),
-        }
-    }
-    let also_sorted = kept.into_iter().map(|mut found| {
-        found.finding.also.order();
-        found.finding.also.dedup();
-        *found.finding
-    });
-    also_sorted.collect()
-}
-
-/// Joins entries that share lines and needs.
-fn undetermined<'p>(sheet: &Sheet<'_, 'p>, mut open: Vec<Open>) -> Vec<Undetermined<'p>> {
-    open.order_by(|a, b| {
-        let key = |o: &Open| (o.gap, Reverse(o.severity));
-        let needs = a.needs.paths.cmp(&b.needs.paths);
-        a.lines.cmp(&b.lines).then(needs).then(key(a).cmp(&key(b)))
-    });
-    let groups = open.chunk_by_mut(|a, b| a.lines == b.lines && a.needs == b.needs && a.gap == b.gap);
-    let mut joined: Vec<_> = groups
-        .filter_map(|group| {
-            let rules = rules_of(group.iter_mut().map(|o| std::mem::take(&mut o.rules)));
-            let strongest = group.first()?;
-            let needs = strongest.needs.written(sheet);
-            Some((
-                Reverse(strongest.severity),
-                rules,
-                &strongest.lines,
-                needs,
-                strongest.gap,
-            ))
-        })
-        .collect();
-    joined.order();
-    let entry = |(severity, rules, lines, needs, gap): (Reverse<Severity>, RuleList, &LineList, _, _)| Undetermined {
-        rule: OneOrMany::of(&sheet.tables.ids, rules),
-        severity: severity.0,
-        items: ids(sheet, lines),
-        needs,
-        gap,
-    };
-    joined.into_iter().map(entry).collect()
-}
-
-/// Joins entries that share fields, lines and policy.
-fn presumed<'p>(sheet: &Sheet<'_, 'p>, mut rests: Vec<Rests<'p>>) -> Vec<Presumed<'p>> {
-    rests.order_by(|a, b| {
-        let key = |r: &Rests| Reverse(r.severity);
-        let fields = a.fields.paths.cmp(&b.fields.paths);
-        let by = a.lines.cmp(&b.lines).then(fields).then_with(|| a.policy.cmp(&b.policy));
-        by.then(key(a).cmp(&key(b)))
-    });
-    let groups = rests.chunk_by_mut(|a, b| a.lines == b.lines && a.fields == b.fields && a.policy == b.policy);
-    let mut joined: Vec<_> = groups
-        .filter_map(|group| {
-            let rules = rules_of(group.iter_mut().map(|r| std::mem::take(&mut r.rules)));
-            let strongest = group.first()?;
-            let fields = strongest.fields.written(sheet);
-            Some((
-                Reverse(strongest.severity),
-                rules,
-                &strongest.lines,
-                fields,
-                strongest.policy,
-            ))
-        })
-        .collect();
-    joined.order();
-    let entry =
-        |(severity, rules, lines, fields, policy): (Reverse<Severity>, RuleList, &LineList, _, Option<&'p str>)| {
-            Presumed {
-                rule: OneOrMany::of(&sheet.tables.ids, rules),
-                severity: severity.0,
-                items: ids(sheet, lines),
-                fields,
-                policy: policy.map(Cow::Borrowed),
-            }
-        };
-    joined.into_iter().map(entry).collect()
-}
-
-/// All of them, ascending, each once.
-fn rules_of(mut rules: impl Iterator<Item = RuleList>) -> RuleList {
-    let mut all = rules.next().unwrap_or_default();
-    let one = all.len();
-    rules.for_each(|more| all.extend(more));
-    if all.len() > one {
-        all.order();
-        all.dedup();
-    }
-    all
-}
-
-fn ids<'p>(sheet: &Sheet<'_, 'p>, lines: &[u32]) -> Vec<Str<'p>> {
-    let written = lines.iter().filter_map(|line| sheet.written(*line));
-    written.map(|item| Cow::Borrowed(&*item.id)).collect()
 }

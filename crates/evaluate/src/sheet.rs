@@ -14,6 +14,7 @@ use crate::memory::Remembered;
 use crate::number::Number;
 use crate::persons::{Persons, Told};
 use crate::program::Tables;
+use crate::verdict::{LineList, Open};
 use jiff::civil::Date;
 use shenfang_clinical::derive::{PatientFacts, stopped_within};
 use shenfang_clinical::dosage::Dosage;
@@ -67,6 +68,9 @@ pub(crate) struct Work {
     pub shown: AllShown,
     pub seen: Seen,
     pub answers: Answers,
+    /// the lines of each finding
+    pub about: Vec<LineList>,
+    pub open: Vec<Open>,
 }
 
 /// Which rules were looked at: stamped, so that nothing has to be cleared.

@@ -5,11 +5,10 @@
 use crate::condition::{self, Condition, Operand, Test};
 use crate::evaluate::View;
 use crate::judge::{Judged, Policy};
-use crate::needs::Needs;
 use crate::number::Number;
 use crate::presume::{Settled, may_stand_in, stands_in_force};
 use crate::rules::Rule;
-use crate::sheet::{History, Sheet};
+use crate::sheet::History;
 use crate::verdict::Verdicts;
 use shenfang_clinical::Severity;
 use shenfang_knowledge::{Attribute, PatientAttribute, Presumable, RxAttribute};
@@ -34,17 +33,7 @@ struct Known {
     /// which of its presumptions speak, and which standing ones
     presumed: (u8, u8),
     severity: Severity,
-    becomes: Becomes,
-}
-
-/// [`Settled`], apart from the program it was found with.
-enum Becomes {
-    Undetermined(Needs),
-    /// a policy is told by its place among the standing presumptions
-    Presumed {
-        fields: Needs,
-        policy: Option<usize>,
-    },
+    settled: Settled,
 }
 
 impl Undecided {
@@ -64,7 +53,7 @@ impl Undecided {
                 .iter()
                 .find(|known| known.rule == number && (known.asked, known.presumed) == key)
         {
-            let settled = known.becomes.on_line(sheet, line);
+            let settled = known.settled.on_line(line);
             return verdicts.leave_open(smallvec![rule.says.id], known.severity, smallvec![line], settled);
         }
         let Judged::Open(severity, settled) = view.settle_rule(rule, &Policy::of(&rule.says, sheet)) else {
@@ -79,35 +68,10 @@ impl Undecided {
                 asked,
                 presumed,
                 severity,
-                becomes: Becomes::of(sheet, &settled),
+                settled: settled.clone(),
             });
         }
         verdicts.leave_open(smallvec![rule.says.id], severity, smallvec![line], settled);
-    }
-}
-
-impl Becomes {
-    fn of(sheet: &Sheet<'_, '_>, settled: &Settled<'_>) -> Becomes {
-        match settled {
-            Settled::Undetermined(needs) => Becomes::Undetermined(needs.clone()),
-            Settled::Presumed { fields, policy } => {
-                let mut standing = sheet.tables.standing.iter();
-                Becomes::Presumed {
-                    fields: fields.clone(),
-                    policy: policy.and_then(|policy| standing.position(|standing| standing.policy == policy)),
-                }
-            }
-        }
-    }
-
-    fn on_line<'p>(&self, sheet: &Sheet<'_, 'p>, line: u32) -> Settled<'p> {
-        match self {
-            Becomes::Undetermined(needs) => Settled::Undetermined(needs.of_line(line)),
-            Becomes::Presumed { fields, policy } => Settled::Presumed {
-                fields: fields.of_line(line),
-                policy: policy.and_then(|at| Some(sheet.tables.standing.get(at)?.policy.as_str())),
-            },
-        }
     }
 }
 

@@ -5,10 +5,14 @@ use crate::show::coded;
 use shenfang_clinical::{Item, Prescription, Severity, Stated, Str, Unrecognized};
 use std::borrow::Cow;
 
-/// In the order of the record: lines, allergies, conditions, diagnoses, fields of patient and sheet.
-pub(crate) fn find<'p>(sheet: &Sheet<'_, 'p>) -> Vec<Unrecognized<'p>> {
+/// In the order of the record: lines, allergies, conditions, diagnoses, fields of patient and sheet. `recognised`: lines of which
+/// all is known to be.
+pub(crate) fn find<'p>(sheet: &Sheet<'_, 'p>, recognised: &dyn Fn(u32) -> bool) -> Vec<Unrecognized<'p>> {
     let mut found = Vec::new();
     for (number, line) in (0u32..).zip(sheet.lines) {
+        if recognised(number) {
+            continue;
+        }
         if let Some(item) = sheet.written(number) {
             drug(sheet, number, line, item, &mut found);
             if !is_legible(item) {
@@ -54,16 +58,25 @@ fn drug<'p>(sheet: &Sheet<'_, 'p>, number: u32, line: &Line, item: &'p Item, fou
     });
 }
 
+/// Whether there is nothing to say of a line, nor of any other that is written like it. What a drug text adds stands where the line's own fields say
+/// nothing: where both can be read, they can.
+pub(crate) fn is_recognised(sheet: &Sheet<'_, '_>, number: u32) -> bool {
+    let line = sheet.line(number).filter(|line| line.identity == Identity::Known);
+    line.is_some_and(|line| !is_known_by_name_only(sheet, line)) && sheet.item(number).is_some_and(is_legible)
+}
+
+/// Whether nobody knows what a medicine contains.
+fn is_known_by_name_only(sheet: &Sheet<'_, '_>, line: &Line) -> bool {
+    let mut concepts = sheet.concepts(line.senses).iter();
+    concepts.any(|concept| {
+        let entry = sheet.catalogue().entry(*concept);
+        entry.is_some_and(|entry| entry.contents_unknown)
+    })
+}
+
 /// A medicine that is known by name only: what it contains, no rule can tell.
 fn contents<'p>(sheet: &Sheet<'_, 'p>, line: &Line, item: &'p Item, found: &mut Vec<Unrecognized<'p>>) {
-    let mut concepts = sheet.concepts(line.senses).iter();
-    let unknown = |concept: &u32| {
-        sheet
-            .catalogue()
-            .entry(*concept)
-            .is_some_and(|entry| entry.contents_unknown)
-    };
-    if concepts.any(unknown) {
+    if is_known_by_name_only(sheet, line) {
         found.push(Unrecognized {
             item: Some(Cow::Borrowed(&*item.id)),
             path: None,

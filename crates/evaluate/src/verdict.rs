@@ -1,5 +1,4 @@
 //! What became of rules on one sheet, before it is put in order: the review under construction.
-use crate::needs::Needs;
 use crate::presume::Settled;
 use shenfang_clinical::{Finding, Severity};
 use smallvec::SmallVec;
@@ -7,7 +6,10 @@ use smallvec::SmallVec;
 /// Lines of a verdict: few.
 pub(crate) type LineList = SmallVec<[u32; 4]>;
 /// Places of rules among all ids: one, unless many share an answer.
-pub(crate) type RuleList = SmallVec<[u32; 2]>;
+pub(crate) type RuleList = SmallVec<[u32; 4]>;
+
+/// Of the last so many that are open, what is told together is joined at once.
+pub(crate) const LAST: usize = 16;
 
 /// How far a rule got with one set of lines; the later beats the earlier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,62 +19,68 @@ pub(crate) enum Rank {
     Fires,
 }
 
-/// A finding and the lines it is about, in order.
-#[derive(Debug)]
-pub(crate) struct Found<'p> {
-    pub lines: LineList,
-    /// apart: it is large, and put in order
-    pub finding: Box<Finding<'p>>,
-}
-
-/// What could not be judged.
+/// What was undecided: it could not be judged, or rests on a presumption.
 #[derive(Debug)]
 pub(crate) struct Open {
     /// places among all ids
     pub rules: RuleList,
     pub severity: Severity,
     pub lines: LineList,
-    pub needs: Needs,
-    pub gap: bool,
+    pub settled: Settled,
+    /// the same for the same lines and fields, and hardly ever for others
+    pub key: u64,
 }
 
-/// What rests on a presumption.
-#[derive(Debug)]
-pub(crate) struct Rests<'p> {
-    /// places among all ids
-    pub rules: RuleList,
-    pub severity: Severity,
-    pub lines: LineList,
-    pub fields: Needs,
-    pub policy: Option<&'p str>,
+impl Open {
+    /// Whether it shares lines, fields and fate with another: then they are told together.
+    pub fn is_told_with(&self, other: &Open) -> bool {
+        self.key == other.key && self.about() == other.about()
+    }
+
+    /// What is told once.
+    pub fn about(&self) -> (&LineList, &Settled) {
+        (&self.lines, &self.settled)
+    }
+
+    /// Takes in another that is told together with this one.
+    pub fn take_in(&mut self, other: &mut Open) {
+        self.severity = self.severity.max(other.severity);
+        if self.rules.len() < other.rules.len() {
+            std::mem::swap(&mut self.rules, &mut other.rules);
+        }
+        for rule in &other.rules {
+            if let Err(at) = self.rules.binary_search(rule) {
+                self.rules.insert(at, *rule);
+            }
+        }
+    }
 }
 
 /// Everything said so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Verdicts<'p> {
-    pub found: Vec<Found<'p>>,
+    pub found: Vec<Finding<'p>>,
+    /// the lines that each finding is about, in order
+    pub about: Vec<LineList>,
     pub open: Vec<Open>,
-    pub rests: Vec<Rests<'p>>,
 }
 
-impl<'p> Verdicts<'p> {
-    /// Notes what became of an undecided rule, or of several that share the answer.
-    pub fn leave_open(&mut self, rules: RuleList, severity: Severity, lines: LineList, settled: Settled<'p>) {
-        match settled {
-            Settled::Undetermined(needs) => self.open.push(Open {
-                rules,
-                severity,
-                lines,
-                needs,
-                gap: false,
-            }),
-            Settled::Presumed { fields, policy } => self.rests.push(Rests {
-                rules,
-                severity,
-                lines,
-                fields,
-                policy,
-            }),
+impl Verdicts<'_> {
+    /// Notes what became of an undecided rule, or of several, ascending, that share the answer.
+    pub fn leave_open(&mut self, rules: RuleList, severity: Severity, lines: LineList, settled: Settled) {
+        let key = |key: u64, line: &u32| key.rotate_left(7) ^ u64::from(*line);
+        let mut next = Open {
+            key: lines.iter().fold(settled.key, key),
+            rules,
+            severity,
+            lines,
+            settled,
+        };
+        let last = self.open.len().saturating_sub(LAST);
+        let mut last = self.open.iter_mut().skip(last);
+        match last.find(|open| open.is_told_with(&next)) {
+            Some(known) => known.take_in(&mut next),
+            None => self.open.push(next),
         }
     }
 }

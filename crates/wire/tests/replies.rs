@@ -15,8 +15,8 @@ fn a_review_is_one_line() {
         undetermined: vec![Undetermined {
             rule: OneOrMany::from(vec!["western.dose.ibuprofen".to_owned()]),
             severity: Severity::Major,
-            items: vec!["2".into()],
-            needs: vec!["items.2.duration".into()],
+            items: ["2".into()].into_iter().collect(),
+            needs: ["items.2.duration".into()].into_iter().collect(),
             gap: false,
         }],
         presumed: Vec::new(),

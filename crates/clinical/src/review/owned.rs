@@ -9,7 +9,7 @@ fn may(text: Option<Str<'_>>) -> Option<Str<'static>> {
     text.map(own)
 }
 
-fn all(texts: Vec<Str<'_>>) -> Vec<Str<'static>> {
+fn all<'p, T: FromIterator<Str<'static>>>(texts: impl IntoIterator<Item = Str<'p>>) -> T {
     texts.into_iter().map(own).collect()
 }
 

@@ -4,7 +4,7 @@ use super::{Excess, Judged, Outcome, Place};
 use crate::catalogue::{Node, Via};
 use crate::condition::StandIn;
 use crate::evaluate::View;
-use crate::needs::{CURRENT, Needs};
+use crate::needs::{Need, Needs};
 use crate::number::DAY;
 use crate::rules::{Band, Limit};
 use crate::verdict::LineList;
@@ -247,7 +247,7 @@ fn amounts_lack(view: &View<'_, '_>, sum: &Sum<'_>, needs: &mut Needs) {
         }
     }
     if sum.phantom {
-        needs.add(CURRENT);
+        needs.add(Need::CURRENT);
     }
 }
 

@@ -12,11 +12,11 @@ mod shown;
 use crate::condition::StandIn;
 use crate::evaluate::{View, in_force};
 use crate::judge::Policy;
-use crate::needs::{CURRENT, Needs};
-use crate::presume;
+use crate::needs::{Need, Needs};
+use crate::presume::{self, Fate, Settled};
 use crate::rules::{Band, Dose, Limit};
 use crate::sheet::{DoseMember, Sheet};
-use crate::verdict::{LineList, Open, Rests, Verdicts};
+use crate::verdict::{LineList, Verdicts};
 pub(crate) use alone::{Alone, Taken, alone};
 use concern::Concern;
 use quick::Usual;
@@ -235,11 +235,9 @@ impl<'p> Judged<'_, 'p> {
 
     /// Leaves a line open that only current medications nobody stated may take beyond a limit.
     fn leave_open(&self, line: u32, policy: &Policy<'p>, verdicts: &mut Verdicts<'p>) {
-        let mut needs = Needs::default();
-        needs.add(CURRENT);
         let open = OpenDose {
             lines: smallvec![line],
-            needs,
+            needs: Needs::of(Need::CURRENT),
             gap: false,
         };
         self.settle(open, self.highest(policy), verdicts);
@@ -256,13 +254,8 @@ impl<'p> Judged<'_, 'p> {
             let said = first.open.iter().any(|open| !open.gap && open.lines == lines)
                 || first.excess.iter().any(|excess| excess.lines == lines);
             if !said {
-                verdicts.rests.push(Rests {
-                    rules: smallvec![self.dose.says.id],
-                    severity: highest,
-                    lines,
-                    fields: fields.clone(),
-                    policy: None,
-                });
+                let settled = Settled::of(fields.clone(), Fate::Presumed(None));
+                verdicts.leave_open(smallvec![self.dose.says.id], highest, lines, settled);
             }
         }
         for open in first.open {
@@ -274,35 +267,29 @@ impl<'p> Judged<'_, 'p> {
     fn settle(&self, open: OpenDose, severity: Severity, verdicts: &mut Verdicts<'p>) {
         let view = View::bare(self.sheet);
         let standing = presume::standing(&view, severity, &open.needs);
-        let rules = smallvec![self.dose.says.id];
         let stand_ins: Vec<&StandIn> = standing.iter().map(|standing| &standing.stands).collect();
         let again = (!stand_ins.is_empty()).then(|| self.outcome(&stand_ins));
         let left = again.as_ref().map_or(Left::All, |again| again.left_of(&open));
-        let needs = match left {
+        let undetermined = |needs: Needs| {
+            let fate = match open.gap && needs.paths.is_empty() {
+                true => Fate::Gap,
+                false => Fate::Undetermined,
+            };
+            Settled::of(needs, fate)
+        };
+        let settled = match left {
             Left::Nothing => {
                 let mut fields = Needs::default();
                 stand_ins
                     .iter()
                     .for_each(|stand_in| presume::lack(&view, &stand_in.field, &mut fields));
-                let policy = standing.first().map(|standing| standing.policy.as_str());
-                verdicts.rests.push(Rests {
-                    rules,
-                    severity,
-                    lines: open.lines,
-                    fields,
-                    policy,
-                });
-                return;
+                let first = standing.first();
+                let policy = first.and_then(|first| presume::place_of(first, &self.sheet.tables.standing));
+                Settled::of(fields, Fate::Presumed(policy))
             }
-            Left::Needs(left) => left.clone(),
-            Left::All => open.needs,
+            Left::Needs(left) => undetermined(left.clone()),
+            Left::All => undetermined(open.needs),
         };
-        verdicts.open.push(Open {
-            rules,
-            severity,
-            lines: open.lines,
-            gap: open.gap && needs.paths.is_empty(),
-            needs,
-        });
+        verdicts.leave_open(smallvec![self.dose.says.id], severity, open.lines, settled);
     }
 }

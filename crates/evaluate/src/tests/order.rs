@@ -1,7 +1,11 @@
 //! Order, folding, policies: what the reader sees.
 use super::support::*;
+use crate::needs::{Need, Needs};
+use crate::presume::Settled;
+use shenfang_clinical::dosage::ItemField;
 use shenfang_clinical::{Action, Category, Decision, Severity};
-use shenfang_knowledge::{ConceptSet, Condition, PolicyMark, RxAttribute};
+use shenfang_knowledge::{ConceptSet, Condition, Lab, LabKey, Operand, PolicyMark, RxAttribute};
+use shenfang_units::Comparison;
 
 #[test]
 fn of_findings_on_the_same_items_in_one_category_the_most_severe_stays() {
@@ -35,6 +39,53 @@ fn open_entries_that_share_items_and_needs_are_one() {
         says(&program, &sheet(&drugs(&["附子"]), "")),
         ["open a+b [1] needs [prescriber.signed]"]
     );
+}
+
+/// More entries than are looked through as they are said stand between those that share items and needs, and before them others of their lines.
+#[test]
+fn open_entries_that_share_items_and_needs_are_one_however_many_stand_between() {
+    let many = crate::verdict::LAST + 4;
+    let lab = |number: usize| Condition::Compare {
+        left: Operand::Lab(Lab {
+            keys: vec![LabKey::Name(format!("L{number:02}"))],
+            within_days: None,
+        }),
+        op: Comparison::Greater,
+        right: constant("5 mmol/L"),
+    };
+    let of = |round: &str, number: usize| rule(&format!("{round}{number:02}"), [ConceptSet::Any], Some(lab(number)));
+    let mut rules: Vec<_> = (0..many).map(|number| of("a", number)).collect();
+    rules.extend((0..many).map(|number| of("b", number)));
+    rules[many + 3].finding.severity = Severity::Contraindicated;
+    let program = program(rules);
+    let of_line = |line: usize, number: usize| {
+        format!("open a{number:02}+b{number:02} [{line}] needs [patient.lab.L{number:02}]")
+    };
+    let severest = (1..=2).map(|line| of_line(line, 3));
+    let others = (0..many).filter(|number| *number != 3);
+    let others = others.flat_map(|number| (1..=2).map(move |line| (line, number)));
+    let expected: Vec<String> = severest
+        .chain(others.map(|(line, number)| of_line(line, number)))
+        .collect();
+    let sheet = sheet(&drugs(&["附子", "乌头"]), "");
+    let review = program.review(&sheet, None);
+    assert_eq!(said(&review), expected);
+    assert_eq!(review.undetermined[0].severity, Severity::Contraindicated);
+    assert_eq!(review.undetermined[2].severity, Severity::Major);
+}
+
+/// What is kept of one line and said of another stands beside what was found out there.
+#[test]
+fn the_key_of_fields_is_the_same_of_every_line() {
+    let of = |line: u32, field| Needs::of(Need::Field(line, field));
+    let dose = of(7, ItemField::Dose);
+    assert_eq!(dose.key(), of(0, ItemField::Dose).key());
+    assert_eq!(dose.of_line(3), of(3, ItemField::Dose));
+    assert_eq!(
+        Settled::undetermined(dose).on_line(3),
+        Settled::undetermined(of(3, ItemField::Dose))
+    );
+    assert_ne!(of(7, ItemField::Dose).key(), of(7, ItemField::Route).key());
 }
 
 #[test]

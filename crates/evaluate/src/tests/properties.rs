@@ -26,7 +26,7 @@ fn pairs() -> Program {
 
 fn severity_of(review: &Review<'_>, rule: &str, items: &[shenfang_clinical::Str<'_>]) -> Option<Severity> {
     let mut findings = review.findings.iter();
-    let found = findings.find(|f| f.items == items && (f.rule == rule || f.also.iter().any(|id| id == rule)));
+    let found = findings.find(|f| *f.items == *items && (f.rule == rule || f.also.iter().any(|id| id == rule)));
     found.map(|finding| finding.severity)
 }
 

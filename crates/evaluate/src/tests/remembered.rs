@@ -55,6 +55,35 @@ fn one_line_on_sheets_that_are_used_otherwise_is_not_one_line() {
 }
 
 #[test]
+fn what_is_not_recognised_of_one_line_is_not_left_out_of_another() {
+    let program = program([rule("r", [named("附子")], None)]);
+    let lines = [
+        r#""drug":"附子","dose":"3 g""#,
+        r#""drug":"附子","dose":"适量""#,
+        r#""drug":"附子 3g""#,
+        r#""drug":"附子","strength":"一片""#,
+        r#""drug":"附子","dose":"3 g","quantity":"若干""#,
+        r#""drug":"附子","dose":"3 g","max_per_day":"遵医嘱""#,
+        r#""drug":"附子","dose":"3 g","preparation":["古法"]"#,
+        r#""drug":"附子","dose":"3 g","infusion":{"rate":"慢滴"}"#,
+        r#""drug":"附了","dose":"3 g""#,
+        r#""drug":{"name":"附子","code":"ATC:M01AE01"},"dose":"3 g""#,
+    ];
+    let sheets: Vec<Prescription> = lines
+        .iter()
+        .map(|line| sheet(&format!(r#"{{"id":"1",{line}}}"#), ""))
+        .collect();
+    let mut scratch = Scratch::default();
+    let mut unrecognized = 0;
+    for sheet in sheets.iter().chain(sheets.iter().rev()) {
+        let review = program.review_with(&mut scratch, sheet, None);
+        assert_eq!(review, program.review(sheet, None), "{sheet:?}");
+        unrecognized += review.unrecognized.len();
+    }
+    assert!(unrecognized >= 14, "{unrecognized}");
+}
+
+#[test]
 fn what_is_remembered_of_one_program_is_no_answer_of_another() {
     let strict = program([rule(
         "r",

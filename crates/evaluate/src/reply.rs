@@ -1,0 +1,190 @@
+//! The reply: what was said of rules, one by one, put in order, joined and written.
+//!
+//! What it never does: judge, or leave anything out that was said.
+use crate::csr::wide;
+use crate::presume::Fate;
+use crate::sheet::Sheet;
+use crate::unrecognized;
+use crate::verdict::{LAST, LineList, Open, Verdicts};
+use shenfang_clinical::{Decision, Finding, OneOrMany, Prescription, Presumed, Review, Severity, Undetermined};
+use shenfang_order::Order;
+use smallvec::SmallVec;
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+/// Places of findings, or of what is undecided, each with what orders it first: few, nearly always.
+type Places = SmallVec<[(u64, usize); 16]>;
+
+/// The reply, from what was said of each rule. `recognised`: lines of which all is known to be.
+pub(crate) fn reply<'p>(
+    sheet: &Sheet<'_, 'p>,
+    rx: &'p Prescription,
+    recognised: &dyn Fn(u32) -> bool,
+    verdicts: &mut Verdicts<'p>,
+) -> Review<'p> {
+    let found = std::mem::take(&mut verdicts.found);
+    // What is folded under a more severe finding may still ask for the stronger action.
+    let strongest = found.iter().map(|found| Decision::from(found.action)).max();
+    let findings = fold(found, &verdicts.about);
+    let (undetermined, presumed) = write(sheet, &mut verdicts.open);
+    let unrecognized = unrecognized::find(sheet, recognised);
+    let open = undetermined.iter().map(|entry| entry.severity);
+    let gap = open.chain(unrecognized.iter().map(|entry| entry.severity)).max();
+    let nothing = if gap.is_none() {
+        Decision::Pass
+    } else {
+        Decision::Unjudged
+    };
+    Review {
+        id: Cow::Borrowed(&rx.id),
+        decision: strongest.unwrap_or(nothing),
+        complete: gap.is_none(),
+        gap,
+        findings,
+        undetermined,
+        presumed,
+        unrecognized,
+        rules: Cow::Borrowed(&sheet.tables.identity),
+    }
+}
+
+/// Orders findings; of those on the same lines in the same category the most severe stays and names the others.
+fn fold<'p>(found: Vec<Finding<'p>>, about: &[LineList]) -> Vec<Finding<'p>> {
+    if found.len() <= 1 {
+        return found;
+    }
+    let lines = |at: usize| about.get(at).map_or(&[][..], |lines| lines);
+    let mut places: Places = found.iter().map(|finding| rank(finding.severity)).zip(0..).collect();
+    places.order_by(|(a, at), (b, other)| {
+        let rule = |at: usize| found.get(at).map(|finding| &finding.rule);
+        let by_rule = a.cmp(b).then_with(|| rule(*at).cmp(&rule(*other)));
+        by_rule.then_with(|| lines(*at).cmp(lines(*other)))
+    });
+    let mut found: Vec<Option<Finding<'_>>> = found.into_iter().map(Some).collect();
+    let mut kept: Vec<Finding<'_>> = Vec::with_capacity(found.len());
+    let mut known = Places::new();
+    for (rank, at) in places {
+        let Some(next) = found.get_mut(at).and_then(Option::take) else {
+            continue;
+        };
+        let own = lines(at);
+        let mut stronger = kept.iter_mut().zip(&known);
+        let same =
+            stronger.find(|(kept, (_, at))| !own.is_empty() && lines(*at) == own && kept.category == next.category);
+        match same {
+            Some((stronger, _)) if stronger.rule != next.rule => stronger.also.push(next.rule),
+            Some(_) => {}
+            None => {
+                kept.push(next);
+                known.push((rank, at));
+            }
+        }
+    }
+    for finding in &mut kept {
+        finding.also.order();
+        finding.also.dedup();
+    }
+    kept
+}
+
+/// The more severe first.
+fn rank(severity: Severity) -> u64 {
+    match severity {
+        Severity::Contraindicated => 0,
+        Severity::Major => 1,
+        Severity::Moderate => 2,
+        Severity::Minor => 3,
+    }
+}
+
+/// The places of what is told, in order: of entries that are told together the first, which takes in the others.
+fn join(sheet: &Sheet<'_, '_>, open: &mut [Open]) -> Places {
+    let mut places: Places = open.iter().map(|open| open.key).zip(0..).collect();
+    // Fewer were joined as they were said.
+    if open.len() > LAST {
+        let about = |at: usize| open.get(at).map(Open::about);
+        places.order_by(|(a, at), (b, other)| a.cmp(b).then_with(|| about(*at).cmp(&about(*other))));
+        places.dedup_by(|(_, next), (_, first)| {
+            let Ok([first, next]) = open.get_disjoint_mut([*first, *next]) else {
+                return false;
+            };
+            let together = first.is_told_with(next);
+            if together {
+                first.take_in(next);
+            }
+            together
+        });
+    }
+    for (key, at) in &mut places {
+        *key = open.get(*at).map_or(u64::MAX, first);
+    }
+    places.order_by(|(a, at), (b, other)| {
+        a.cmp(b).then_with(|| match (open.get(*at), open.get(*other)) {
+            (Some(a), Some(b)) => then(sheet, a, b),
+            _ => Ordering::Equal,
+        })
+    });
+    places
+}
+
+/// What orders entries first: whether they are presumed, severity, the first rule.
+fn first(open: &Open) -> u64 {
+    let rule = open.rules.first().map_or(0, |rule| u64::from(*rule));
+    u64::from(is_presumed(open)) << 34 | rank(open.severity) << 32 | rule
+}
+
+/// What orders them then: all rules, lines, what is written.
+fn then(sheet: &Sheet<'_, '_>, a: &Open, b: &Open) -> Ordering {
+    let written = |open: &Open| {
+        let gap = open.settled.fate == Fate::Gap;
+        (open.settled.fields.written(sheet), gap, policy(sheet, open))
+    };
+    let by_lines = a.rules.cmp(&b.rules).then_with(|| a.lines.cmp(&b.lines));
+    by_lines.then_with(|| written(a).cmp(&written(b)))
+}
+
+fn is_presumed(open: &Open) -> bool {
+    matches!(open.settled.fate, Fate::Presumed(_))
+}
+
+/// The id of the policy that a presumption is of.
+fn policy<'p>(sheet: &Sheet<'_, 'p>, open: &Open) -> Option<&'p str> {
+    match open.settled.fate {
+        Fate::Presumed(Some(place)) => Some(&sheet.tables.standing.get(wide(place))?.policy),
+        _ => None,
+    }
+}
+
+/// Writes down what could not be judged, and what rests on a presumption.
+fn write<'p>(sheet: &Sheet<'_, 'p>, open: &mut [Open]) -> (Vec<Undetermined<'p>>, Vec<Presumed<'p>>) {
+    let places = join(sheet, open);
+    let presumed = places.iter().filter(|(_, at)| open.get(*at).is_some_and(is_presumed));
+    let presumed = presumed.count();
+    let undetermined = places.len().saturating_sub(presumed);
+    let (mut undetermined, mut presumed) = (Vec::with_capacity(undetermined), Vec::with_capacity(presumed));
+    for (_, at) in places {
+        let Some(open) = open.get_mut(at) else { continue };
+        let rule = OneOrMany::of(&sheet.tables.ids, std::mem::take(&mut open.rules));
+        let severity = open.severity;
+        let written = open.lines.iter().filter_map(|line| sheet.written(*line));
+        let items = written.map(|item| Cow::Borrowed(&*item.id)).collect();
+        let fields = open.settled.fields.written(sheet);
+        match open.settled.fate {
+            Fate::Presumed(_) => presumed.push(Presumed {
+                rule,
+                severity,
+                items,
+                fields,
+                policy: policy(sheet, open).map(Cow::Borrowed),
+            }),
+            fate => undetermined.push(Undetermined {
+                rule,
+                severity,
+                items,
+                needs: fields,
+                gap: fate == Fate::Gap,
+            }),
+        }
+    }
+    (undetermined, presumed)
+}
