@@ -114,26 +114,20 @@ impl Program {
         if nodes.iter().any(|node| !index.doses.row(*node).is_empty()) {
             return Bearing::SPEAKS;
         }
-        let targets = || {
-            nodes
-                .iter()
-                .flat_map(|node| index.targets.row(*node))
-                .map(|member| member.target)
-        };
-        if targets().next().is_none() {
+        let mut targets = nodes.iter().flat_map(|node| index.targets.row(*node)).peekable();
+        if targets.peek().is_none() {
             return Bearing::QUIET;
         }
-        let alone = |target: u32| !index.singles.row(target).is_empty();
-        let of_pair = |target: u32| index.ways.row(target).iter().all(|way| way.is_of_pair(target, tables));
-        if targets().any(|target| alone(target) || !of_pair(target)) {
+        let mut ways = nodes.iter().flat_map(|node| index.ways.row(*node));
+        if targets.any(|target| !index.singles.row(*target).is_empty()) || ways.any(|way| way.other.is_none()) {
             return Bearing::SPEAKS;
         }
-        let opens = targets().any(|target| index.opens(target));
+        let opens = nodes.iter().any(|node| index.opens(*node));
         let mark = match marks.entry(concepts.as_slice().into()) {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(_) if reaches.len() >= MARKS => return Bearing::SPEAKS,
             Entry::Vacant(free) => {
-                reaches.push(Reach::of(index, targets()));
+                reaches.push(Reach::of(index, &nodes));
                 *free.insert(narrow(reaches.len()))
             }
         };

@@ -18,19 +18,12 @@ use shenfang_units::Dimension;
 use smallvec::SmallVec;
 use std::hash::{Hash, Hasher};
 
-/// A rule to look at where a target has a member, provided that another has one too.
+/// A rule to look at where a line is a member of its rarest target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Way {
-    /// of another variable; the target itself where there is none
-    pub other: u32,
+    /// of another variable: another line has to be a member of it; `None` where that may be any line
+    pub other: Option<u32>,
     pub rule: u32,
-}
-
-/// A target that a node is a member of, and where the ways from it stand: together, because they are asked for together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Membership {
-    pub target: u32,
-    ways: (u32, u32),
 }
 
 /// What lines may have in common.
@@ -59,17 +52,17 @@ impl Trait {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
     /// node → targets it is a member of, ascending
-    pub targets: Csr<Membership>,
+    pub targets: Csr<u32>,
     /// node → doses that reach it, ascending
     pub doses: Csr<u32>,
     /// target → rules of which it is the only variable
     pub singles: Csr<u32>,
     /// rules whose only variable is `any`
     pub every: Vec<u32>,
-    /// target → rules of several variables of which it is the rarest
+    /// node → rules of several variables of whose rarest target it is a member
     pub ways: Csr<Way>,
-    /// target → rules of several variables that name it: where current medications are not known, any one leaves them open. Rules of `groups`
-    /// are not among them.
+    /// node → rules of several variables that name a target of which it is a member: where current medications are not known, any one leaves them
+    /// open. Rules of `groups` are not among them.
     pub mentions: Csr<u32>,
     /// rules that no target leads to: the sheet as a whole, or `any` in each of several variables
     pub always: Vec<u32>,
@@ -255,7 +248,8 @@ impl Index {
             match bound().min_by_key(|target| members_of(*target)) {
                 Some(rarest) => {
                     let others = bound().filter(|target| *target != rarest);
-                    let other = others.min_by_key(|target| members_of(*target)).unwrap_or(rarest);
+                    let twice = bound().nth(1).is_some().then_some(rarest);
+                    let other = others.min_by_key(|target| members_of(*target)).or(twice);
                     ways.push((rarest, Way { other, rule: number }));
                 }
                 None => index.always.push(number),
@@ -268,15 +262,10 @@ impl Index {
                 index.with_any.push(number);
             }
         }
-        index.ways = Csr::from_pairs(tables.targets.len(), ways);
-        index.mentions = Csr::from_pairs(tables.targets.len(), mentions);
+        index.ways = members_of_nodes.lead(&Csr::from_pairs(tables.targets.len(), ways));
+        index.mentions = members_of_nodes.lead(&Csr::from_pairs(tables.targets.len(), mentions));
         index.singles = Csr::from_pairs(tables.targets.len(), singles);
-        let membership = |target: u32| Membership {
-            target,
-            ways: index.ways.span(target),
-        };
-        let rows = members_of_nodes.rows();
-        index.targets = Csr::from_rows(rows.map(|of_node| of_node.iter().copied().map(membership)));
+        index.targets = Csr::from_rows(members_of_nodes.rows().map(|of_node| of_node.iter().copied()));
         let concepts = 0..narrow(tables.catalogue.entries.len());
         index.looked_at = concepts
             .clone()
@@ -288,29 +277,19 @@ impl Index {
 
     fn is_looked_at(&self, tables: &Tables, concept: u32) -> bool {
         let (start, end) = tables.catalogue.nodes.span(concept);
-        let leads = |member: &Membership| {
-            let (target, (from, to)) = (member.target, member.ways);
-            let named = [&self.singles, &self.mentions]
-                .iter()
-                .any(|of| !of.row(target).is_empty());
-            named || from != to || self.groups.leads_from(target)
-        };
-        (start..end).any(|node| !self.doses.row(node).is_empty() || self.targets.row(node).iter().any(leads))
+        let single = |target: &u32| !self.singles.row(*target).is_empty();
+        (start..end).any(|node| {
+            let named = !self.doses.row(node).is_empty() || !self.ways.row(node).is_empty() || self.opens(node);
+            named || self.targets.row(node).iter().any(single)
+        })
     }
 
     /// Whether there is more to keep of a line that denotes a concept than the ways from its nodes.
     fn is_kept(&self, tables: &Tables, concept: u32) -> bool {
         let (start, end) = tables.catalogue.nodes.span(concept);
         let summed = |target: u32| self.totals.iter().any(|(of, ..)| *of == target);
-        let single = |member: &Membership| !self.singles.row(member.target).is_empty() || summed(member.target);
+        let single = |target: &u32| !self.singles.row(*target).is_empty() || summed(*target);
         (start..end).any(|node| !self.doses.row(node).is_empty() || self.targets.row(node).iter().any(single))
-    }
-
-    /// The rules whose rarest variable a target is.
-    #[inline]
-    pub fn ways(&self, membership: &Membership) -> &[Way] {
-        let (start, end) = membership.ways;
-        self.ways.values().get(wide(start)..wide(end)).unwrap_or(&[])
     }
 
     /// Whether some rule looks at every sheet, or (where current medications are not known) at every line.
@@ -320,9 +299,10 @@ impl Index {
 }
 
 impl Index {
-    /// Whether current medications that nobody stated may leave anything open beside a line that is a member of a target.
-    pub fn opens(&self, target: u32) -> bool {
-        !self.mentions.row(target).is_empty() || self.groups.leads_from(target)
+    /// Whether current medications that nobody stated may leave anything open beside a line that denotes a node.
+    pub fn opens(&self, node: u32) -> bool {
+        let mut targets = self.targets.row(node).iter();
+        !self.mentions.row(node).is_empty() || targets.any(|target| self.groups.leads_from(*target))
     }
 
     /// Concept → what it may have in common.
