@@ -55,8 +55,9 @@ impl Program {
     pub fn leaves_to_lines(&self, rest: Option<&Prescription>) -> bool {
         let Program { tables, index } = self;
         // What an institution calls a drug, and what `any` line is, the rest of the sheet decides.
-        let any = [&index.always, &index.every, &index.with_any];
-        let by_itself = any.iter().any(|rules| !rules.is_empty()) || !tables.catalogue.mappings.is_empty();
+        let any = [&index.every, &index.with_any];
+        let by_itself = !index.always.is_empty() || any.iter().any(|rules| !rules.is_empty());
+        let by_itself = by_itself || !tables.catalogue.mappings.is_empty();
         let Some(rest) = rest.filter(|_| !by_itself) else {
             return !by_itself;
         };

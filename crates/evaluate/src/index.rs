@@ -2,7 +2,7 @@
 //!
 //! What it never does: decide anything. It only leaves out what cannot concern a sheet.
 use crate::catalogue::Node;
-use crate::condition::{self, Test};
+use crate::condition::{self, ItemSet, Operand, Test};
 use crate::csr::{Csr, narrow, wide};
 use crate::nodes::Members;
 use crate::persons::Places;
@@ -14,7 +14,7 @@ use rustc_hash::FxHasher;
 use shenfang_clinical::{Measure, Severity};
 use shenfang_knowledge::{Attribute, Code, ConceptKind, Origin};
 use shenfang_order::Order;
-use shenfang_units::Dimension;
+use shenfang_units::{Dimension, Ratio};
 use smallvec::SmallVec;
 use std::hash::{Hash, Hasher};
 
@@ -24,6 +24,16 @@ pub(crate) struct Way {
     /// of another variable: another line has to be a member of it; `None` where that may be any line
     pub other: Option<u32>,
     pub rule: u32,
+}
+
+/// A rule that no target leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Always {
+    pub rule: u32,
+    /// which of them it is
+    pub place: u32,
+    /// on fewer lines no set is as large as it asks
+    pub fewest: u32,
 }
 
 /// What lines may have in common.
@@ -65,7 +75,7 @@ pub(crate) struct Index {
     /// open. Rules of `groups` are not among them.
     pub mentions: Csr<u32>,
     /// rules that no target leads to: the sheet as a whole, or `any` in each of several variables
-    pub always: Vec<u32>,
+    pub always: Vec<Always>,
     /// rules with `any` in some variable and a target in another: where current medications are not known, a line that is in no set may leave
     /// them open
     pub with_any: Vec<u32>,
@@ -193,6 +203,30 @@ fn is_guarded(rule: &Rule, guards: &[Guard]) -> bool {
     rule.says.exempt.is_empty() && guards.len() == leaves
 }
 
+/// Most lines for which it is asked whether a set of them is large enough.
+const COUNTED: i64 = 64;
+
+/// How many lines a rule needs for the prescribed ones in a set to be as many as it asks.
+fn fewest(rule: &Rule) -> u32 {
+    let conjuncts = rule.when.iter().flat_map(|when| when.conjuncts());
+    let enough = |(_, not, leaf): (u32, bool, &condition::Leaf)| match &leaf.test {
+        Test::Compare {
+            left: Operand::Count(ItemSet {
+                origin: Origin::Prescribed,
+                ..
+            }),
+            op,
+            right: Operand::Constant(limit),
+        } if !not => {
+            let limit = limit.amount()?.value;
+            let is_enough = |lines: &i64| op.holds(Ratio::integer(*lines), limit);
+            u32::try_from((0..COUNTED).find(is_enough).unwrap_or(COUNTED)).ok()
+        }
+        _ => None,
+    };
+    conjuncts.filter_map(enough).max().unwrap_or(0)
+}
+
 /// Whether a rule can ever speak: on, or a policy may enable it.
 fn lives(says: &Says) -> bool {
     says.enabled || says.policy.iter().any(|mark| mark.enable)
@@ -217,7 +251,6 @@ impl Index {
             severities: severities(tables),
             asked: Asked::of_tables(tables, &questions),
             head: head(&questions),
-            persons: Places::of(tables.questions, to_the_sheet(&questions)),
             totals: totals(&questions),
             ..Index::default()
         };
@@ -252,7 +285,11 @@ impl Index {
                     let other = others.min_by_key(|target| members_of(*target)).or(twice);
                     ways.push((rarest, Way { other, rule: number }));
                 }
-                None => index.always.push(number),
+                None => index.always.push(Always {
+                    rule: number,
+                    place: narrow(index.always.len()),
+                    fewest: fewest(rule),
+                }),
             }
             if !opens(rule) || grouped.get(wide(number)).copied().unwrap_or(false) {
                 continue;
@@ -267,6 +304,7 @@ impl Index {
         index.singles = Csr::from_pairs(tables.targets.len(), singles);
         index.targets = Csr::from_rows(members_of_nodes.rows().map(|of_node| of_node.iter().copied()));
         let concepts = 0..narrow(tables.catalogue.entries.len());
+        index.persons = Places::of(tables.questions, to_the_sheet(&questions), index.always.len());
         index.looked_at = concepts
             .clone()
             .map(|concept| index.is_looked_at(tables, concept))

@@ -2,6 +2,7 @@
 use crate::bind::{Bound, bind};
 use crate::csr::{narrow, wide};
 use crate::evaluate::{Slot, View, in_force};
+use crate::index::Always;
 use crate::judge::{Judged, Policy};
 use crate::leads::{Leading, Leads};
 use crate::members::Row;
@@ -161,9 +162,12 @@ fn several<'p>(
 }
 
 /// Judges the rules of no variable, and those that no line leads to.
-fn rules<'p>(sheet: &Sheet<'_, 'p>, always: &[u32], seen: &mut Seen, verdicts: &mut Verdicts<'p>) {
-    for number in always {
-        rule(sheet, *number, verdicts);
+fn rules<'p>(sheet: &Sheet<'_, 'p>, always: &[Always], seen: &mut Seen, verdicts: &mut Verdicts<'p>) {
+    let lines = narrow(sheet.lines.len());
+    for one in always {
+        if lines >= one.fewest && !sheet.is_for_others(one) {
+            rule(sheet, one.rule, verdicts);
+        }
     }
     if sheet.rx.current_medications.is_none() {
         for number in &sheet.index.with_any {
