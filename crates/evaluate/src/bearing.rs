@@ -55,8 +55,9 @@ impl Program {
     pub fn leaves_to_lines(&self, rest: Option<&Prescription>) -> bool {
         let Program { tables, index } = self;
         // What an institution calls a drug, and what `any` line is, the rest of the sheet decides.
-        let any = [&index.always, &index.every, &index.with_any];
-        let by_itself = any.iter().any(|rules| !rules.is_empty()) || !tables.catalogue.mappings.is_empty();
+        let any = [&index.every, &index.with_any];
+        let by_itself = !index.always.is_empty() || any.iter().any(|rules| !rules.is_empty());
+        let by_itself = by_itself || !tables.catalogue.mappings.is_empty();
         let Some(rest) = rest.filter(|_| !by_itself) else {
             return !by_itself;
         };
@@ -114,26 +115,20 @@ impl Program {
         if nodes.iter().any(|node| !index.doses.row(*node).is_empty()) {
             return Bearing::SPEAKS;
         }
-        let targets = || {
-            nodes
-                .iter()
-                .flat_map(|node| index.targets.row(*node))
-                .map(|member| member.target)
-        };
-        if targets().next().is_none() {
+        let mut targets = nodes.iter().flat_map(|node| index.targets.row(*node)).peekable();
+        if targets.peek().is_none() {
             return Bearing::QUIET;
         }
-        let alone = |target: u32| !index.singles.row(target).is_empty();
-        let of_pair = |target: u32| index.ways.row(target).iter().all(|way| way.is_of_pair(target, tables));
-        if targets().any(|target| alone(target) || !of_pair(target)) {
+        let mut ways = nodes.iter().flat_map(|node| index.ways.row(*node));
+        if targets.any(|target| !index.singles.row(*target).is_empty()) || ways.any(|way| way.other.is_none()) {
             return Bearing::SPEAKS;
         }
-        let opens = targets().any(|target| index.opens(target));
+        let opens = nodes.iter().any(|node| index.opens(*node));
         let mark = match marks.entry(concepts.as_slice().into()) {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(_) if reaches.len() >= MARKS => return Bearing::SPEAKS,
             Entry::Vacant(free) => {
-                reaches.push(Reach::of(index, targets()));
+                reaches.push(Reach::of(index, &nodes));
                 *free.insert(narrow(reaches.len()))
             }
         };

@@ -70,15 +70,6 @@ fn may_be_phantom(sheet: &Sheet<'_, '_>, rule: &Rule) -> bool {
         && rule.bindings.iter().any(|binding| binding.origin != Origin::Prescribed)
 }
 
-/// Whether two variables of one set have one line at most: two antihistamines take two.
-pub(crate) fn lacks_lines(sheet: &Sheet<'_, '_>, rule: &Rule) -> bool {
-    let [first, second] = rule.bindings.as_slice() else {
-        return false;
-    };
-    let same = !first.any && !second.any && first.target == second.target;
-    same && !may_be_phantom(sheet, rule) && sheet.lines_of(first.target).nth(1).is_none()
-}
-
 /// Where a variable relates to the one before it, whether no two lines do: a list on which no drug stands twice is done with at once.
 fn lonely(sheet: &Sheet<'_, '_>, rule: &Rule) -> [bool; VARIABLES] {
     let mut lonely = [false; VARIABLES];

@@ -173,6 +173,17 @@ impl Test {
         }
     }
 
+    /// Whether it asks how many days after it was written a sheet is presented.
+    pub fn is_of_days(&self) -> bool {
+        const DAYS: Operand = Operand::Attribute(Attribute::Rx(RxAttribute::PresentedOn));
+        match self {
+            Test::Compare { left, right, .. } => {
+                matches!((left, right), (of, Operand::Constant(_)) | (Operand::Constant(_), of) if *of == DAYS)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the head of a sheet answers: see [`crate::heads`].
     pub fn is_of_head(&self) -> bool {
         use RxAttribute as R;
@@ -184,7 +195,9 @@ impl Test {
         };
         let signed = |of: &Attribute| *of == Attribute::Rx(R::PrescriberSigned);
         match self {
+            Test::Is { subject, .. } if *subject == Attribute::Rx(R::Amendments) => true,
             Test::Rank { subject, .. } | Test::Is { subject, .. } => word(subject),
+            Test::Compare { .. } => self.is_of_days(),
             Test::Flag(of) => signed(of),
             Test::Known(of) => {
                 let there = matches!(of, Attribute::Rx(R::Diagnoses | R::CurrentMedications | R::AuthoredOn));

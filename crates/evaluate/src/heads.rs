@@ -1,15 +1,18 @@
-//! What the head of a sheet answers: kind, setting, prescriber, and which fields are there. Heads repeat from sheet to sheet, so each is asked once
+//! What the head of a sheet answers: kind, setting, prescriber, amendments, whether it comes on its day, and which fields are there. Heads repeat from sheet to sheet, so each is asked once
 //! and kept by the thread.
 //!
 //! What it never does: look at values of the patient, at items, or grow without end.
 use crate::condition::{Asked, Leaf};
 use crate::csr::wide;
 use crate::evaluate::View;
+use crate::index::Always;
 use crate::program::Tables;
 use crate::rules::Rule;
 use crate::sheet::Sheet;
 use rustc_hash::FxHashMap;
-use shenfang_clinical::{InstitutionLevel, PrescriptionKind, RulesIdentity, Setting, SheetForm, Title};
+use shenfang_clinical::{
+    Amendment, InstitutionLevel, Prescription, PrescriptionKind, RulesIdentity, Setting, SheetForm, Title,
+};
 use shenfang_units::Truth;
 use std::sync::Arc;
 
@@ -25,6 +28,10 @@ struct Head {
     title: Option<Title>,
     level: Option<InstitutionLevel>,
     signed: Option<bool>,
+    /// whether some are not signed, or not dated
+    amendments: Option<(bool, bool)>,
+    /// presented on the day on which it was written
+    same_day: bool,
     /// lists that are there, empty or not
     lists: (bool, bool),
     /// which of the fields that rules ask about are stated, a bit each
@@ -37,7 +44,7 @@ pub(crate) struct Answered {
     /// by question; `None` where the head does not say
     pub answers: Vec<Option<Truth>>,
     /// of the rules that no line leads to, those it does not dismiss
-    pub rules: Vec<u32>,
+    pub rules: Vec<Always>,
 }
 
 /// What one thread remembers of one program.
@@ -53,6 +60,10 @@ impl Head {
         let view = View::bare(sheet);
         let asked = sheet.index.stated.iter();
         let stated = asked.fold(0_u64, |bits, of| bits << 1 | u64::from(view.stated(*of)));
+        let amendments = rx.amendments.as_deref().map(|all| {
+            let lack = |done: fn(&Amendment) -> Option<bool>| all.iter().any(|one| done(one) != Some(true));
+            (lack(|one| one.signed), lack(|one| one.dated))
+        });
         Head {
             kind: rx.kind,
             setting: rx.setting,
@@ -60,10 +71,18 @@ impl Head {
             title: rx.prescriber.title,
             level: rx.institution.level,
             signed: rx.prescriber.signed,
+            amendments,
+            same_day: is_of_same_day(rx),
             lists: (rx.diagnoses.is_some(), rx.current_medications.is_some()),
             stated,
         }
     }
+}
+
+/// Whether a sheet is presented on the day on which it was written.
+fn is_of_same_day(rx: &Prescription) -> bool {
+    let days = rx.authored_on.as_ref().zip(rx.presented_on.as_ref());
+    days.is_some_and(|(written, presented)| written.date == presented.date)
 }
 
 impl Heads {
@@ -84,7 +103,14 @@ impl Answered {
         let tables: &Tables = sheet.tables;
         let view = View::bare(sheet);
         let mut answers = vec![None; wide(tables.questions)];
-        for leaf in &sheet.index.head {
+        let same_day = is_of_same_day(sheet.rx);
+        // How many days lie between two that differ, the head does not say.
+        let answered = sheet
+            .index
+            .head
+            .iter()
+            .filter(|leaf| same_day || !leaf.test.is_of_days());
+        for leaf in answered {
             if let Some(answer) = answers.get_mut(wide(leaf.question.number)) {
                 *answer = Some(view.ask(leaf, None));
             }
@@ -106,7 +132,7 @@ impl Answered {
                     .all(|exempt| exempt.truth(&answer) != Truth::True)
         };
         let always = sheet.index.always.iter().copied();
-        let rules = always.filter(|rule| tables.rules.rules.get(wide(*rule)).is_some_and(survives));
+        let rules = always.filter(|always| tables.rules.rules.get(wide(always.rule)).is_some_and(survives));
         Answered {
             rules: rules.collect(),
             answers,

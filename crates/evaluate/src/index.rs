@@ -2,7 +2,7 @@
 //!
 //! What it never does: decide anything. It only leaves out what cannot concern a sheet.
 use crate::catalogue::Node;
-use crate::condition::{self, Test};
+use crate::condition::{self, ItemSet, Operand, Test};
 use crate::csr::{Csr, narrow, wide};
 use crate::needs::labs;
 use crate::nodes::Members;
@@ -15,23 +15,26 @@ use rustc_hash::FxHasher;
 use shenfang_clinical::{Measure, Severity};
 use shenfang_knowledge::{Attribute, Code, ConceptKind, Origin};
 use shenfang_order::Order;
-use shenfang_units::Dimension;
+use shenfang_units::{Dimension, Ratio};
 use smallvec::SmallVec;
 use std::hash::{Hash, Hasher};
 
-/// A rule to look at where a target has a member, provided that another has one too.
+/// A rule to look at where a line is a member of its rarest target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Way {
-    /// of another variable; the target itself where there is none
-    pub other: u32,
+    /// of another variable: another line has to be a member of it; `None` where that may be any line
+    pub other: Option<u32>,
     pub rule: u32,
 }
 
-/// A target that a node is a member of, and where the ways from it stand: together, because they are asked for together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Membership {
-    pub target: u32,
-    ways: (u32, u32),
+/// A rule that no target leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Always {
+    pub rule: u32,
+    /// which of them it is
+    pub place: u32,
+    /// on fewer lines no set is as large as it asks
+    pub fewest: u32,
 }
 
 /// What lines may have in common.
@@ -60,20 +63,20 @@ impl Trait {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
     /// node → targets it is a member of, ascending
-    pub targets: Csr<Membership>,
+    pub targets: Csr<u32>,
     /// node → doses that reach it, ascending
     pub doses: Csr<u32>,
     /// target → rules of which it is the only variable
     pub singles: Csr<u32>,
     /// rules whose only variable is `any`
     pub every: Vec<u32>,
-    /// target → rules of several variables of which it is the rarest
+    /// node → rules of several variables of whose rarest target it is a member
     pub ways: Csr<Way>,
-    /// target → rules of several variables that name it: where current medications are not known, any one leaves them open. Rules of `groups`
-    /// are not among them.
+    /// node → rules of several variables that name a target of which it is a member: where current medications are not known, any one leaves them
+    /// open. Rules of `groups` are not among them.
     pub mentions: Csr<u32>,
     /// rules that no target leads to: the sheet as a whole, or `any` in each of several variables
-    pub always: Vec<u32>,
+    pub always: Vec<Always>,
     /// rules with `any` in some variable and a target in another: where current medications are not known, a line that is in no set may leave
     /// them open
     pub with_any: Vec<u32>,
@@ -203,6 +206,30 @@ fn is_guarded(rule: &Rule, guards: &[Guard]) -> bool {
     rule.says.exempt.is_empty() && guards.len() == leaves
 }
 
+/// Most lines for which it is asked whether a set of them is large enough.
+const COUNTED: i64 = 64;
+
+/// How many lines a rule needs for the prescribed ones in a set to be as many as it asks.
+fn fewest(rule: &Rule) -> u32 {
+    let conjuncts = rule.when.iter().flat_map(|when| when.conjuncts());
+    let enough = |(_, not, leaf): (u32, bool, &condition::Leaf)| match &leaf.test {
+        Test::Compare {
+            left: Operand::Count(ItemSet {
+                origin: Origin::Prescribed,
+                ..
+            }),
+            op,
+            right: Operand::Constant(limit),
+        } if !not => {
+            let limit = limit.amount()?.value;
+            let is_enough = |lines: &i64| op.holds(Ratio::integer(*lines), limit);
+            u32::try_from((0..COUNTED).find(is_enough).unwrap_or(COUNTED)).ok()
+        }
+        _ => None,
+    };
+    conjuncts.filter_map(enough).max().unwrap_or(0)
+}
+
 /// Whether a rule can ever speak: on, or a policy may enable it.
 fn lives(says: &Says) -> bool {
     says.enabled || says.policy.iter().any(|mark| mark.enable)
@@ -227,7 +254,6 @@ impl Index {
             severities: severities(tables),
             asked: Asked::of_tables(tables, &questions),
             head: head(&questions),
-            persons: Places::of(tables.questions, to_the_sheet(&questions)),
             totals: totals(&questions),
             labs: labs(tables, &questions),
             ..Index::default()
@@ -261,10 +287,15 @@ impl Index {
             match bound().min_by_key(|target| members_of(*target)) {
                 Some(rarest) => {
                     let others = bound().filter(|target| *target != rarest);
-                    let other = others.min_by_key(|target| members_of(*target)).unwrap_or(rarest);
+                    let twice = bound().nth(1).is_some().then_some(rarest);
+                    let other = others.min_by_key(|target| members_of(*target)).or(twice);
                     ways.push((rarest, Way { other, rule: number }));
                 }
-                None => index.always.push(number),
+                None => index.always.push(Always {
+                    rule: number,
+                    place: narrow(index.always.len()),
+                    fewest: fewest(rule),
+                }),
             }
             if !opens(rule) || grouped.get(wide(number)).copied().unwrap_or(false) {
                 continue;
@@ -274,16 +305,12 @@ impl Index {
                 index.with_any.push(number);
             }
         }
-        index.ways = Csr::from_pairs(tables.targets.len(), ways);
-        index.mentions = Csr::from_pairs(tables.targets.len(), mentions);
+        index.ways = members_of_nodes.lead(&Csr::from_pairs(tables.targets.len(), ways));
+        index.mentions = members_of_nodes.lead(&Csr::from_pairs(tables.targets.len(), mentions));
         index.singles = Csr::from_pairs(tables.targets.len(), singles);
-        let membership = |target: u32| Membership {
-            target,
-            ways: index.ways.span(target),
-        };
-        let rows = members_of_nodes.rows();
-        index.targets = Csr::from_rows(rows.map(|of_node| of_node.iter().copied().map(membership)));
+        index.targets = Csr::from_rows(members_of_nodes.rows().map(|of_node| of_node.iter().copied()));
         let concepts = 0..narrow(tables.catalogue.entries.len());
+        index.persons = Places::of(tables.questions, to_the_sheet(&questions), index.always.len());
         index.looked_at = concepts
             .clone()
             .map(|concept| index.is_looked_at(tables, concept))
@@ -294,29 +321,19 @@ impl Index {
 
     fn is_looked_at(&self, tables: &Tables, concept: u32) -> bool {
         let (start, end) = tables.catalogue.nodes.span(concept);
-        let leads = |member: &Membership| {
-            let (target, (from, to)) = (member.target, member.ways);
-            let named = [&self.singles, &self.mentions]
-                .iter()
-                .any(|of| !of.row(target).is_empty());
-            named || from != to || self.groups.leads_from(target)
-        };
-        (start..end).any(|node| !self.doses.row(node).is_empty() || self.targets.row(node).iter().any(leads))
+        let single = |target: &u32| !self.singles.row(*target).is_empty();
+        (start..end).any(|node| {
+            let named = !self.doses.row(node).is_empty() || !self.ways.row(node).is_empty() || self.opens(node);
+            named || self.targets.row(node).iter().any(single)
+        })
     }
 
     /// Whether there is more to keep of a line that denotes a concept than the ways from its nodes.
     fn is_kept(&self, tables: &Tables, concept: u32) -> bool {
         let (start, end) = tables.catalogue.nodes.span(concept);
         let summed = |target: u32| self.totals.iter().any(|(of, ..)| *of == target);
-        let single = |member: &Membership| !self.singles.row(member.target).is_empty() || summed(member.target);
+        let single = |target: &u32| !self.singles.row(*target).is_empty() || summed(*target);
         (start..end).any(|node| !self.doses.row(node).is_empty() || self.targets.row(node).iter().any(single))
-    }
-
-    /// The rules whose rarest variable a target is.
-    #[inline]
-    pub fn ways(&self, membership: &Membership) -> &[Way] {
-        let (start, end) = membership.ways;
-        self.ways.values().get(wide(start)..wide(end)).unwrap_or(&[])
     }
 
     /// Whether some rule looks at every sheet, or (where current medications are not known) at every line.
@@ -326,9 +343,10 @@ impl Index {
 }
 
 impl Index {
-    /// Whether current medications that nobody stated may leave anything open beside a line that is a member of a target.
-    pub fn opens(&self, target: u32) -> bool {
-        !self.mentions.row(target).is_empty() || self.groups.leads_from(target)
+    /// Whether current medications that nobody stated may leave anything open beside a line that denotes a node.
+    pub fn opens(&self, node: u32) -> bool {
+        let mut targets = self.targets.row(node).iter();
+        !self.mentions.row(node).is_empty() || targets.any(|target| self.groups.leads_from(*target))
     }
 
     /// Concept → what it may have in common.

@@ -212,8 +212,8 @@ impl Leads {
         let every = index.every.iter().map(|rule| (*rule, sheet.first_content(number)));
         leads.rules.extend(every);
         for row in rows {
-            for member in index.targets.row(row.node) {
-                let one = index.singles.row(member.target).iter();
+            for target in index.targets.row(row.node) {
+                let one = index.singles.row(*target).iter();
                 leads.rules.extend(one.map(|rule| (*rule, Some(row.node))));
             }
         }

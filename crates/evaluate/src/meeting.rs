@@ -84,11 +84,12 @@ impl Met {
 }
 
 impl Reach {
-    pub fn of(index: &Index, targets: impl Iterator<Item = u32>) -> Reach {
+    /// Of the nodes of a line.
+    pub fn of(index: &Index, nodes: &[u32]) -> Reach {
         let mut reach = Reach::default();
-        for target in targets {
-            reach.targets.push(target);
-            reach.ways.extend(index.ways.row(target));
+        for node in nodes {
+            reach.targets.extend(index.targets.row(*node));
+            reach.ways.extend(index.ways.row(*node));
         }
         reach.targets.order();
         reach.targets.dedup();
@@ -99,7 +100,8 @@ impl Reach {
 
     /// What rules that name this line may say of it and the other.
     fn meets(&self, other: &Reach, tables: &Tables) -> Meeting {
-        let has = |way: &&Way| other.targets.binary_search(&way.other).is_ok();
+        let named = |target: u32| other.targets.binary_search(&target).is_ok();
+        let has = |way: &&Way| way.other.is_some_and(named);
         let rules = self
             .ways
             .iter()
@@ -128,13 +130,5 @@ impl Rule {
         let asks = self.when.is_some() || !says.exempt.is_empty() || !says.raise.is_empty() || says.effective.is_some();
         let differs = says.countersigned.is_some() || !says.policy.is_empty() || by_line.contains(&says.category);
         self.bindings.len() == 2 && self.bindings.iter().all(named) && !asks && !differs
-    }
-}
-
-impl Way {
-    /// Whether the rule needs another line that is a member of `other`.
-    pub fn is_of_pair(&self, target: u32, tables: &Tables) -> bool {
-        let rule = tables.rules.rules.get(wide(self.rule));
-        self.other != target || rule.is_some_and(|rule| !rule.bindings.iter().any(|b| b.any))
     }
 }

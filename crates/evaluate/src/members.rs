@@ -83,9 +83,9 @@ pub(crate) fn find(
             let (start, end) = nodes.span(*concept);
             for node in start..end {
                 let mut mask = 0;
-                for member in index.targets.row(node) {
-                    mask |= bit(member.target);
-                    bits.set(member.target);
+                for target in index.targets.row(node) {
+                    mask |= bit(*target);
+                    bits.set(*target);
                 }
                 rows.push(Row {
                     line: number,
@@ -103,12 +103,17 @@ impl<'s> Sheet<'s, '_> {
     #[inline]
     pub fn holds(&self, row: &Row, target: u32) -> bool {
         let targets = || self.index.targets.row(row.node);
-        row.mask & bit(target) != 0 && targets().binary_search_by_key(&target, |member| member.target).is_ok()
+        row.mask & bit(target) != 0 && targets().binary_search(&target).is_ok()
     }
 
     /// Whether a target has a member.
     pub fn has_member(&self, target: u32) -> bool {
         self.rows.iter().any(|row| self.holds(row, target))
+    }
+
+    /// Whether a target has a member besides a line.
+    pub fn has_member_beside(&self, line: u32, target: u32) -> bool {
+        self.rows.iter().any(|row| row.line != line && self.holds(row, target))
     }
 
     /// The nodes by which lines are members of a target, in order: of each line the first node of each of its senses.

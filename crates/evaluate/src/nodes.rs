@@ -51,6 +51,12 @@ impl Members {
         members
     }
 
+    /// What the targets of every node lead to, by node.
+    pub fn lead<T: Copy>(&self, from_targets: &Csr<T>) -> Csr<T> {
+        let rows = self.rows();
+        Csr::from_rows(rows.map(|targets| targets.iter().flat_map(|target| from_targets.row(*target)).copied()))
+    }
+
     /// The targets of every node, in order.
     pub fn rows(&self) -> impl Iterator<Item = &[u32]> {
         self.of

@@ -1,10 +1,13 @@
 //! What age, sex, pregnancy and lactation answer: patients of one age and sex come every day, so each question is asked once of each kind of patient and
-//! kept by the thread.
+//! kept by the thread, and so is which rules that no line leads to are not for them.
 //!
 //! What it never does: look at anything else of the patient, or grow without end.
 use crate::condition::{Leaf, Operand, Test};
 use crate::csr::wide;
+use crate::evaluate::View;
+use crate::index::Always;
 use crate::program::Tables;
+use crate::sheet::Sheet;
 use rustc_hash::{FxHashMap, FxHasher};
 use shenfang_clinical::derive::{AgeFact, PatientFacts};
 use shenfang_clinical::{RulesIdentity, Sex};
@@ -41,22 +44,25 @@ pub(crate) struct Persons {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Places {
     of: Vec<u32>,
-    count: u32,
+    questions: u32,
+    /// after the questions, rules that no line leads to
+    rules: usize,
 }
 
 impl Places {
-    /// Of a program's questions to the sheet.
-    pub fn of<'t>(questions: u32, leaves: impl Iterator<Item = &'t Leaf>) -> Places {
+    /// Of a program's questions to the sheet, and of so many rules that no line leads to.
+    pub fn of<'t>(questions: u32, leaves: impl Iterator<Item = &'t Leaf>, rules: usize) -> Places {
         let mut places = Places {
             of: vec![u32::MAX; wide(questions)],
-            count: 0,
+            questions: 0,
+            rules,
         };
         for leaf in leaves.filter(|leaf| is_of_person(&leaf.test)) {
             if let Some(place) = places.of.get_mut(wide(leaf.question.number))
                 && *place == u32::MAX
             {
-                *place = places.count;
-                places.count = places.count.saturating_add(1);
+                *place = places.questions;
+                places.questions = places.questions.saturating_add(1);
             }
         }
         places
@@ -66,6 +72,34 @@ impl Places {
     pub fn told<'k>(&self, told: &'k Told, question: u32) -> Option<&'k Cell<Option<Truth>>> {
         told.get(wide(*self.of.get(wide(question))?))
     }
+}
+
+impl Sheet<'_, '_> {
+    /// Whether the kind of patient alone keeps a rule that no line leads to from firing and from staying open.
+    pub fn is_for_others(&self, always: &Always) -> bool {
+        let places = &self.index.persons;
+        let at = wide(places.questions).saturating_add(wide(always.place));
+        let when = || self.tables.rules.rules.get(wide(always.rule))?.when.as_ref();
+        let answer = |leaf: &Leaf| {
+            let told = places.told(self.told, leaf.question.number);
+            told.map_or(Truth::Unknown, |told| {
+                told_or(told, || View::bare(self).ask(leaf, None))
+            })
+        };
+        let truth = || when().map_or(Truth::Unknown, |when| when.truth(&answer));
+        self.told
+            .get(at)
+            .is_some_and(|told| told_or(told, truth) == Truth::False)
+    }
+}
+
+/// What was told, or is found out now.
+fn told_or(told: &Cell<Option<Truth>>, find_out: impl FnOnce() -> Truth) -> Truth {
+    told.get().unwrap_or_else(|| {
+        let truth = find_out();
+        told.set(Some(truth));
+        truth
+    })
 }
 
 /// Whether age, sex, pregnancy and lactation answer a test.
@@ -111,7 +145,8 @@ impl Persons {
                 pregnant: facts.pregnant,
                 lactating: facts.lactating,
             };
-            let told = (0..places.count).map(|_| Cell::default()).collect();
+            let all = wide(places.questions).saturating_add(places.rules);
+            let told = std::iter::repeat_with(Cell::default).take(all).collect();
             self.kept.push((person, told));
         }
         self.kept.get(*found).map_or(&[], |(_, told)| told)

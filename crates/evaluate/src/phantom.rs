@@ -133,8 +133,8 @@ impl Pairs {
             let before = rows.get(..at).unwrap_or(&[]);
             // The first node by which a line is a member speaks for it.
             let targets = sheet.index.targets.row(row.node).iter();
-            let first = targets.filter(|member| !before.iter().any(|row| sheet.holds(row, member.target)));
-            for group in first.flat_map(|member| sheet.index.groups.of.row(member.target)) {
+            let first = targets.filter(|target| !before.iter().any(|row| sheet.holds(row, **target)));
+            for group in first.flat_map(|target| sheet.index.groups.of.row(*target)) {
                 match group.is_of_line(sheet, number) {
                     true => line.pairs_with(row, group),
                     false => pairs.others.push((*row, *group)),

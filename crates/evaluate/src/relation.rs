@@ -1,5 +1,6 @@
 //! How two variables relate: an ingredient in common, one infusion group. Two lines of one product and diluents share nothing.
 use crate::catalogue::{Node, Via};
+use crate::csr::wide;
 use crate::evaluate::{Slot, View};
 use crate::index::Trait;
 use crate::needs::Needs;
@@ -29,23 +30,25 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
             Trait::Herb => herb,
             Trait::Atc4 => atc4,
         };
-        *known.get_or_init(|| self.shared_by_sorting(of).unwrap_or(true))
+        *known.get_or_init(|| self.may_share(of))
     }
 
-    /// The same; `None` where the list is too long for it.
-    fn shared_by_sorting(&self, of: Trait) -> Option<bool> {
-        let mut all = [(0u32, 0u32); 96];
-        let mut count = 0usize;
-        for (line, _) in (0u32..).zip(self.lines) {
-            for own in self.traits(of, line) {
-                *all.get_mut(count)? = (own, line);
-                count = count.saturating_add(1);
+    /// Whether two traits fall on one of a few thousand places.
+    fn may_share(&self, of: Trait) -> bool {
+        let table = self.index.traits_of(of);
+        let concepts = self.lines.iter().flat_map(|line| self.concepts(line.senses));
+        let mut taken = [0_u64; 64];
+        for own in concepts.flat_map(|concept| table.row(*concept)) {
+            let bit = 1_u64.rotate_left(*own);
+            let Some(word) = taken.get_mut(wide(own >> 6) & 63) else {
+                return true;
+            };
+            if *word & bit != 0 {
+                return true;
             }
+            *word |= bit;
         }
-        let all = all.get_mut(..count)?;
-        all.order();
-        let mut pairs = all.windows(2);
-        Some(pairs.any(|pair| matches!(pair, [a, b] if a.0 == b.0 && a.1 != b.1)))
+        false
     }
 }
 
@@ -53,7 +56,7 @@ impl<'p> View<'_, 'p> {
     /// Whether `slot` stands in its relation to the variable before it, or to the one it is mixed with.
     pub fn related(&self, relation: &Relation, before: &[Slot], slot: &Slot, needs: Option<&mut Needs>) -> Truth {
         let other = match relation {
-            Relation::MixedWith(variable) => before.get(crate::csr::wide(*variable)),
+            Relation::MixedWith(variable) => before.get(wide(*variable)),
             _ => before.last(),
         };
         let Some(other) = other else {
@@ -118,7 +121,7 @@ impl<'p> View<'_, 'p> {
     }
 
     fn in_set(&self, set: u32, line: u32) -> bool {
-        let set = self.sheet.tables.sets.get(crate::csr::wide(set));
+        let set = self.sheet.tables.sets.get(wide(set));
         set.is_some_and(|set| self.node_that(set, line, &|_| true).is_some())
     }
 

@@ -1,7 +1,8 @@
 //! One review from beginning to end: find members, judge the rules they lead to, reply.
-use crate::bind::{Bound, bind, lacks_lines};
+use crate::bind::{Bound, bind};
 use crate::csr::{narrow, wide};
 use crate::evaluate::{Slot, View, in_force};
+use crate::index::Always;
 use crate::judge::{Judged, Policy};
 use crate::leads::{Leading, Leads};
 use crate::members::Row;
@@ -153,20 +154,18 @@ fn several<'p>(
     verdicts: &mut Verdicts<'p>,
 ) {
     let index = sheet.index;
-    let memberships = || rows.iter().flat_map(|row| index.targets.row(row.node));
-    for member in memberships() {
-        for way in index.ways(member) {
-            if bits.may_have(way.other)
-                && (way.other == member.target || sheet.has_member(way.other))
-                && seen.is_new(way.rule)
-            {
+    for row in rows {
+        // No line is bound twice.
+        let beside = |other: u32| bits.may_have(other) && sheet.has_member_beside(row.line, other);
+        for way in index.ways.row(row.node) {
+            if way.other.is_none_or(beside) && seen.is_new(way.rule) {
                 rule(sheet, way.rule, verdicts);
             }
         }
     }
     if sheet.rx.current_medications.is_none() {
         // Any one variable is enough to leave a rule open.
-        for number in memberships().flat_map(|member| index.mentions.row(member.target)) {
+        for number in rows.iter().flat_map(|row| index.mentions.row(row.node)) {
             if seen.is_new(*number) {
                 rule(sheet, *number, verdicts);
             }
@@ -175,9 +174,12 @@ fn several<'p>(
 }
 
 /// Judges the rules of no variable, and those that no line leads to.
-fn rules<'p>(sheet: &Sheet<'_, 'p>, always: &[u32], seen: &mut Seen, verdicts: &mut Verdicts<'p>) {
-    for number in always {
-        rule(sheet, *number, verdicts);
+fn rules<'p>(sheet: &Sheet<'_, 'p>, always: &[Always], seen: &mut Seen, verdicts: &mut Verdicts<'p>) {
+    let lines = narrow(sheet.lines.len());
+    for one in always {
+        if lines >= one.fewest && !sheet.is_for_others(one) {
+            rule(sheet, one.rule, verdicts);
+        }
     }
     if sheet.rx.current_medications.is_none() {
         for number in &sheet.index.with_any {
@@ -224,7 +226,7 @@ fn rule<'p>(sheet: &Sheet<'_, 'p>, number: u32, verdicts: &mut Verdicts<'p>) {
     let Some(rule) = sheet.tables.rules.rules.get(wide(number)) else {
         return;
     };
-    if lacks_lines(sheet, rule) || sheet.is_dismissed(number) {
+    if sheet.is_dismissed(number) {
         return;
     }
     let may_be_phantom = sheet.rx.current_medications.is_none();

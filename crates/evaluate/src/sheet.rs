@@ -345,7 +345,7 @@ pub(crate) struct Sheet<'s, 'p> {
     pub shown: &'s AllShown,
     pub columns: OnceCell<Columns>,
     pub facts: OnceCell<PatientFacts>,
-    /// whether any two lines have a substance, a herb or an ATC group in common
+    /// whether any two lines may have a substance, a herb or an ATC group in common
     pub shared: [OnceCell<bool>; 3],
 }
 

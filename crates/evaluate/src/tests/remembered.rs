@@ -3,8 +3,8 @@ use super::support::*;
 use crate::{Program, Scratch};
 use shenfang_clinical::{Measure, Prescription};
 use shenfang_knowledge::{
-    Attribute, Condition, Constant, ItemAttribute, ItemSet, Operand, Origin, PatientAttribute as P, Presumable,
-    PresumedValue, Presumption,
+    Attribute, ConceptSet, Condition, Constant, ItemAttribute, ItemSet, Operand, Origin, PatientAttribute as P,
+    Presumable, PresumedValue, Presumption, RxAttribute, WordValue,
 };
 use shenfang_units::{Comparison, Quantity};
 use std::collections::BTreeSet;
@@ -205,4 +205,121 @@ fn a_sum_is_complete_before_a_rule_asks_for_it() {
     assert_eq!(says(&program, &one), Vec::<String>::new());
     assert_eq!(says(&program, &two).len(), 2, "one for each");
     agrees(&mut Scratch::default(), &program, [&one, &two, &one]);
+}
+
+/// Rules of no variable, on sheets that differ in one thing at a time: what is kept by head and by kind of patient, and what needs so many lines.
+#[test]
+fn what_keeps_a_rule_of_no_line_silent_is_kept_by_all_that_decides_it() {
+    let is = |subject, word| Condition::Is {
+        subject,
+        values: vec![word],
+    };
+    let days = |op, days| compare(Attribute::Rx(RxAttribute::PresentedOn), op, days);
+    let lines = |origin, op, count| Condition::Compare {
+        left: Operand::Count(ItemSet {
+            set: ConceptSet::Any,
+            origin,
+            within_days: None,
+        }),
+        op,
+        right: constant(count),
+    };
+    let amendments = Attribute::Rx(RxAttribute::Amendments);
+    let younger = |than| compare(Attribute::Patient(P::Age), Comparison::Less, than);
+    let woman = Condition::Flag(Attribute::Patient(P::Pregnant));
+    let conditions = [
+        ("unsigned", is(amendments, WordValue::Unsigned)),
+        ("undated", is(amendments, WordValue::Undated)),
+        ("late", days(Comparison::Greater, "0 d")),
+        ("later", days(Comparison::Greater, "3 d")),
+        ("in_time", days(Comparison::AtMost, "0 d")),
+        ("child", younger("12 a")),
+        ("young_woman", Condition::And(vec![younger("20 a"), woman])),
+        ("many", lines(Origin::Prescribed, Comparison::Greater, "1 次")),
+        ("enough", lines(Origin::Prescribed, Comparison::AtLeast, "1.5 次")),
+        ("one", lines(Origin::Prescribed, Comparison::Equal, "1 次")),
+        (
+            "few",
+            Condition::Not(Box::new(lines(Origin::Prescribed, Comparison::Greater, "1 次"))),
+        ),
+        ("either", lines(Origin::Either, Comparison::Greater, "1 次")),
+    ];
+    let program = program(conditions.map(|(id, when)| rule(id, [], Some(when))));
+    let mut sheets = Vec::new();
+    for amended in [
+        "",
+        r#""amendments":[],"#,
+        r#""amendments":[{"signed":true}],"#,
+        r#""amendments":[{"dated":true}],"#,
+    ] {
+        for presented in [
+            "",
+            r#""presented_on":"2026-11-20","#,
+            r#""presented_on":"2026-11-22","#,
+            r#""presented_on":"2026-11-25","#,
+        ] {
+            for age in ["", r#""age":"8 岁","#, r#""age":"16 岁","#, r#""age":"40 岁","#] {
+                for pregnant in [r#""pregnant":true"#, r#""pregnant":false"#, r#""sex":"female""#] {
+                    for current in ["[]", "null", r#"[{"id":"9","drug":"布洛芬"}]"#] {
+                        let fields = format!(
+                            r#"{amended}{presented}"authored_on":"2026-11-20","current_medications":{current},"patient":{{{age}{pregnant}}}"#
+                        );
+                        sheets.extend([&["附子"][..], &["附子", "半夏"]].map(|names| sheet(&drugs(names), &fields)));
+                    }
+                }
+            }
+        }
+    }
+    let said: BTreeSet<Vec<String>> = sheets.iter().map(|sheet| says(&program, sheet)).collect();
+    assert!(said.len() > 200, "{}", said.len());
+    for id in [
+        "unsigned",
+        "undated",
+        "late",
+        "later",
+        "in_time",
+        "child",
+        "young_woman",
+    ] {
+        let speaks = |said: &&Vec<String>| said.iter().any(|line| line.contains(&format!("fires {id} ")));
+        let times = said.iter().filter(speaks).count();
+        assert!((1..said.len()).contains(&times), "{id}: {times}");
+    }
+    let counted = |names: &[&str], current: &str| {
+        let said = says(
+            &program,
+            &sheet(&drugs(names), &format!(r#""current_medications":{current}"#)),
+        );
+        let of_count = ["many", "enough", "one", "few", "either"];
+        let fires = |id: &&str| said.iter().any(|line| line.contains(&format!("fires {id} ")));
+        of_count.into_iter().filter(fires).collect::<Vec<_>>()
+    };
+    assert_eq!(counted(&["附子"], "[]"), ["one", "few"]);
+    assert_eq!(
+        counted(&["附子"], r#"[{"id":"9","drug":"布洛芬"}]"#),
+        ["one", "few", "either"]
+    );
+    assert_eq!(counted(&["附子", "半夏"], "null"), ["many", "enough", "either"]);
+    agrees(&mut Scratch::default(), &program, sheets.iter().chain(&sheets));
+}
+
+/// A line that is in both sets does not pair with itself; two lines do, whichever of them leads to the rule.
+#[test]
+fn a_pair_takes_two_lines() {
+    let fires = |sets: [ConceptSet; 2], names: &[&str]| {
+        let program = program([rule("pair", sets, None)]);
+        !says(&program, &sheet(&drugs(names), "")).is_empty()
+    };
+    let twice = || [named("附子"), named("附子")];
+    assert!(!fires(twice(), &["附子"]));
+    assert!(!fires(twice(), &["附子", "布洛芬"]));
+    assert!(fires(twice(), &["附子", "制附子"]));
+    let with_any = || [ConceptSet::Any, named("附子")];
+    assert!(!fires(with_any(), &["附子"]));
+    assert!(fires(with_any(), &["附子", "布洛芬"]));
+    // What is 附子 is 乌头 too.
+    let above = || [named("附子"), named("乌头")];
+    assert!(!fires(above(), &["附子", "半夏"]));
+    assert!(fires(above(), &["乌头", "附子"]));
+    assert!(fires(above(), &["附子", "乌头"]));
 }
