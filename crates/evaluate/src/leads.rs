@@ -16,7 +16,7 @@ use crate::undecided::Undecided;
 use rustc_hash::{FxHashMap, FxHasher};
 use shenfang_clinical::{Dose, DoseForm, Footnote, Item, Prescription, PrescriptionKind, RulesIdentity, Stated, Usage};
 use shenfang_order::Order;
-use shenfang_units::{Quantity, Truth};
+use shenfang_units::{Quantity, Ratio, Truth};
 use std::cell::OnceCell;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -74,7 +74,16 @@ pub(crate) struct Leading {
     kept: Vec<(Written, Leads)>,
 }
 
-/// The same but for id and drug.
+/// Whether a field says the same. How a value was written counts only where none could be read: nothing that is kept shows it.
+fn says_alike<T: PartialEq>(a: &Stated<T>, b: &Stated<T>) -> bool {
+    match (a, b) {
+        (Stated::Read { value: a, .. }, Stated::Read { value: b, .. }) => a == b,
+        (Stated::Unreadable(a), Stated::Unreadable(b)) => a == b,
+        (a, b) => a.is_absent() && b.is_absent(),
+    }
+}
+
+/// The same but for id, drug, and how what could be read was written.
 fn reads_alike(a: &Item, b: &Item) -> bool {
     let Item {
         id: _,
@@ -93,10 +102,31 @@ fn reads_alike(a: &Item, b: &Item) -> bool {
         infusion,
         form,
     } = a;
-    (*strength == b.strength && *dose == b.dose && *frequency == b.frequency && *route == b.route)
-        && (*duration == b.duration && *quantity == b.quantity && *pack == b.pack && *max_per_day == b.max_per_day)
+    (says_alike(dose, &b.dose) && says_alike(frequency, &b.frequency) && says_alike(route, &b.route))
+        && (says_alike(duration, &b.duration) && says_alike(quantity, &b.quantity))
+        && (says_alike(strength, &b.strength) && says_alike(pack, &b.pack) && says_alike(max_per_day, &b.max_per_day))
         && (*preparation == b.preparation && *steps == b.steps && *form == b.form)
         && (*skin_test == b.skin_test && *infusion == b.infusion)
+}
+
+/// What tells a line from most others on the same drug: its numbers, each few digits long, and its route.
+fn nearly(item: &Item, hasher: &mut FxHasher) {
+    let part = |part: i128| u64::try_from(part).unwrap_or_default();
+    let ratio = |of: Ratio| part(of.numerator()) ^ part(of.denominator()).rotate_left(16);
+    let quantity = |of: &Quantity| ratio(of.value);
+    let duration = item.duration.value().map_or(0, quantity);
+    let strength = item.strength.value().and_then(|strength| strength.amounts.first());
+    hasher.write_u64(match item.dose.value() {
+        Some(Dose::Measured(range)) => ratio(range.low.value) ^ ratio(range.low.unit.factor()).rotate_left(32),
+        Some(Dose::Unmeasured) => u64::MAX,
+        None => 0,
+    });
+    hasher.write_u64(item.frequency.value().map_or(0, |timing| {
+        ratio(timing.times) ^ ratio(timing.days).rotate_left(32)
+    }));
+    hasher.write_u64(duration ^ item.quantity.value().map_or(0, quantity).rotate_left(32));
+    hasher.write_u64(strength.map_or(0, quantity));
+    item.route.value().hash(hasher);
 }
 
 impl Written {
@@ -118,7 +148,7 @@ impl Written {
     }
 
     fn is(&self, line: &Line, senses: &[u32], item: &Item, context: u32) -> bool {
-        *self.senses == *senses
+        self.senses.iter().eq(senses)
             && (self.identity, self.current, self.skin_test) == (line.identity, line.current, line.skin_test)
             && (self.form, self.footnote, self.context) == (line.form, line.footnote, context)
             && reads_alike(&self.item, item)
@@ -180,9 +210,8 @@ impl Leading {
         let context = self.context(sheet);
         let item = sheet.item(number)?;
         let mut hasher = FxHasher::default();
-        (senses, context, line.current).hash(&mut hasher);
-        (item.dose.text(), item.strength.text()).hash(&mut hasher);
-        (item.frequency.text(), item.route.text(), item.duration.text()).hash(&mut hasher);
+        (senses.first(), context, line.current).hash(&mut hasher);
+        nearly(item, &mut hasher);
         let found = self.found.entry(hasher.finish()).or_insert(usize::MAX);
         let is_it = |(written, _): &(Written, Leads)| written.is(line, senses, item, context);
         if !self.kept.get(*found).is_some_and(is_it) {
