@@ -121,9 +121,11 @@ fn nearly(item: &Item, hasher: &mut FxHasher) {
         Some(Dose::Unmeasured) => u64::MAX,
         None => 0,
     });
-    hasher.write_u64(item.frequency.value().map_or(0, |timing| {
-        ratio(timing.times) ^ ratio(timing.days).rotate_left(32)
-    }));
+    hasher.write_u64(
+        item.frequency
+            .value()
+            .map_or(0, |timing| ratio(timing.times) ^ ratio(timing.days).rotate_left(32)),
+    );
     hasher.write_u64(duration ^ item.quantity.value().map_or(0, quantity).rotate_left(32));
     hasher.write_u64(strength.map_or(0, quantity));
     item.route.value().hash(hasher);
@@ -202,9 +204,8 @@ impl Leading {
     pub fn of_line(&mut self, sheet: &Sheet<'_, '_>, number: u32, rows: &[Row]) -> Option<(usize, &Leads)> {
         let line = sheet.line(number)?;
         let senses = sheet.concepts(line.senses);
-        let kept = |concept: &u32| sheet.index.kept.get(wide(*concept)) == Some(&true);
         let phantoms = sheet.rx.current_medications.is_none();
-        if !phantoms && sheet.index.every.is_empty() && !senses.iter().any(kept) {
+        if !phantoms && sheet.index.every.is_empty() && !line.kept {
             return None;
         }
         let context = self.context(sheet);

@@ -1,6 +1,6 @@
 //! One review from beginning to end: find members, judge the rules they lead to, put the reply in order.
 use crate::bind::{Bound, bind, lacks_lines};
-use crate::csr::{narrow, wide};
+use crate::csr::wide;
 use crate::evaluate::{Slot, View, in_force};
 use crate::judge::{Judged, Policy};
 use crate::leads::{Leading, Leads};
@@ -32,8 +32,6 @@ pub(crate) fn review<'p>(
 ) -> Review<'p> {
     let Program { tables, index } = program;
     let Work {
-        rows,
-        bits,
         leading,
         heads,
         persons,
@@ -43,7 +41,6 @@ pub(crate) fn review<'p>(
         seen,
         answers,
     } = work;
-    members::find(index, &tables.catalogue.nodes, prepared, (rows, bits));
     seen.clear(tables.rules.rules.len());
     answers.clear(tables.questions, tables.rules.rules.len());
     led.clear();
@@ -62,7 +59,7 @@ pub(crate) fn review<'p>(
         history: &prepared.history,
         near: &prepared.near,
         allergic: rx.patient.allergies.is_none() || prepared.history.iter().any(Entry::is_allergy),
-        rows,
+        rows: &prepared.rows,
         head: &[],
         told: &[],
         answers,
@@ -83,7 +80,7 @@ pub(crate) fn review<'p>(
     let mut verdicts = Verdicts::default();
     leading.turn_to(tables);
     collect(&sheet, leading, led);
-    lines(&sheet, bits, seen, (leading, &led.lines), &mut verdicts);
+    lines(&sheet, &prepared.bits, seen, (leading, &led.lines), &mut verdicts);
     rules(&sheet, always, seen, &mut verdicts);
     led.doses.order();
     dose::judge(&sheet, &led.doses, &led.taken, &mut verdicts);
@@ -92,11 +89,8 @@ pub(crate) fn review<'p>(
 
 /// Collects what each line leads to, and what it adds to sums: before any rule asks for one.
 fn collect(sheet: &Sheet<'_, '_>, leading: &mut Leading, led: &mut Led) {
-    let mut end = 0_usize;
-    for number in 0..narrow(sheet.lines.len()) {
-        let rest = sheet.rows.get(end..).unwrap_or(&[]);
-        let rows = (end, end.saturating_add(rest.partition_point(|row| row.line <= number)));
-        end = rows.1;
+    for (number, line) in (0u32..).zip(sheet.lines) {
+        let rows = (wide(line.rows.0), wide(line.rows.1));
         let own = sheet.rows.get(rows.0..rows.1).unwrap_or(&[]);
         let leads = leading.of_line(sheet, number, own);
         led.lines.push(LedLine {

@@ -29,6 +29,9 @@ use std::cell::{OnceCell, RefCell};
 #[derive(Clone, Debug, Default)]
 pub struct Prepared {
     pub(crate) lines: Vec<Line>,
+    /// what each line denotes
+    pub(crate) rows: Vec<Row>,
+    pub(crate) bits: Bits,
     /// concepts, a stretch for each line and entry of the history
     pub(crate) senses: Vec<u32>,
     /// copies of lines whose drug text holds what its own fields do not
@@ -36,6 +39,19 @@ pub struct Prepared {
     pub(crate) history: Vec<Entry>,
     /// for what did not resolve: near names
     pub(crate) near: Vec<(Unknown, Vec<u32>)>,
+}
+
+impl Prepared {
+    /// Forgets.
+    pub(crate) fn clear(&mut self) {
+        self.lines.clear();
+        self.rows.clear();
+        self.bits.clear();
+        self.senses.clear();
+        self.patched.clear();
+        self.history.clear();
+        self.near.clear();
+    }
 }
 
 /// A name that did not resolve.
@@ -56,9 +72,6 @@ pub struct Scratch {
 /// What a review notes down on the way.
 #[derive(Default)]
 pub(crate) struct Work {
-    /// what each line denotes
-    pub rows: Vec<Row>,
-    pub bits: Bits,
     pub leading: Leading,
     pub heads: Heads,
     pub persons: Persons,
@@ -225,9 +238,15 @@ pub(crate) enum Identity {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Line {
     pub senses: (u32, u32),
+    /// the nodes of what it denotes
+    pub rows: (u32, u32),
     /// the content that it is bound by where nothing asks for another
     pub first: Option<u32>,
     pub identity: Identity,
+    /// whether a rule of one variable, a dose or a sum asks about what it denotes
+    pub kept: bool,
+    /// differs only where names differ, however they are spelt
+    pub name: u64,
     pub current: bool,
     pub skin_test: bool,
     pub diluent: bool,
@@ -489,15 +508,15 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
 
     /// Whether two lines are one product: the same drug text or code, or the current one is renewed by the other.
     pub fn same_product(&self, a: u32, b: u32) -> bool {
-        let (Some(left), Some(right)) = (self.written(a), self.written(b)) else {
+        let of = |line: u32| self.written(line).zip(self.line(line));
+        let (Some((left, l)), Some((right, r))) = (of(a), of(b)) else {
             return false;
         };
-        let (l, r) = (&left.drug, &right.drug);
         let renewed = |old: u32, new: &Item| {
             let by = self.medication(old).and_then(|m| m.renewed_by.as_deref());
             by == Some(&*new.id)
         };
-        crate::resolve::same_drug(l, r)
+        crate::resolve::same_drug((&left.drug, l), (&right.drug, r))
             || (self.medication(b).is_none() && renewed(a, right))
             || (self.medication(a).is_none() && renewed(b, left))
     }
