@@ -359,7 +359,7 @@ pub(crate) struct Sheet<'s, 'p> {
     pub totals: &'s Totals,
     pub shown: &'s AllShown,
     pub columns: OnceCell<Columns>,
-    pub facts: OnceCell<PatientFacts>,
+    pub facts: OnceCell<PatientFacts<'p>>,
     /// whether any two lines have a substance, a herb or an ATC group in common
     pub shared: [OnceCell<bool>; 3],
 }
@@ -376,7 +376,7 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
     }
 
     /// Facts of the patient, worked out on first use.
-    pub fn facts(&self) -> &PatientFacts {
+    pub fn facts(&self) -> &PatientFacts<'p> {
         self.facts.get_or_init(|| PatientFacts::of(self.rx, self.review_date))
     }
 
