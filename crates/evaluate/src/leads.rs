@@ -51,6 +51,7 @@ struct Written {
     form: Option<DoseForm>,
     footnote: Option<Footnote>,
     context: u32,
+    plain: bool,
     item: Item,
 }
 
@@ -83,8 +84,14 @@ fn says_alike<T: PartialEq>(a: &Stated<T>, b: &Stated<T>) -> bool {
     }
 }
 
-/// The same but for id, drug, and how what could be read was written.
-fn reads_alike(a: &Item, b: &Item) -> bool {
+/// Whether it has nothing that few lines have.
+fn is_plain(item: &Item) -> bool {
+    (item.pack.is_absent() && item.max_per_day.is_absent() && item.form.is_none())
+        && (item.steps.is_none() && item.skin_test.is_none() && item.infusion.is_none())
+}
+
+/// The same but for id, drug, and how what could be read was written. `plain`: what [`is_plain`] says of the first.
+fn reads_alike(a: &Item, plain: bool, b: &Item) -> bool {
     let Item {
         id: _,
         drug: _,
@@ -104,14 +111,23 @@ fn reads_alike(a: &Item, b: &Item) -> bool {
     } = a;
     (says_alike(dose, &b.dose) && says_alike(frequency, &b.frequency) && says_alike(route, &b.route))
         && (says_alike(duration, &b.duration) && says_alike(quantity, &b.quantity))
-        && (says_alike(strength, &b.strength) && says_alike(pack, &b.pack) && says_alike(max_per_day, &b.max_per_day))
-        && (*preparation == b.preparation && *steps == b.steps && *form == b.form)
-        && (*skin_test == b.skin_test && *infusion == b.infusion)
+        && (says_alike(strength, &b.strength) && *preparation == b.preparation)
+        && match plain {
+            true => is_plain(b),
+            false => {
+                (says_alike(pack, &b.pack) && says_alike(max_per_day, &b.max_per_day) && *form == b.form)
+                    && (*steps == b.steps && *skin_test == b.skin_test && *infusion == b.infusion)
+            }
+        }
 }
 
 /// What tells a line from most others on the same drug: its numbers, each few digits long, and its route.
 fn nearly(item: &Item, hasher: &mut FxHasher) {
-    let part = |part: i128| u64::try_from(part).unwrap_or_default();
+    let part = |part: i128| {
+        part.to_le_bytes()
+            .first_chunk()
+            .map_or(0, |part| u64::from_le_bytes(*part))
+    };
     let ratio = |of: Ratio| part(of.numerator()) ^ part(of.denominator()).rotate_left(16);
     let quantity = |of: &Quantity| ratio(of.value);
     let duration = item.duration.value().map_or(0, quantity);
@@ -141,6 +157,7 @@ impl Written {
             form: line.form,
             footnote: line.footnote,
             context,
+            plain: is_plain(item),
             item: Item {
                 id: Box::default(),
                 drug: Default::default(),
@@ -153,7 +170,7 @@ impl Written {
         self.senses.iter().eq(senses)
             && (self.identity, self.current, self.skin_test) == (line.identity, line.current, line.skin_test)
             && (self.form, self.footnote, self.context) == (line.form, line.footnote, context)
-            && reads_alike(&self.item, item)
+            && reads_alike(&self.item, self.plain, item)
     }
 }
 

@@ -162,7 +162,9 @@ impl Totals {
 
     /// Notes what the next line adds.
     pub fn add(&self, line: u32, amounts: &[(u32, Number)]) {
-        if let Ok(mut all) = self.all.try_borrow_mut() {
+        if !amounts.is_empty()
+            && let Ok(mut all) = self.all.try_borrow_mut()
+        {
             all.extend(amounts.iter().map(|(sum, amount)| (line, *sum, *amount)));
         }
     }
