@@ -47,7 +47,6 @@ struct Written {
     senses: Box<[u32]>,
     identity: Identity,
     current: bool,
-    skin_test: bool,
     form: Option<DoseForm>,
     footnote: Option<Footnote>,
     context: u32,
@@ -153,7 +152,6 @@ impl Written {
             senses: senses.into(),
             identity: line.identity,
             current: line.current,
-            skin_test: line.skin_test,
             form: line.form,
             footnote: line.footnote,
             context,
@@ -168,7 +166,7 @@ impl Written {
 
     fn is(&self, line: &Line, senses: &[u32], item: &Item, context: u32) -> bool {
         self.senses.iter().eq(senses)
-            && (self.identity, self.current, self.skin_test) == (line.identity, line.current, line.skin_test)
+            && (self.identity, self.current) == (line.identity, line.current)
             && (self.form, self.footnote, self.context) == (line.form, line.footnote, context)
             && reads_alike(&self.item, self.plain, item)
     }
@@ -218,8 +216,12 @@ impl Leading {
 
     /// What a line leads to, found out now or before, and where it is kept while the sheet is at hand; `None` where there is nothing but the ways
     /// from its nodes. `rows`: its own.
-    pub fn of_line(&mut self, sheet: &Sheet<'_, '_>, number: u32, rows: &[Row]) -> Option<(usize, &Leads)> {
-        let line = sheet.line(number)?;
+    pub fn of_line(
+        &mut self,
+        sheet: &Sheet<'_, '_>,
+        (number, line): (u32, &Line),
+        rows: &[Row],
+    ) -> Option<(usize, &Leads)> {
         let senses = sheet.concepts(line.senses);
         let phantoms = sheet.rx.current_medications.is_none();
         if !phantoms && sheet.index.every.is_empty() && !line.kept {
@@ -228,7 +230,9 @@ impl Leading {
         let context = self.context(sheet);
         let item = sheet.item(number)?;
         let mut hasher = FxHasher::default();
-        (senses.first(), context, line.current).hash(&mut hasher);
+        let first = senses.first().copied().unwrap_or_default();
+        hasher
+            .write_u64(u64::from(first) ^ u64::from(context).rotate_left(32) ^ u64::from(line.current).rotate_left(48));
         nearly(item, &mut hasher);
         let found = self.found.entry(hasher.finish()).or_insert(usize::MAX);
         let is_it = |(written, _): &(Written, Leads)| written.is(line, senses, item, context);

@@ -7,7 +7,7 @@ use crate::resolve::Drug;
 use rustc_hash::{FxHashMap, FxHasher};
 use shenfang_clinical::{Coded, RulesIdentity};
 use std::collections::hash_map::Entry;
-use std::hash::{Hash, Hasher};
+use std::hash::Hasher;
 use std::sync::Arc;
 
 /// Most texts kept of one kind.
@@ -37,7 +37,12 @@ impl<V> Memory<V> {
     /// What was worked out for this name and code in this institution, now or before.
     pub fn recall(&mut self, what: &Coded, institution: Option<&str>, work_out: impl FnOnce() -> V) -> &V {
         let mut hasher = FxHasher::default();
-        (&what.name, &what.code, institution).hash(&mut hasher);
+        for part in [what.name.as_deref(), what.code.as_deref(), institution]
+            .into_iter()
+            .flatten()
+        {
+            hasher.write(part.as_bytes());
+        }
         let at = hasher.finish();
         if self.kept.len() >= MOST {
             self.kept.clear();

@@ -74,12 +74,12 @@ pub(crate) fn review<'p>(
         let head = heads.of(&sheet);
         (sheet.head, always) = (&head.answers, &head.rules);
     }
-    if !always.is_empty() {
-        sheet.told = persons.of(tables, &index.persons, sheet.facts());
-    }
     let mut verdicts = Verdicts::default();
     leading.turn_to(tables);
     collect(&sheet, leading, led);
+    if !always.is_empty() || led.lines.iter().any(|line| line.at.is_some()) {
+        sheet.told = persons.of(tables, &index.persons, sheet.facts());
+    }
     lines(&sheet, &prepared.bits, seen, (leading, &led.lines), &mut verdicts);
     rules(&sheet, always, seen, &mut verdicts);
     led.doses.order();
@@ -92,7 +92,7 @@ fn collect(sheet: &Sheet<'_, '_>, leading: &mut Leading, led: &mut Led) {
     for (number, line) in (0u32..).zip(sheet.lines) {
         let rows = (wide(line.rows.0), wide(line.rows.1));
         let own = sheet.rows.get(rows.0..rows.1).unwrap_or(&[]);
-        let leads = leading.of_line(sheet, number, own);
+        let leads = leading.of_line(sheet, (number, line), own);
         led.lines.push(LedLine {
             line: number,
             rows,

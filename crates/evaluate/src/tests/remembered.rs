@@ -1,10 +1,11 @@
 //! What buffers remember of other sheets changes no answer.
 use super::support::*;
 use crate::{Program, Scratch};
-use shenfang_clinical::{Measure, Prescription};
+use shenfang_clinical::{DoseForm, Measure, Prescription, Route};
+use shenfang_knowledge::mapping::{LocalKey, Mapping};
 use shenfang_knowledge::{
-    Attribute, Condition, Constant, ItemAttribute, ItemSet, Operand, Origin, PatientAttribute as P, Presumable,
-    PresumedValue, Presumption,
+    Attribute, ConceptSet, Condition, Constant, ItemAttribute, ItemSet, Operand, Origin, Part, PatientAttribute as P,
+    Presumable, PresumedValue, Presumption, WordValue,
 };
 use shenfang_units::{Comparison, Quantity};
 use std::collections::BTreeSet;
@@ -117,6 +118,162 @@ fn what_an_undecided_rule_lacks_is_told_by_what_this_sheet_lacks() {
     let different: BTreeSet<Vec<String>> = sheets.iter().map(|sheet| says(&program, sheet)).collect();
     assert!(different.len() > 20, "{different:#?}");
     agrees(&mut Scratch::default(), &program, sheets.iter().chain(&sheets));
+}
+
+/// Lines on one drug that differ in one field, each of which some rule or dose asks about.
+#[test]
+fn a_line_that_differs_in_one_field_is_another_line() {
+    use ItemAttribute as I;
+    let of = |which: I| Attribute::Item(0, which);
+    let over = |which: I, limit: &str| compare(of(which), Comparison::Greater, limit);
+    let is = |which: I, word: WordValue| Condition::Is {
+        subject: of(which),
+        values: vec![word],
+    };
+    let asked = [
+        over(I::Daily, "2 g"),
+        over(I::Total, "20 g"),
+        over(I::Duration, "5 d"),
+        over(I::Strength, "0.4 g"),
+        Condition::Known(of(I::Quantity)),
+        Condition::Known(of(I::Rate)),
+        Condition::Known(of(I::Over)),
+        Condition::Stated(of(I::Preparation)),
+        Condition::Stated(of(I::SkinTest)),
+        is(I::Route, WordValue::Route(Route::Oral)),
+        is(I::Form, WordValue::Form(DoseForm::Tablet)),
+    ];
+    let numbered = asked.into_iter().enumerate();
+    let rules = numbered.map(|(n, when)| rule(&format!("r{n}"), [named("对乙酰氨基酚")], Some(when)));
+    let doses = vec![dose(
+        "对乙酰氨基酚",
+        &[(Measure::Single, "0.9 g"), (Measure::Course, "9 g")],
+    )];
+    let program = program_with(rules.collect(), doses, vec![]);
+    let mut sheets = Vec::new();
+    for (field, others) in [
+        ("dose", [r#""0.3 g""#, r#""0.3~1 g""#, r#""1 片""#, r#""随意""#]),
+        ("frequency", [r#""bid""#, r#""qod""#, r#""prn""#, r#""随意""#]),
+        ("route", [r#""静滴""#, r#""皮试""#, r#""随意""#, r#""外用""#]),
+        ("duration", [r#""3 d""#, r#""30 d""#, r#""2 周""#, r#""随意""#]),
+        ("quantity", [r#""10 片""#, r#""2 盒""#, r#""随意""#, "null"]),
+        (
+            "strength",
+            [r#""0.5 g""#, r#""0.5 g*24片""#, r#""10 ml:0.5 g""#, r#""随意""#],
+        ),
+        ("pack", [r#""12 片""#, r#""24 片""#, r#""随意""#, "null"]),
+        ("max_per_day", [r#""1 g""#, r#""8 g""#, r#""随意""#, "null"]),
+        ("preparation", ["[]", r#"["先煎"]"#, r#"["后下"]"#, r#"["随意"]"#]),
+        (
+            "steps",
+            [
+                r#"[{"from_day":1,"dose":"1 g","frequency":"bid","duration":"9 d"}]"#,
+                r#"[{"from_day":1,"dose":"3 g","frequency":"qd","duration":"2 d"}]"#,
+                "[]",
+                "null",
+            ],
+        ),
+        (
+            "skin_test",
+            [
+                r#"{"result":"negative"}"#,
+                r#"{"result":"positive"}"#,
+                r#"{"result":"not_done"}"#,
+                "null",
+            ],
+        ),
+        (
+            "infusion",
+            [
+                r#"{"group":"A"}"#,
+                r#"{"rate":"60 ml/h"}"#,
+                r#"{"over":"30 min"}"#,
+                r#"{"group":"A","over":"1 h"}"#,
+            ],
+        ),
+        ("form", [r#""片剂""#, r#""注射液""#, r#""胶囊""#, "null"]),
+    ] {
+        for other in others {
+            let mut line = serde_json::json!({
+                "id": "1", "drug": "对乙酰氨基酚", "dose": "0.6 g", "frequency": "tid", "route": "口服", "duration": "7 d",
+            });
+            line[field] = serde_json::from_str(other).unwrap();
+            let line = line.to_string();
+            sheets.extend([sheet(&line, ""), sheet(&line, r#""current_medications":null"#)]);
+        }
+    }
+    let different: BTreeSet<Vec<String>> = sheets.iter().map(|sheet| says(&program, sheet)).collect();
+    assert!(different.len() > 25, "{}: {different:#?}", different.len());
+    let mut scratch = Scratch::default();
+    agrees(
+        &mut scratch,
+        &program,
+        sheets.iter().chain(&sheets).chain(sheets.iter().rev()),
+    );
+}
+
+#[test]
+fn how_a_value_was_written_is_of_its_own_sheet() {
+    let dose_of = Attribute::Item(0, ItemAttribute::Dose);
+    let mut much = rule(
+        "r",
+        [named("布洛芬")],
+        Some(compare(dose_of, Comparison::Greater, "0.5 g")),
+    );
+    much.finding.message.zh = vec![Part::Attribute(dose_of)];
+    let program = program_with(
+        vec![much],
+        vec![dose("布洛芬", &[(Measure::Single, "0.5 g"), (Measure::Daily, "1.5 g")])],
+        vec![],
+    );
+    let written = ["1 g", "1.0 g", "1.00 g", "１ g"];
+    let sheets = written.map(|dose| {
+        let line = format!(r#"{{"id":"1","drug":"布洛芬","dose":"{dose}","route":"口服","frequency":"tid"}}"#);
+        sheet(&line, "")
+    });
+    let mut scratch = Scratch::default();
+    for (sheet, text) in sheets.iter().zip(written) {
+        let again = program.review_with(&mut scratch, sheet, None);
+        assert_eq!(again, program.review(sheet, None));
+        assert!(format!("{again:?}").contains(text), "{again:?}");
+    }
+}
+
+#[test]
+fn one_name_in_two_institutions_is_not_one_drug() {
+    let local = |scope: &[&str], drug: &str| Mapping {
+        key: LocalKey::Name("甲药".into()),
+        scope: scope.iter().map(|id| (*id).to_owned()).collect(),
+        drug: match named(drug) {
+            ConceptSet::Concept(concept) => concept,
+            _ => panic!("{drug}"),
+        },
+        form: None,
+        strength: None,
+        pack: None,
+    };
+    let rules = ["附子", "半夏", "布洛芬"]
+        .map(|drug| rule(drug, [named(drug)], None))
+        .to_vec();
+    let knowledge = catalogue().with_rules(vec![pack()], vec![], vec![], rules, vec![], vec![]);
+    let mappings = vec![local(&["a"], "附子"), local(&["b"], "半夏"), local(&[], "布洛芬")];
+    let program = Program::compile(&knowledge.with_mappings(mappings));
+    let of = |institution: &str| sheet(&drugs(&["甲药"]), institution);
+    let sheets = [
+        of(r#""institution":{"id":"a"}"#),
+        of(r#""institution":{"id":"b"}"#),
+        of(r#""institution":{"id":"c"}"#),
+        of(""),
+        of(r#""institution":{"id":"a"},"current_medications":[{"id":"c","drug":"甲药","institution":"b"}]"#),
+    ];
+    assert_eq!(says(&program, &sheets[0]), ["fires 附子 [1] major"]);
+    assert_eq!(says(&program, &sheets[1]), ["fires 半夏 [1] major"]);
+    assert_eq!(says(&program, &sheets[3]), ["fires 布洛芬 [1] major"]);
+    agrees(
+        &mut Scratch::default(),
+        &program,
+        sheets.iter().chain(sheets.iter().rev()),
+    );
 }
 
 /// More ways of writing a line, and of using a sheet, than are kept.
