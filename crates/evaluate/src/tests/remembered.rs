@@ -157,7 +157,7 @@ fn a_line_that_differs_in_one_field_is_another_line() {
         "route":"静滴" / "route":"口服" / "route":"皮试" / "route":"随意" / "route":null
         "duration":"3 d" / "duration":"30 d" / "duration":"2 周" / "duration":"随意" / "duration":null
         "quantity":"10 片" / "quantity":"40 片" / "quantity":"随意" / "quantity":null
-        "strength":"0.1 g" / "strength":"0.5 g" / "strength":"0.1 g*24片" / "strength":"随意" / "strength":null
+        "duration":"9 d","strength":"0.1 g" / "duration":"9 d","strength":"0.5 g" / "duration":"9 d","strength":"随意" / "duration":"9 d"
         "quantity":"2 盒","pack":"12 片" / "quantity":"2 盒","pack":"24 片" / "quantity":"2 盒","pack":"随意" / "quantity":"2 盒"
         "frequency":"prn","max_per_day":"1 g" / "frequency":"prn","max_per_day":"8 g" / "frequency":"prn","max_per_day":"随意"
         "preparation":[] / "preparation":["先煎"] / "preparation":["后下"] / "preparation":["随意"] / "preparation":null
