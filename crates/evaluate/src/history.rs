@@ -70,6 +70,7 @@ fn entry(
     });
 }
 
+#[cold]
 fn work_out(program: &Program, what: &Coded, kind: History) -> Ill {
     let names = &program.tables.catalogue.names;
     let mut senses = Vec::new();

@@ -37,11 +37,11 @@ impl<V> Memory<V> {
     /// What was worked out for this name and code in this institution, now or before.
     pub fn recall(&mut self, what: &Coded, institution: Option<&str>, work_out: impl FnOnce() -> V) -> &V {
         let mut hasher = FxHasher::default();
-        for part in [what.name.as_deref(), what.code.as_deref(), institution]
-            .into_iter()
-            .flatten()
-        {
-            hasher.write(part.as_bytes());
+        let mut hash = |part: Option<&str>| hasher.write(part.unwrap_or_default().as_bytes());
+        hash(what.name.as_deref());
+        if what.code.is_some() || institution.is_some() {
+            hash(what.code.as_deref());
+            hash(institution);
         }
         let at = hasher.finish();
         if self.kept.len() >= MOST {

@@ -195,6 +195,7 @@ fn drug<'r>(program: &Program, text: &Coded, institution: Option<&str>, remember
 }
 
 impl Drug {
+    #[cold]
     fn of(program: &Program, drug: &Coded, institution: Option<&str>) -> Drug {
         let Program { tables, index } = program;
         let catalogue = &tables.catalogue;
