@@ -21,6 +21,7 @@ pub(crate) struct Drug {
     senses: Box<[u32]>,
     identity: Identity,
     form: Option<DoseForm>,
+    usual: Option<DoseForm>,
     footnote: Option<Footnote>,
     /// strength, dose and pack, where the text or the local code says one of them
     besides: Option<Box<Item>>,
@@ -123,6 +124,7 @@ fn line(
         diluent: grouped && drug.diluent,
         refill: false,
         form: item.form.or(drug.form),
+        usual: drug.usual,
         footnote: drug.footnote,
         patched: patched.map(|item| {
             scratch.patched.push(item);
@@ -226,13 +228,15 @@ impl Drug {
         };
         let local = local_code.or(local_name).filter(|_| identity == Identity::Known);
         let first = senses.first().copied();
+        let content = first.map(|id| catalogue.nodes.span(id).0);
         let any = |of: &[bool]| senses.iter().any(|concept| of.get(wide(*concept)) == Some(&true));
         Drug {
             identity,
             form: form.or(local.and_then(|local| local.form)),
             footnote: name.as_ref().and_then(|name| name.footnote),
             besides: besides(name.as_ref(), local),
-            first: first.map(|id| catalogue.nodes.span(id).0),
+            usual: catalogue.form(&senses, identity, content),
+            first: content,
             diluent: first
                 .and_then(|id| catalogue.entry(id))
                 .is_some_and(|entry| entry.diluent),

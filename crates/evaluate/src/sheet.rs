@@ -256,14 +256,23 @@ pub(crate) struct Line {
     pub refill: bool,
     /// as stated, or as the drug text says
     pub form: Option<DoseForm>,
+    /// as the catalogue has it, where nothing asks for another content
+    pub usual: Option<DoseForm>,
     pub footnote: Option<Footnote>,
     pub patched: Option<u32>,
+}
+
+impl Identity {
+    /// Whether it stands for each of its senses in turn.
+    pub fn is_ambiguous(self) -> bool {
+        matches!(self, Identity::Ambiguous | Identity::AmbiguousDiffering)
+    }
 }
 
 impl Line {
     /// Whether it stands for each of its senses in turn.
     pub fn ambiguous(&self) -> bool {
-        matches!(self.identity, Identity::Ambiguous | Identity::AmbiguousDiffering)
+        self.identity.is_ambiguous()
     }
 }
 
@@ -424,21 +433,10 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
         }
     }
 
-    /// The concept a line stands for: of an ambiguous one, the meaning that the node it is bound by belongs to.
-    fn meaning(&self, line: &Line, node: Option<u32>) -> Option<u32> {
-        let concepts = self.concepts(line.senses);
-        let belongs = |concept: &&u32| {
-            let (start, end) = self.catalogue().nodes.span(**concept);
-            node.is_some_and(|node| start <= node && node < end)
-        };
-        let bound = concepts.iter().find(belongs).filter(|_| line.ambiguous());
-        bound.or(concepts.first()).copied()
-    }
-
     /// The dose form of a line, bound by this node: as stated, as its name says, or as the catalogue has it.
     pub fn form(&self, line: u32, node: Option<u32>) -> Option<DoseForm> {
         let line = self.line(line)?;
-        let own = || self.catalogue().entry(self.meaning(line, node)?)?.form;
+        let own = || self.catalogue().form(self.concepts(line.senses), line.identity, node);
         line.form.or_else(own)
     }
 
