@@ -198,6 +198,38 @@ fn a_line_that_differs_in_one_field_is_another_line() {
     agrees(&mut scratch, &program, sheets.iter().chain(sheets.iter().rev()));
 }
 
+/// One drug, whose name says form or footnote besides; prescribed, and taken already.
+#[test]
+fn a_line_on_one_drug_is_told_by_what_its_name_says_and_by_who_prescribed_it() {
+    let is = |which: ItemAttribute, word: WordValue| Condition::Is {
+        subject: Attribute::Item(0, which),
+        values: vec![word],
+    };
+    let tablet = is(ItemAttribute::Form, WordValue::Form(DoseForm::Tablet));
+    let first = is(ItemAttribute::Preparation, WordValue::Footnote(Footnote::DecoctFirst));
+    let program = program([
+        rule("tablet", [named("布洛芬")], Some(tablet)),
+        rule("first", [named("附子")], Some(first)),
+        rule("any", [named("华法林")], None),
+    ]);
+    let prescribed = [
+        "布洛芬胶囊",
+        "布洛芬片",
+        "布洛芬",
+        "附子(后下)",
+        "附子(先煎)",
+        "附子",
+        "华法林",
+    ];
+    let prescribed = prescribed.map(|drug| sheet(&drugs(&[drug]), r#""kind":"decoction""#));
+    let taken = r#""kind":"decoction","current_medications":[{"id":"c","drug":"华法林"}]"#;
+    let taken = sheet(&drugs(&["半夏"]), taken);
+    let different: BTreeSet<Vec<String>> = prescribed.iter().map(|sheet| says(&program, sheet)).collect();
+    assert!(different.len() > 4, "{different:#?}");
+    let sheets = prescribed.iter().chain([&taken]);
+    agrees(&mut Scratch::default(), &program, sheets.clone().chain(sheets.rev()));
+}
+
 #[test]
 fn how_a_value_was_written_is_of_its_own_sheet() {
     let dose_of = Attribute::Item(0, ItemAttribute::Dose);
