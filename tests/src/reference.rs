@@ -41,7 +41,7 @@ pub(crate) struct Case<'a> {
     k: &'a Knowledge,
     rx: &'a Prescription,
     today: Option<Date>,
-    facts: PatientFacts,
+    facts: PatientFacts<'a>,
     lines: Vec<Line<'a>>,
     stand_ins: Vec<StandIn>,
 }

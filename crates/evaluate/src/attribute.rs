@@ -331,7 +331,7 @@ impl<'v> View<'v, '_> {
 
     fn rx_stated(&self, of: RxAttribute) -> bool {
         let rx = self.sheet.rx;
-        let text = |text: &Option<Box<str>>| text.as_deref().is_some_and(|t| !t.trim().is_empty());
+        let text = |text: &Option<Box<str>>| text.as_deref().is_some_and(|t| !t.chars().all(char::is_whitespace));
         use RxAttribute as R;
         match of {
             R::Kind => rx.kind.is_some(),

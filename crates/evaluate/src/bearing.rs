@@ -99,7 +99,7 @@ impl Program {
             reaches,
             ..
         } = known;
-        resolve::alone(tables, item, remembered, prepared);
+        resolve::alone(self, item, remembered, prepared);
         let [line] = prepared.lines.as_slice() else {
             return Bearing::SPEAKS;
         };

@@ -2,6 +2,7 @@
 mod stored;
 
 use crate::csr::Csr;
+use crate::sheet::Identity;
 use serde::{Deserialize, Serialize};
 use shenfang_clinical::{DoseForm, dosage};
 use shenfang_knowledge::mapping::Mapping;
@@ -147,6 +148,16 @@ impl Catalogue {
     /// Its canonical name.
     pub fn name(&self, concept: u32) -> &str {
         self.names.canonical(ConceptId(concept)).unwrap_or_default()
+    }
+
+    /// The dose form of what these concepts denote: of several meanings, the one that this node belongs to.
+    pub fn form(&self, concepts: &[u32], identity: Identity, node: Option<u32>) -> Option<DoseForm> {
+        let belongs = |concept: &&u32| {
+            let (start, end) = self.nodes.span(**concept);
+            node.is_some_and(|node| start <= node && node < end)
+        };
+        let bound = concepts.iter().find(belongs).filter(|_| identity.is_ambiguous());
+        self.entry(*bound.or(concepts.first())?)?.form
     }
 
     /// Whether `upper` is `concept` or lies above it.

@@ -60,15 +60,14 @@ impl Columns {
             illegible: 0,
             tested: 0,
         };
-        for (number, _) in (0..Lines::BITS).zip(sheet.lines) {
+        for (number, known) in (0..Lines::BITS).zip(sheet.lines) {
             let line = only(number);
-            add(&mut columns.routes, sheet.route_of(number), line);
-            add(
-                &mut columns.forms,
-                sheet.form(number, sheet.first_content(number)),
-                line,
-            );
-            let Some(item) = sheet.item(number) else { continue };
+            let item = sheet.item(number);
+            // Most lines state their route.
+            let route = item.and_then(|item| item.route.value()).copied();
+            add(&mut columns.routes, route.or_else(|| sheet.route_of(number)), line);
+            add(&mut columns.forms, known.form.or(known.usual), line);
+            let Some(item) = item else { continue };
             if TEXTS.iter().any(|text| unreadable(item, *text).is_some()) {
                 columns.illegible |= line;
             }

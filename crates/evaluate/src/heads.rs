@@ -99,6 +99,7 @@ impl Heads {
 }
 
 impl Answered {
+    #[cold]
     fn work_out(sheet: &Sheet<'_, '_>) -> Answered {
         let tables: &Tables = sheet.tables;
         let view = View::bare(sheet);

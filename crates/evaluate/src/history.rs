@@ -51,7 +51,7 @@ fn entry(
     remembered: &mut Memory<Ill>,
     scratch: &mut Prepared,
 ) {
-    let ill = remembered.recall(what, || work_out(program, what, kind));
+    let ill = remembered.recall(what, None, || work_out(program, what, kind));
     let start = narrow(scratch.senses.len());
     let shift = |(from, to): (u32, u32)| (start.saturating_add(from), start.saturating_add(to));
     scratch.senses.extend_from_slice(&ill.senses);
@@ -70,6 +70,7 @@ fn entry(
     });
 }
 
+#[cold]
 fn work_out(program: &Program, what: &Coded, kind: History) -> Ill {
     let names = &program.tables.catalogue.names;
     let mut senses = Vec::new();

@@ -17,7 +17,7 @@ use crate::unrecognized::is_recognised;
 use rustc_hash::{FxHashMap, FxHasher};
 use shenfang_clinical::{Dose, DoseForm, Footnote, Item, Prescription, PrescriptionKind, RulesIdentity, Stated, Usage};
 use shenfang_order::Order;
-use shenfang_units::{Quantity, Truth};
+use shenfang_units::{Quantity, Ratio, Truth};
 use std::cell::OnceCell;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -50,10 +50,10 @@ struct Written {
     senses: Box<[u32]>,
     identity: Identity,
     current: bool,
-    skin_test: bool,
     form: Option<DoseForm>,
     footnote: Option<Footnote>,
     context: u32,
+    plain: bool,
     item: Item,
 }
 
@@ -77,8 +77,23 @@ pub(crate) struct Leading {
     kept: Vec<(Written, Leads)>,
 }
 
-/// The same but for id and drug.
-fn reads_alike(a: &Item, b: &Item) -> bool {
+/// Whether a field says the same. How a value was written counts only where none could be read: nothing that is kept shows it.
+fn says_alike<T: PartialEq>(a: &Stated<T>, b: &Stated<T>) -> bool {
+    match (a, b) {
+        (Stated::Read { value: a, .. }, Stated::Read { value: b, .. }) => a == b,
+        (Stated::Unreadable(a), Stated::Unreadable(b)) => a == b,
+        (a, b) => a.is_absent() && b.is_absent(),
+    }
+}
+
+/// Whether it has nothing that few lines have.
+fn is_plain(item: &Item) -> bool {
+    (item.pack.is_absent() && item.max_per_day.is_absent() && item.form.is_none())
+        && (item.steps.is_none() && item.skin_test.is_none() && item.infusion.is_none())
+}
+
+/// The same but for id, drug, and how what could be read was written. `plain`: what [`is_plain`] says of the first.
+fn reads_alike(a: &Item, plain: bool, b: &Item) -> bool {
     let Item {
         id: _,
         drug: _,
@@ -96,10 +111,42 @@ fn reads_alike(a: &Item, b: &Item) -> bool {
         infusion,
         form,
     } = a;
-    (*strength == b.strength && *dose == b.dose && *frequency == b.frequency && *route == b.route)
-        && (*duration == b.duration && *quantity == b.quantity && *pack == b.pack && *max_per_day == b.max_per_day)
-        && (*preparation == b.preparation && *steps == b.steps && *form == b.form)
-        && (*skin_test == b.skin_test && *infusion == b.infusion)
+    (says_alike(dose, &b.dose) && says_alike(frequency, &b.frequency) && says_alike(route, &b.route))
+        && (says_alike(duration, &b.duration) && says_alike(quantity, &b.quantity))
+        && (says_alike(strength, &b.strength) && *preparation == b.preparation)
+        && match plain {
+            true => is_plain(b),
+            false => {
+                (says_alike(pack, &b.pack) && says_alike(max_per_day, &b.max_per_day) && *form == b.form)
+                    && (*steps == b.steps && *skin_test == b.skin_test && *infusion == b.infusion)
+            }
+        }
+}
+
+/// What tells a line from most others on the same drug: its numbers, each few digits long, and its route.
+fn nearly(item: &Item, hasher: &mut FxHasher) {
+    let part = |part: i128| {
+        part.to_le_bytes()
+            .first_chunk()
+            .map_or(0, |part| u64::from_le_bytes(*part))
+    };
+    let ratio = |of: Ratio| part(of.numerator()) ^ part(of.denominator()).rotate_left(16);
+    let quantity = |of: &Quantity| ratio(of.value);
+    let duration = item.duration.value().map_or(0, quantity);
+    let strength = item.strength.value().and_then(|strength| strength.amounts.first());
+    hasher.write_u64(match item.dose.value() {
+        Some(Dose::Measured(range)) => ratio(range.low.value) ^ ratio(range.low.unit.factor()).rotate_left(32),
+        Some(Dose::Unmeasured) => u64::MAX,
+        None => 0,
+    });
+    hasher.write_u64(
+        item.frequency
+            .value()
+            .map_or(0, |timing| ratio(timing.times) ^ ratio(timing.days).rotate_left(32)),
+    );
+    hasher.write_u64(duration ^ item.quantity.value().map_or(0, quantity).rotate_left(32));
+    hasher.write_u64(strength.map_or(0, quantity));
+    item.route.value().hash(hasher);
 }
 
 impl Written {
@@ -108,10 +155,10 @@ impl Written {
             senses: senses.into(),
             identity: line.identity,
             current: line.current,
-            skin_test: line.skin_test,
             form: line.form,
             footnote: line.footnote,
             context,
+            plain: is_plain(item),
             item: Item {
                 id: Box::default(),
                 drug: Default::default(),
@@ -121,10 +168,10 @@ impl Written {
     }
 
     fn is(&self, line: &Line, senses: &[u32], item: &Item, context: u32) -> bool {
-        *self.senses == *senses
-            && (self.identity, self.current, self.skin_test) == (line.identity, line.current, line.skin_test)
+        self.senses.iter().eq(senses)
+            && (self.identity, self.current) == (line.identity, line.current)
             && (self.form, self.footnote, self.context) == (line.form, line.footnote, context)
-            && reads_alike(&self.item, item)
+            && reads_alike(&self.item, self.plain, item)
     }
 }
 
@@ -172,20 +219,24 @@ impl Leading {
 
     /// What a line leads to, found out now or before, and where it is kept while the sheet is at hand; `None` where there is nothing but the ways
     /// from its nodes. `rows`: its own.
-    pub fn of_line(&mut self, sheet: &Sheet<'_, '_>, number: u32, rows: &[Row]) -> Option<(usize, &Leads)> {
-        let line = sheet.line(number)?;
+    pub fn of_line(
+        &mut self,
+        sheet: &Sheet<'_, '_>,
+        (number, line): (u32, &Line),
+        rows: &[Row],
+    ) -> Option<(usize, &Leads)> {
         let senses = sheet.concepts(line.senses);
-        let kept = |concept: &u32| sheet.index.kept.get(wide(*concept)) == Some(&true);
         let phantoms = sheet.rx.current_medications.is_none();
-        if !phantoms && sheet.index.every.is_empty() && !senses.iter().any(kept) {
+        if !phantoms && sheet.index.every.is_empty() && !line.kept {
             return None;
         }
         let context = self.context(sheet);
         let item = sheet.item(number)?;
         let mut hasher = FxHasher::default();
-        (senses, context, line.current).hash(&mut hasher);
-        (item.dose.text(), item.strength.text()).hash(&mut hasher);
-        (item.frequency.text(), item.route.text(), item.duration.text()).hash(&mut hasher);
+        let first = senses.first().copied().unwrap_or_default();
+        hasher
+            .write_u64(u64::from(first) ^ u64::from(context).rotate_left(32) ^ u64::from(line.current).rotate_left(48));
+        nearly(item, &mut hasher);
         let found = self.found.entry(hasher.finish()).or_insert(usize::MAX);
         let is_it = |(written, _): &(Written, Leads)| written.is(line, senses, item, context);
         if !self.kept.get(*found).is_some_and(is_it) {

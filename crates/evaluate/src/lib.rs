@@ -156,11 +156,7 @@ impl Program {
     /// is no matter here.
     pub fn may_speak(&self, scratch: &mut Scratch, prescription: &Prescription) -> bool {
         let current_known = prescription.current_medications.is_some();
-        let Scratch {
-            remembered, prepared, ..
-        } = scratch;
-        self.index.looks_at_all(current_known)
-            || resolve::is_looked_at(self, prescription, remembered, &mut prepared.senses)
+        self.index.looks_at_all(current_known) || resolve::is_looked_at(self, prescription, &mut scratch.remembered)
     }
 
     /// Whether another program over the same catalogue may speak of the same prescriptions: [`Program::may_speak`] need not be asked of both.

@@ -1,8 +1,8 @@
 //! Which lines are members of which targets. The work depends on what the lines denote, not on how many rules there are: what each node is a
 //! member of was worked out with the program.
+use crate::Program;
 use crate::csr::wide;
-use crate::index::Index;
-use crate::sheet::{Prepared, Sheet};
+use crate::sheet::Sheet;
 
 /// A node of a line: one of the things it denotes, and through it a member of targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,8 @@ impl Default for Bits {
 }
 
 impl Bits {
-    fn clear(&mut self) {
+    /// Forgets.
+    pub fn clear(&mut self) {
         self.words.fill(0);
     }
 
@@ -67,32 +68,47 @@ fn word(target: u32) -> usize {
     wide((target >> 6) & (BIT_WORDS - 1))
 }
 
-/// Lays out the nodes of every line.
-pub(crate) fn find(
-    index: &Index,
-    nodes: &crate::csr::Csr<crate::catalogue::Node>,
-    prepared: &Prepared,
-    (rows, bits): (&mut Vec<Row>, &mut Bits),
-) {
-    rows.clear();
-    bits.clear();
-    for (number, line) in (0u32..).zip(&prepared.lines) {
-        let senses = wide(line.senses.0)..wide(line.senses.1);
-        let concepts = prepared.senses.get(senses).unwrap_or(&[]);
+/// The nodes of what a drug denotes, laid out for a line of any number.
+pub(crate) struct Nodes {
+    rows: Box<[Row]>,
+    /// words of the targets that they are members of, by their place
+    words: Box<[(usize, u64)]>,
+}
+
+impl Nodes {
+    /// Of these concepts.
+    pub fn of(program: &Program, concepts: &[u32]) -> Nodes {
+        let mut rows = Vec::new();
+        let mut bits = Bits::default();
         for (sense, concept) in (0u16..).zip(concepts) {
-            let (start, end) = nodes.span(*concept);
+            let (start, end) = program.tables.catalogue.nodes.span(*concept);
             for node in start..end {
                 let mut mask = 0;
-                for target in index.targets.row(node) {
+                for target in program.index.targets.row(node) {
                     mask |= bit(*target);
                     bits.set(*target);
                 }
                 rows.push(Row {
-                    line: number,
+                    line: 0,
                     sense,
                     node,
                     mask,
                 });
+            }
+        }
+        let words = bits.words.iter().copied().enumerate();
+        Nodes {
+            rows: rows.into(),
+            words: words.filter(|(_, word)| *word != 0).collect(),
+        }
+    }
+
+    /// Appends those of the line of this number.
+    pub fn lay_out(&self, line: u32, rows: &mut Vec<Row>, bits: &mut Bits) {
+        rows.extend(self.rows.iter().map(|row| row.on_line(line)));
+        for (place, more) in &self.words {
+            if let Some(word) = bits.words.get_mut(*place) {
+                *word |= more;
             }
         }
     }

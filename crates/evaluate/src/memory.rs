@@ -3,17 +3,17 @@
 //! What it never does: answer for another program, or grow without end.
 use crate::history::Ill;
 use crate::program::Tables;
-use crate::resolve::DrugText;
+use crate::resolve::Drug;
 use rustc_hash::{FxHashMap, FxHasher};
 use shenfang_clinical::{Coded, RulesIdentity};
 use std::collections::hash_map::Entry;
-use std::hash::{Hash, Hasher};
+use std::hash::Hasher;
 use std::sync::Arc;
 
 /// Most texts kept of one kind.
 const MOST: usize = 4096;
 
-/// Answers by name and code.
+/// Answers by name and code, and by institution where that matters.
 pub(crate) struct Memory<V> {
     kept: FxHashMap<u64, Kept<V>>,
 }
@@ -21,6 +21,7 @@ pub(crate) struct Memory<V> {
 struct Kept<V> {
     name: Option<Box<str>>,
     code: Option<Box<str>>,
+    institution: Option<Box<str>>,
     value: V,
 }
 
@@ -33,10 +34,15 @@ impl<V> Default for Memory<V> {
 }
 
 impl<V> Memory<V> {
-    /// What was worked out for this name and code, now or before.
-    pub fn recall(&mut self, what: &Coded, work_out: impl FnOnce() -> V) -> &V {
+    /// What was worked out for this name and code in this institution, now or before.
+    pub fn recall(&mut self, what: &Coded, institution: Option<&str>, work_out: impl FnOnce() -> V) -> &V {
         let mut hasher = FxHasher::default();
-        (&what.name, &what.code).hash(&mut hasher);
+        let mut hash = |part: Option<&str>| hasher.write(part.unwrap_or_default().as_bytes());
+        hash(what.name.as_deref());
+        if what.code.is_some() || institution.is_some() {
+            hash(what.code.as_deref());
+            hash(institution);
+        }
         let at = hasher.finish();
         if self.kept.len() >= MOST {
             self.kept.clear();
@@ -44,13 +50,15 @@ impl<V> Memory<V> {
         let fresh = |value| Kept {
             name: what.name.clone(),
             code: what.code.clone(),
+            institution: institution.map(Box::from),
             value,
         };
         match self.kept.entry(at) {
             Entry::Vacant(free) => &free.insert(fresh(work_out())).value,
             Entry::Occupied(known) => {
                 let known = known.into_mut();
-                if (&known.name, &known.code) != (&what.name, &what.code) {
+                if (&known.name, &known.code) != (&what.name, &what.code) || known.institution.as_deref() != institution
+                {
                     *known = fresh(work_out());
                 }
                 &known.value
@@ -63,9 +71,7 @@ impl<V> Memory<V> {
 #[derive(Default)]
 pub(crate) struct Remembered {
     of: Option<Arc<RulesIdentity>>,
-    pub drugs: Memory<DrugText>,
-    /// whether some rule or dose looks at what a drug text denotes
-    pub looked_at: Memory<bool>,
+    pub drugs: Memory<Drug>,
     pub allergies: Memory<Ill>,
     /// conditions and diagnoses
     pub ills: Memory<Ill>,

@@ -247,12 +247,12 @@ impl View<'_, '_> {
     pub fn measured(&self, of: PatientAttribute) -> Option<&Measured> {
         let facts = self.sheet.facts();
         match of {
-            PatientAttribute::Weight => facts.weight.as_ref(),
-            PatientAttribute::Height => facts.height.as_ref(),
-            PatientAttribute::Bsa => facts.bsa.as_ref(),
-            PatientAttribute::Egfr => facts.egfr.as_ref(),
-            PatientAttribute::Crcl => facts.crcl.as_ref(),
-            PatientAttribute::Gestation => facts.gestation.as_ref(),
+            PatientAttribute::Weight => facts.weight(),
+            PatientAttribute::Height => facts.height(),
+            PatientAttribute::Bsa => facts.bsa(),
+            PatientAttribute::Egfr => facts.egfr(),
+            PatientAttribute::Crcl => facts.crcl(),
+            PatientAttribute::Gestation => facts.gestation(),
             _ => None,
         }
     }

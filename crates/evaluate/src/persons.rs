@@ -122,7 +122,7 @@ fn is_of_person(test: &Test) -> bool {
 
 impl Persons {
     /// What was told so far by patients such as this one.
-    pub fn of(&mut self, tables: &Tables, places: &Places, facts: &PatientFacts) -> &Told {
+    pub fn of(&mut self, tables: &Tables, places: &Places, facts: &PatientFacts<'_>) -> &Told {
         let same = self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, &tables.identity));
         if !same || self.kept.len() >= MOST {
             *self = Persons {

@@ -3,99 +3,72 @@ use crate::Program;
 use crate::catalogue::Catalogue;
 use crate::csr::{narrow, wide};
 use crate::history::history;
+use crate::members::Nodes;
 use crate::memory::{Memory, Remembered};
-use crate::program::Tables;
 use crate::sheet::{Identity, Line, Prepared, Unknown, current};
+use rustc_hash::FxBuildHasher;
 use shenfang_clinical::words::strength;
-use shenfang_clinical::{Coded, DoseForm, Item, Prescription, Route, Stated};
+use shenfang_clinical::{Coded, DoseForm, Footnote, Item, Prescription, Route, Stated};
 use shenfang_knowledge::mapping::{self, LocalKey, Mapping};
 use shenfang_knowledge::{Code, CodeSystem, DrugName, Resolution, names};
+use std::hash::BuildHasher;
 
 /// Most near names offered.
 const CANDIDATES: usize = 5;
 
-/// What a drug text stands for.
-struct Drug<'c> {
+/// What a drug text stands for, as one institution writes it, and what follows from that.
+pub(crate) struct Drug {
+    senses: Box<[u32]>,
     identity: Identity,
     form: Option<DoseForm>,
-    name: Option<&'c DrugName>,
-    /// the local code or name it was known by
-    local: Option<&'c Mapping>,
-}
-
-/// A drug text as the catalogue has it.
-pub(crate) enum DrugText {
-    Code(Code),
-    Name(DrugName),
+    usual: Option<DoseForm>,
+    footnote: Option<Footnote>,
+    /// strength, dose and pack, where the text or the local code says one of them
+    besides: Option<Box<Item>>,
+    first: Option<u32>,
+    diluent: bool,
+    nodes: Nodes,
+    /// whether some rule or dose looks at what it denotes
+    looked_at: bool,
+    kept: bool,
+    name: u64,
 }
 
 /// Resolves a prescribed line by itself.
-pub(crate) fn alone(tables: &Tables, item: &Item, remembered: &mut Remembered, scratch: &mut Prepared) {
-    remembered.turn_to(tables);
-    scratch.lines.clear();
-    scratch.senses.clear();
-    scratch.patched.clear();
-    line(&tables.catalogue, item, None, false, &mut remembered.drugs, scratch);
+pub(crate) fn alone(program: &Program, item: &Item, remembered: &mut Remembered, scratch: &mut Prepared) {
+    remembered.turn_to(&program.tables);
+    scratch.clear();
+    line(program, item, None, false, &mut remembered.drugs, scratch);
 }
 
 /// Resolves every line and every entry of the history into what is prepared.
 pub(crate) fn resolve(program: &Program, rx: &Prescription, remembered: &mut Remembered, scratch: &mut Prepared) {
-    let tables = &program.tables;
-    let catalogue = &tables.catalogue;
-    remembered.turn_to(tables);
-    scratch.lines.clear();
-    scratch.senses.clear();
-    scratch.patched.clear();
-    scratch.history.clear();
-    scratch.near.clear();
+    remembered.turn_to(&program.tables);
+    scratch.clear();
     let own = rx.institution.id.as_deref();
     for item in &rx.items {
-        line(catalogue, item, own, false, &mut remembered.drugs, scratch);
+        line(program, item, own, false, &mut remembered.drugs, scratch);
     }
     for medication in current(rx) {
         let institution = medication.institution.as_deref().or(own);
-        line(
-            catalogue,
-            &medication.item,
-            institution,
-            true,
-            &mut remembered.drugs,
-            scratch,
-        );
+        let drugs = &mut remembered.drugs;
+        line(program, &medication.item, institution, true, drugs, scratch);
     }
     refills(rx, scratch);
     history(program, rx, remembered, scratch);
-    near(catalogue, rx, scratch);
+    near(&program.tables.catalogue, rx, scratch);
 }
 
 /// Whether some line denotes a concept that rules or doses look at. What a drug text says besides its name is not asked for.
-pub(crate) fn is_looked_at(
-    program: &Program,
-    rx: &Prescription,
-    remembered: &mut Remembered,
-    senses: &mut Vec<u32>,
-) -> bool {
-    let Program { tables, index } = program;
-    remembered.turn_to(tables);
-    let Remembered { drugs, looked_at, .. } = remembered;
+pub(crate) fn is_looked_at(program: &Program, rx: &Prescription, remembered: &mut Remembered) -> bool {
+    remembered.turn_to(&program.tables);
     let own = rx.institution.id.as_deref();
     let prescribed = rx.items.iter().map(|item| (&item.drug, own));
     let current = current(rx)
         .iter()
         .map(|m| (&m.item.drug, m.institution.as_deref().or(own)));
-    prescribed.chain(current).any(|(text, institution)| {
-        let mut look = || {
-            senses.clear();
-            drug(&tables.catalogue, text, institution, drugs, senses);
-            let mut concepts = senses.iter();
-            concepts.any(|concept| index.looked_at.get(wide(*concept)) == Some(&true))
-        };
-        // What an institution calls a drug is not told by the text alone.
-        match tables.catalogue.mappings.is_empty() {
-            true => *looked_at.recall(text, look),
-            false => look(),
-        }
-    })
+    let mut all = prescribed.chain(current);
+    all.any(|(text, institution)| drug(program, text, institution, &mut remembered.drugs).looked_at)
 }
 
 /// Finds near names for what did not resolve.
@@ -109,10 +82,12 @@ fn near(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Prepared) {
             near.push((unknown, found.iter().map(|id| id.0).collect()));
         }
     };
-    let current = current(rx).iter().map(|medication| &medication.item);
-    for ((number, line), item) in (0u32..).zip(lines).zip(rx.items.iter().chain(current)) {
+    for (number, line) in (0u32..).zip(lines) {
         if line.identity == Identity::Unresolved {
-            find(Unknown::Line(number), &item.drug);
+            let current = current(rx).iter().map(|medication| &medication.item);
+            if let Some(item) = rx.items.iter().chain(current).nth(wide(number)) {
+                find(Unknown::Line(number), &item.drug);
+            }
         }
     }
     for entry in history.iter().filter(|entry| !entry.resolved) {
@@ -123,31 +98,34 @@ fn near(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Prepared) {
 }
 
 fn line(
-    catalogue: &Catalogue,
+    program: &Program,
     item: &Item,
     institution: Option<&str>,
     current: bool,
-    remembered: &mut Memory<DrugText>,
+    remembered: &mut Memory<Drug>,
     scratch: &mut Prepared,
 ) {
-    let start = narrow(scratch.senses.len());
-    let drug = drug(catalogue, &item.drug, institution, remembered, &mut scratch.senses);
-    let senses = (start, narrow(scratch.senses.len()));
-    let first = scratch.senses.get(wide(start)).copied();
-    let entry = first.and_then(|id| catalogue.entry(id));
+    let drug = drug(program, &item.drug, institution, remembered);
+    let (senses, rows) = (narrow(scratch.senses.len()), narrow(scratch.rows.len()));
+    scratch.senses.extend_from_slice(&drug.senses);
+    let number = narrow(scratch.lines.len());
+    drug.nodes.lay_out(number, &mut scratch.rows, &mut scratch.bits);
     let grouped = item.infusion.as_ref().is_some_and(|infusion| infusion.group.is_some());
-    let patched = patch(item, drug.name, drug.local);
-    let footnote = drug.name.and_then(|name| name.footnote);
+    let patched = drug.besides.as_deref().and_then(|besides| patch(item, besides));
     scratch.lines.push(Line {
-        senses,
+        senses: (senses, narrow(scratch.senses.len())),
+        rows: (rows, narrow(scratch.rows.len())),
         identity: drug.identity,
+        kept: drug.kept,
+        name: drug.name,
         current,
         skin_test: item.route.value() == Some(&Route::SkinTest),
-        first: first.map(|id| catalogue.nodes.span(id).0),
-        diluent: grouped && entry.is_some_and(|entry| entry.diluent),
+        first: drug.first,
+        diluent: grouped && drug.diluent,
         refill: false,
         form: item.form.or(drug.form),
-        footnote,
+        usual: drug.usual,
+        footnote: drug.footnote,
         patched: patched.map(|item| {
             scratch.patched.push(item);
             narrow(scratch.patched.len()).saturating_sub(1)
@@ -155,27 +133,40 @@ fn line(
     });
 }
 
-/// The item with strength, dose and pack from its drug text, else from its local code or name, where its own fields say nothing.
-fn patch(item: &Item, name: Option<&DrugName>, local: Option<&Mapping>) -> Option<Item> {
-    let strength = name.and_then(|name| name.strength.as_deref());
-    let strength = strength.or(local.and_then(|local| local.strength.as_deref()));
-    let strength = strength.filter(|_| item.strength.is_absent());
-    let dose = name.and_then(|name| name.dose.as_deref());
-    let dose = dose.filter(|_| item.dose.is_absent() && item.steps.is_none());
-    let pack = local.and_then(|local| local.pack.as_deref());
-    let pack = pack.filter(|_| item.pack.is_absent()).and_then(strength::pack);
-    if strength.is_none() && dose.is_none() && pack.is_none() {
+/// The item with strength, dose and pack as its drug says them, where its own fields say nothing.
+fn patch(item: &Item, besides: &Item) -> Option<Item> {
+    let strength = item.strength.is_absent() && !besides.strength.is_absent();
+    let dose = item.dose.is_absent() && item.steps.is_none() && !besides.dose.is_absent();
+    let pack = item.pack.is_absent() && !besides.pack.is_absent();
+    if !(strength || dose || pack) {
         return None;
     }
     let mut item = item.clone();
+    if strength {
+        item.strength = besides.strength.clone();
+    }
+    if dose {
+        item.dose = besides.dose.clone();
+    }
+    if pack {
+        item.pack = besides.pack.clone();
+    }
+    Some(item)
+}
+
+/// What a drug text says besides the name, else what its local code or name does.
+fn besides(name: Option<&DrugName>, local: Option<&Mapping>) -> Option<Box<Item>> {
+    let strength = name.and_then(|name| name.strength.as_deref());
+    let strength = strength.or(local.and_then(|local| local.strength.as_deref()));
+    let dose = name.and_then(|name| name.dose.as_deref());
+    let pack = local.and_then(|local| local.pack.as_deref());
+    let pack = pack.and_then(strength::pack);
+    if strength.is_none() && dose.is_none() && pack.is_none() {
+        return None;
+    }
+    let mut item = Item::default();
     if let Some(text) = strength {
-        item.strength = match strength::parse(text) {
-            Some(value) => Stated::Read {
-                value,
-                text: text.into(),
-            },
-            None => Stated::Unreadable(text.into()),
-        };
+        item.strength = read(text, strength::parse(text));
     }
     if let Some(value) = pack {
         let text = value.to_string().into();
@@ -183,63 +174,78 @@ fn patch(item: &Item, name: Option<&DrugName>, local: Option<&Mapping>) -> Optio
     }
     if let Some(text) = dose {
         let range = shenfang_units::QuantityRange::parse(text).ok();
-        item.dose = match range.map(shenfang_clinical::Dose::Measured) {
-            Some(value) => Stated::Read {
-                value,
-                text: text.into(),
-            },
-            None => Stated::Unreadable(text.into()),
-        };
+        item.dose = read(text, range.map(shenfang_clinical::Dose::Measured));
     }
-    Some(item)
+    Some(Box::new(item))
 }
 
-/// Appends what the drug denotes to `senses`.
-fn drug<'c>(
-    catalogue: &'c Catalogue,
-    drug: &Coded,
-    institution: Option<&str>,
-    remembered: &'c mut Memory<DrugText>,
-    senses: &mut Vec<u32>,
-) -> Drug<'c> {
-    let start = senses.len();
-    let written = drug.name.as_deref();
-    let own_code = drug.code.as_deref().and_then(Code::parse);
-    let known = written.map(|text| {
-        remembered.recall(drug, || match Code::parse(text).filter(|_| own_code.is_none()) {
-            Some(code) => DrugText::Code(code),
-            None => DrugText::Name(catalogue.names.drug(text)),
-        })
-    });
-    let (named, named_code) = match known {
-        Some(DrugText::Name(name)) => (Some(name), None),
-        Some(DrugText::Code(code)) => (None, Some(code)),
-        None => (None, None),
-    };
-    let code = own_code.as_ref().or(named_code);
-    let local_code = code.and_then(|code| catalogue.local_code(code, institution));
-    let by_code = code.and_then(|code| catalogue.names.code(code)).map(|id| id.0);
-    let by_code = by_code.or(local_code.map(|local| local.drug.0));
-    let text = written.zip(named);
-    let local_name = text.and_then(|(text, _)| catalogue.local_name(text, institution));
-    let (identity, form, name) = match (text, local_name) {
-        (None, _) => (Identity::Unresolved, None, None),
-        (_, Some(local)) => {
-            senses.push(local.drug.0);
-            (Identity::Known, local.form, None)
+fn read<T>(text: &str, value: Option<T>) -> Stated<T> {
+    match value {
+        Some(value) => Stated::Read {
+            value,
+            text: text.into(),
+        },
+        None => Stated::Unreadable(text.into()),
+    }
+}
+
+/// What a drug text stands for, found out now or before.
+fn drug<'r>(program: &Program, text: &Coded, institution: Option<&str>, remembered: &'r mut Memory<Drug>) -> &'r Drug {
+    // Where nothing is local, every institution writes alike.
+    let institution = institution.filter(|_| !program.tables.catalogue.mappings.is_empty());
+    remembered.recall(text, institution, || Drug::of(program, text, institution))
+}
+
+impl Drug {
+    #[cold]
+    fn of(program: &Program, drug: &Coded, institution: Option<&str>) -> Drug {
+        let Program { tables, index } = program;
+        let catalogue = &tables.catalogue;
+        let written = drug.name.as_deref();
+        let own_code = drug.code.as_deref().and_then(Code::parse);
+        let named_code = written.filter(|_| own_code.is_none()).and_then(Code::parse);
+        let text = written.filter(|_| named_code.is_none());
+        let code = own_code.or(named_code);
+        let local_code = code.as_ref().and_then(|code| catalogue.local_code(code, institution));
+        let by_code = code.as_ref().and_then(|code| catalogue.names.code(code)).map(|id| id.0);
+        let by_code = by_code.or(local_code.map(|local| local.drug.0));
+        let local_name = text.and_then(|text| catalogue.local_name(text, institution));
+        let name = text
+            .filter(|_| local_name.is_none())
+            .map(|text| catalogue.names.drug(text));
+        let mut senses = Vec::new();
+        let (identity, form) = match (local_name, &name) {
+            (Some(local), _) => {
+                senses.push(local.drug.0);
+                (Identity::Known, local.form)
+            }
+            (None, Some(name)) => (by_name(name, &mut senses), name.form),
+            (None, None) => (Identity::Unresolved, None),
+        };
+        let identity = match by_code {
+            None => identity,
+            Some(id) => with_code(catalogue, identity, id, &mut senses),
+        };
+        let local = local_code.or(local_name).filter(|_| identity == Identity::Known);
+        let first = senses.first().copied();
+        let content = first.map(|id| catalogue.nodes.span(id).0);
+        let any = |of: &[bool]| senses.iter().any(|concept| of.get(wide(*concept)) == Some(&true));
+        Drug {
+            identity,
+            form: form.or(local.and_then(|local| local.form)),
+            footnote: name.as_ref().and_then(|name| name.footnote),
+            besides: besides(name.as_ref(), local),
+            usual: catalogue.form(&senses, identity, content),
+            first: content,
+            diluent: first
+                .and_then(|id| catalogue.entry(id))
+                .is_some_and(|entry| entry.diluent),
+            nodes: Nodes::of(program, &senses),
+            looked_at: any(&index.looked_at),
+            kept: any(&index.kept),
+            name: written.map_or(0, |name| FxBuildHasher.hash_one(names::normalize(name))),
+            senses: senses.into(),
         }
-        (Some((_, name)), None) => (by_name(name, senses), name.form, Some(name)),
-    };
-    let identity = match by_code {
-        None => identity,
-        Some(id) => with_code(catalogue, identity, id, start, senses),
-    };
-    let local = local_code.or(local_name).filter(|_| identity == Identity::Known);
-    Drug {
-        identity,
-        form: form.or(local.and_then(|local| local.form)),
-        name,
-        local,
     }
 }
 
@@ -276,10 +282,9 @@ fn by_name(name: &DrugName, senses: &mut Vec<u32>) -> Identity {
 }
 
 /// Joins what the code means to what the name means.
-fn with_code(catalogue: &Catalogue, by_name: Identity, code: u32, start: usize, senses: &mut Vec<u32>) -> Identity {
-    let named = senses.get(start..).unwrap_or(&[]);
+fn with_code(catalogue: &Catalogue, by_name: Identity, code: u32, senses: &mut Vec<u32>) -> Identity {
     let agrees = |name: &u32| catalogue.is_above(*name, code) || catalogue.is_above(code, *name);
-    let agreed = named.iter().copied().find(agrees);
+    let agreed = senses.iter().copied().find(agrees);
     match (by_name, agreed) {
         (Identity::Unresolved, _) => {
             senses.push(code);
@@ -287,7 +292,7 @@ fn with_code(catalogue: &Catalogue, by_name: Identity, code: u32, start: usize, 
         }
         (Identity::Known, Some(name)) => {
             let lower = if catalogue.is_above(name, code) { code } else { name };
-            senses.truncate(start);
+            senses.clear();
             senses.push(lower);
             Identity::Known
         }
@@ -297,7 +302,7 @@ fn with_code(catalogue: &Catalogue, by_name: Identity, code: u32, start: usize, 
         }
         (_, Some(name)) => {
             let lower = if catalogue.is_above(name, code) { code } else { name };
-            senses.truncate(start);
+            senses.clear();
             senses.push(lower);
             Identity::Known
         }
@@ -310,21 +315,25 @@ fn with_code(catalogue: &Catalogue, by_name: Identity, code: u32, start: usize, 
 
 /// Marks the current medications that a prescribed line goes on with.
 fn refills(rx: &Prescription, scratch: &mut Prepared) {
-    let lines = scratch.lines.iter_mut().skip(rx.items.len());
-    for (line, medication) in lines.zip(current(rx)) {
-        line.refill = rx.items.iter().any(|item| {
-            medication.renewed_by.as_deref() == Some(&*item.id) || same_drug(&item.drug, &medication.item.drug)
+    let Some((prescribed, taken)) = scratch.lines.split_at_mut_checked(rx.items.len()) else {
+        return;
+    };
+    for (line, medication) in taken.iter_mut().zip(current(rx)) {
+        line.refill = rx.items.iter().zip(&*prescribed).any(|(item, new)| {
+            medication.renewed_by.as_deref() == Some(&*item.id)
+                || same_drug((&item.drug, new), (&medication.item.drug, line))
         });
     }
 }
 
 /// The same drug text or the same code.
-pub(crate) fn same_drug(a: &Coded, b: &Coded) -> bool {
+pub(crate) fn same_drug((a, first): (&Coded, &Line), (b, second): (&Coded, &Line)) -> bool {
     let both = |a: &Option<Box<str>>, b: &Option<Box<str>>, same: fn(&str, &str) -> bool| {
         a.as_deref().zip(b.as_deref()).is_some_and(|(a, b)| same(a, b))
     };
     both(&a.code, &b.code, |a, b| a == b)
-        || both(&a.name, &b.name, |a, b| {
-            a == b || names::normalize(a) == names::normalize(b)
-        })
+        || (first.name == second.name
+            && both(&a.name, &b.name, |a, b| {
+                a == b || names::normalize(a) == names::normalize(b)
+            }))
 }

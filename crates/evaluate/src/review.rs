@@ -33,8 +33,6 @@ pub(crate) fn review<'p>(
 ) -> Review<'p> {
     let Program { tables, index } = program;
     let Work {
-        rows,
-        bits,
         leading,
         heads,
         persons,
@@ -46,7 +44,6 @@ pub(crate) fn review<'p>(
         about,
         open,
     } = work;
-    members::find(index, &tables.catalogue.nodes, prepared, (rows, bits));
     seen.clear(tables.rules.rules.len());
     answers.clear(tables.questions, tables.rules.rules.len());
     led.clear();
@@ -65,7 +62,7 @@ pub(crate) fn review<'p>(
         history: &prepared.history,
         near: &prepared.near,
         allergic: rx.patient.allergies.is_none() || prepared.history.iter().any(Entry::is_allergy),
-        rows,
+        rows: &prepared.rows,
         head: &[],
         told: &[],
         answers,
@@ -80,9 +77,6 @@ pub(crate) fn review<'p>(
         let head = heads.of(&sheet);
         (sheet.head, always) = (&head.answers, &head.rules);
     }
-    if !always.is_empty() {
-        sheet.told = persons.of(tables, &index.persons, sheet.facts());
-    }
     about.clear();
     open.clear();
     let mut verdicts = Verdicts {
@@ -92,7 +86,10 @@ pub(crate) fn review<'p>(
     };
     leading.turn_to(tables);
     collect(&sheet, leading, led);
-    lines(&sheet, bits, seen, (leading, &led.lines), &mut verdicts);
+    if !always.is_empty() || led.lines.iter().any(|line| line.at.is_some()) {
+        sheet.told = persons.of(tables, &index.persons, sheet.facts());
+    }
+    lines(&sheet, &prepared.bits, seen, (leading, &led.lines), &mut verdicts);
     rules(&sheet, always, seen, &mut verdicts);
     led.doses.order();
     dose::judge(&sheet, &led.doses, &led.taken, &mut verdicts);
@@ -105,13 +102,10 @@ pub(crate) fn review<'p>(
 
 /// Collects what each line leads to, and what it adds to sums: before any rule asks for one.
 fn collect(sheet: &Sheet<'_, '_>, leading: &mut Leading, led: &mut Led) {
-    let mut end = 0_usize;
-    for number in 0..narrow(sheet.lines.len()) {
-        let rest = sheet.rows.get(end..).unwrap_or(&[]);
-        let rows = (end, end.saturating_add(rest.partition_point(|row| row.line <= number)));
-        end = rows.1;
+    for (number, line) in (0u32..).zip(sheet.lines) {
+        let rows = (wide(line.rows.0), wide(line.rows.1));
         let own = sheet.rows.get(rows.0..rows.1).unwrap_or(&[]);
-        let leads = leading.of_line(sheet, number, own);
+        let leads = leading.of_line(sheet, (number, line), own);
         led.lines.push(LedLine {
             line: number,
             rows,

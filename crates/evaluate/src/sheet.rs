@@ -30,6 +30,9 @@ use std::cell::{OnceCell, RefCell};
 #[derive(Clone, Debug, Default)]
 pub struct Prepared {
     pub(crate) lines: Vec<Line>,
+    /// what each line denotes
+    pub(crate) rows: Vec<Row>,
+    pub(crate) bits: Bits,
     /// concepts, a stretch for each line and entry of the history
     pub(crate) senses: Vec<u32>,
     /// copies of lines whose drug text holds what its own fields do not
@@ -37,6 +40,19 @@ pub struct Prepared {
     pub(crate) history: Vec<Entry>,
     /// for what did not resolve: near names
     pub(crate) near: Vec<(Unknown, Vec<u32>)>,
+}
+
+impl Prepared {
+    /// Forgets.
+    pub(crate) fn clear(&mut self) {
+        self.lines.clear();
+        self.rows.clear();
+        self.bits.clear();
+        self.senses.clear();
+        self.patched.clear();
+        self.history.clear();
+        self.near.clear();
+    }
 }
 
 /// A name that did not resolve.
@@ -57,9 +73,6 @@ pub struct Scratch {
 /// What a review notes down on the way.
 #[derive(Default)]
 pub(crate) struct Work {
-    /// what each line denotes
-    pub rows: Vec<Row>,
-    pub bits: Bits,
     pub leading: Leading,
     pub heads: Heads,
     pub persons: Persons,
@@ -153,7 +166,9 @@ impl Totals {
 
     /// Notes what the next line adds.
     pub fn add(&self, line: u32, amounts: &[(u32, Number)]) {
-        if let Ok(mut all) = self.all.try_borrow_mut() {
+        if !amounts.is_empty()
+            && let Ok(mut all) = self.all.try_borrow_mut()
+        {
             all.extend(amounts.iter().map(|(sum, amount)| (line, *sum, *amount)));
         }
     }
@@ -229,9 +244,15 @@ pub(crate) enum Identity {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Line {
     pub senses: (u32, u32),
+    /// the nodes of what it denotes
+    pub rows: (u32, u32),
     /// the content that it is bound by where nothing asks for another
     pub first: Option<u32>,
     pub identity: Identity,
+    /// whether a rule of one variable, a dose or a sum asks about what it denotes
+    pub kept: bool,
+    /// differs only where names differ, however they are spelt
+    pub name: u64,
     pub current: bool,
     pub skin_test: bool,
     pub diluent: bool,
@@ -239,14 +260,23 @@ pub(crate) struct Line {
     pub refill: bool,
     /// as stated, or as the drug text says
     pub form: Option<DoseForm>,
+    /// as the catalogue has it, where nothing asks for another content
+    pub usual: Option<DoseForm>,
     pub footnote: Option<Footnote>,
     pub patched: Option<u32>,
+}
+
+impl Identity {
+    /// Whether it stands for each of its senses in turn.
+    pub fn is_ambiguous(self) -> bool {
+        matches!(self, Identity::Ambiguous | Identity::AmbiguousDiffering)
+    }
 }
 
 impl Line {
     /// Whether it stands for each of its senses in turn.
     pub fn ambiguous(&self) -> bool {
-        matches!(self.identity, Identity::Ambiguous | Identity::AmbiguousDiffering)
+        self.identity.is_ambiguous()
     }
 }
 
@@ -344,7 +374,7 @@ pub(crate) struct Sheet<'s, 'p> {
     pub totals: &'s Totals,
     pub shown: &'s AllShown,
     pub columns: OnceCell<Columns>,
-    pub facts: OnceCell<PatientFacts>,
+    pub facts: OnceCell<PatientFacts<'p>>,
     /// whether any two lines may have a substance, a herb or an ATC group in common
     pub shared: [OnceCell<bool>; 3],
 }
@@ -361,7 +391,7 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
     }
 
     /// Facts of the patient, worked out on first use.
-    pub fn facts(&self) -> &PatientFacts {
+    pub fn facts(&self) -> &PatientFacts<'p> {
         self.facts.get_or_init(|| PatientFacts::of(self.rx, self.review_date))
     }
 
@@ -407,21 +437,10 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
         }
     }
 
-    /// The concept a line stands for: of an ambiguous one, the meaning that the node it is bound by belongs to.
-    fn meaning(&self, line: &Line, node: Option<u32>) -> Option<u32> {
-        let concepts = self.concepts(line.senses);
-        let belongs = |concept: &&u32| {
-            let (start, end) = self.catalogue().nodes.span(**concept);
-            node.is_some_and(|node| start <= node && node < end)
-        };
-        let bound = concepts.iter().find(belongs).filter(|_| line.ambiguous());
-        bound.or(concepts.first()).copied()
-    }
-
     /// The dose form of a line, bound by this node: as stated, as its name says, or as the catalogue has it.
     pub fn form(&self, line: u32, node: Option<u32>) -> Option<DoseForm> {
         let line = self.line(line)?;
-        let own = || self.catalogue().entry(self.meaning(line, node)?)?.form;
+        let own = || self.catalogue().form(self.concepts(line.senses), line.identity, node);
         line.form.or_else(own)
     }
 
@@ -493,15 +512,15 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
 
     /// Whether two lines are one product: the same drug text or code, or the current one is renewed by the other.
     pub fn same_product(&self, a: u32, b: u32) -> bool {
-        let (Some(left), Some(right)) = (self.written(a), self.written(b)) else {
+        let of = |line: u32| self.written(line).zip(self.line(line));
+        let (Some((left, l)), Some((right, r))) = (of(a), of(b)) else {
             return false;
         };
-        let (l, r) = (&left.drug, &right.drug);
         let renewed = |old: u32, new: &Item| {
             let by = self.medication(old).and_then(|m| m.renewed_by.as_deref());
             by == Some(&*new.id)
         };
-        crate::resolve::same_drug(l, r)
+        crate::resolve::same_drug((&left.drug, l), (&right.drug, r))
             || (self.medication(b).is_none() && renewed(a, right))
             || (self.medication(a).is_none() && renewed(b, left))
     }

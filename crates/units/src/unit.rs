@@ -38,6 +38,7 @@ static ONE: Known = Known {
 };
 
 impl PartialEq for Unit {
+    #[inline]
     fn eq(&self, other: &Unit) -> bool {
         std::ptr::eq(self.known(), other.known()) || self.known() == other.known()
     }

@@ -154,10 +154,9 @@ impl Case<'_> {
         }
     }
 
-    fn measured(&self, fact: &Option<Measured>, attribute: Attribute) -> Value {
+    fn measured(&self, fact: Option<&Measured>, attribute: Attribute) -> Value {
         let needs = vec![self.path(attribute)];
-        fact.as_ref()
-            .map_or(Value::Unknown(needs.clone()), |m| Value::Within(m.interval, needs))
+        fact.map_or(Value::Unknown(needs.clone()), |m| Value::Within(m.interval, needs))
     }
 
     /// The number an attribute is, in base units of `dimension`.
@@ -173,12 +172,12 @@ impl Case<'_> {
                 .age
                 .clone()
                 .map_or(Value::Unknown(vec![self.path(attribute)]), Value::Age),
-            Attribute::Patient(P::Weight) => self.measured(&self.facts.weight, attribute),
-            Attribute::Patient(P::Height) => self.measured(&self.facts.height, attribute),
-            Attribute::Patient(P::Bsa) => self.measured(&self.facts.bsa, attribute),
-            Attribute::Patient(P::Egfr) => self.measured(&self.facts.egfr, attribute),
-            Attribute::Patient(P::Crcl) => self.measured(&self.facts.crcl, attribute),
-            Attribute::Patient(P::Gestation) => self.measured(&self.facts.gestation, attribute),
+            Attribute::Patient(P::Weight) => self.measured(self.facts.weight(), attribute),
+            Attribute::Patient(P::Height) => self.measured(self.facts.height(), attribute),
+            Attribute::Patient(P::Bsa) => self.measured(self.facts.bsa(), attribute),
+            Attribute::Patient(P::Egfr) => self.measured(self.facts.egfr(), attribute),
+            Attribute::Patient(P::Crcl) => self.measured(self.facts.crcl(), attribute),
+            Attribute::Patient(P::Gestation) => self.measured(self.facts.gestation(), attribute),
             Attribute::Rx(R::Doses) => known(
                 self.rx.doses.value().and_then(Quantity::amount),
                 vec![self.path(attribute)],
@@ -463,17 +462,17 @@ impl Case<'_> {
 
     /// A constant per body size with the size of this patient in it: the amount and its dimension.
     pub fn per_body(&self, amount: Amount) -> Result<Amount, String> {
-        let size = |fact: &Option<Measured>| fact.as_ref().and_then(|m| m.interval.low).map(|(v, _)| v);
+        let size = |fact: Option<&Measured>| fact.and_then(|m| m.interval.low).map(|(v, _)| v);
         let (base, size, path) = match (
             amount.dimension.exponent(Base::BodyMass),
             amount.dimension.exponent(Base::BodyArea),
         ) {
             (-1, _) => (
                 Dimension::BODY_MASS,
-                size(&self.facts.weight).and_then(|w| w.checked_div(Ratio::integer(1000))),
+                size(self.facts.weight()).and_then(|w| w.checked_div(Ratio::integer(1000))),
                 "patient.weight",
             ),
-            (_, -1) => (Dimension::BODY_AREA, size(&self.facts.bsa), "patient.bsa"),
+            (_, -1) => (Dimension::BODY_AREA, size(self.facts.bsa()), "patient.bsa"),
             _ => return Ok(amount),
         };
         let dimension = amount.dimension.checked_mul(base).unwrap();

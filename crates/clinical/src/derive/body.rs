@@ -1,7 +1,7 @@
 //! Weight, height and body surface.
 use super::told::Told;
-use super::{Measured, OBSERVATION_WINDOW_DAYS, observed, observed::newest_of, stated_or};
-use crate::{Patient, Prescription};
+use super::{Measured, OBSERVATION_WINDOW_DAYS, PatientFacts, observed, observed::newest_of, stated_or};
+use crate::Prescription;
 use jiff::civil::Date;
 use shenfang_units::{Base, Dimension, Interval, Ratio, Unit};
 use std::sync::LazyLock;
@@ -48,10 +48,10 @@ pub(super) fn measured(
 }
 
 /// Given, or Mosteller: √(height in cm × weight in kg ÷ 3600), to 0.01 m².
-pub(super) fn surface(patient: &Patient, weight: Option<&Measured>, height: Option<&Measured>) -> Option<Measured> {
+pub(super) fn surface(facts: &PatientFacts<'_>) -> Option<Measured> {
     let area = AREA.as_ref()?.dimension();
-    stated_or(&patient.bsa, area, || {
-        let (weight, height) = (weight?, height?);
+    stated_or(&facts.rx.patient.bsa, area, || {
+        let (weight, height) = (facts.weight()?, facts.height()?);
         let hundredths = mosteller(height.exact()?, weight.exact()?)?;
         let surface = Ratio::new(hundredths, 100)?;
         Some(Measured {

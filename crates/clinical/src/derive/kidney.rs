@@ -3,9 +3,8 @@
 //! Both are rounded to a whole number before any comparison and computed without floating point, so that every platform agrees.
 use super::fixed::Fixed;
 use super::told::Told;
-use super::{AgeFact, Measured, OBSERVATION_WINDOW_DAYS, body, observed, observed::newest_of, stated_or};
-use crate::{Prescription, Sex};
-use jiff::civil::Date;
+use super::{Measured, OBSERVATION_WINDOW_DAYS, PatientFacts, body, observed, observed::newest_of, stated_or};
+use crate::Sex;
 use shenfang_units::{Interval, Quantity, Ratio, Unit, molar_mass};
 use std::sync::LazyLock;
 
@@ -17,7 +16,7 @@ static CLEARANCE_UNIT: LazyLock<Option<Unit>> = LazyLock::new(|| Unit::parse(CLE
 static CREATININE_UNIT: LazyLock<Option<Unit>> = LazyLock::new(|| Unit::parse("mg/dL").ok());
 
 /// What the formulas need; creatinine exact, in mg/dL.
-pub(super) struct Inputs {
+struct Inputs {
     creatinine: Ratio,
     /// as the laboratory wrote it
     written: Quantity,
@@ -29,14 +28,10 @@ pub(super) struct Inputs {
 
 impl Inputs {
     /// `None` where creatinine, sex or an age of at least 18 completed years is lacking, or the creatinine is only known to lie beyond a value.
-    pub(super) fn of(
-        rx: &Prescription,
-        today: Option<Date>,
-        age: Option<&AgeFact>,
-        weight: Option<&Measured>,
-    ) -> Option<Inputs> {
+    fn of(facts: &PatientFacts<'_>) -> Option<Inputs> {
+        let (rx, today) = (facts.rx, facts.today);
         rx.patient.observations.as_ref()?;
-        let (sex, years) = (rx.patient.sex?, age?.whole_years()?);
+        let (sex, years) = (facts.sex?, facts.age.as_ref()?.whole_years()?);
         if !(18..=130).contains(&years) {
             return None;
         }
@@ -49,6 +44,7 @@ impl Inputs {
         if creatinine <= Ratio::new(1, 100)? || creatinine > Ratio::integer(100) {
             return None;
         }
+        let weight = facts.weight();
         let weight = weight.and_then(|weight| Some((weight.exact()?, weight.quantity()?.clone())));
         Some(Inputs {
             creatinine,
@@ -61,7 +57,8 @@ impl Inputs {
 }
 
 /// Given, observed, or computed.
-pub(super) fn egfr(rx: &Prescription, today: Option<Date>, inputs: Option<&Inputs>) -> Option<Measured> {
+pub(super) fn egfr(facts: &PatientFacts<'_>) -> Option<Measured> {
+    let (rx, today) = (facts.rx, facts.today);
     let unit = FILTRATION_UNIT.as_ref()?;
     let dimension = unit.dimension();
     stated_or(&rx.patient.egfr, dimension, || {
@@ -77,23 +74,25 @@ pub(super) fn egfr(rx: &Prescription, today: Option<Date>, inputs: Option<&Input
         ];
         let observed = body::measured(rx, today, &keys, dimension);
         observed.or_else(|| {
-            let whole = ckd_epi_2021(inputs?)?;
-            derived(whole, (unit, FILTRATION), "CKD-EPI 2021", inputs?, None)
+            let inputs = Inputs::of(facts)?;
+            let whole = ckd_epi_2021(&inputs)?;
+            derived(whole, (unit, FILTRATION), "CKD-EPI 2021", &inputs, None)
         })
     })
 }
 
 /// Given, observed, or computed.
-pub(super) fn crcl(rx: &Prescription, today: Option<Date>, inputs: Option<&Inputs>) -> Option<Measured> {
+pub(super) fn crcl(facts: &PatientFacts<'_>) -> Option<Measured> {
+    let (rx, today) = (facts.rx, facts.today);
     let unit = CLEARANCE_UNIT.as_ref()?;
     let dimension = unit.dimension();
     stated_or(&rx.patient.crcl, dimension, || {
         let observed = body::measured(rx, today, &["2164-2", "35591-7", "crcl", "肌酐清除率"], dimension);
         observed.or_else(|| {
-            let inputs = inputs?;
+            let inputs = Inputs::of(facts)?;
             let (grams, weight) = inputs.weight.as_ref()?;
-            let whole = cockcroft_gault(inputs, *grams)?;
-            derived(whole, (unit, CLEARANCE), "Cockcroft–Gault", inputs, Some(weight))
+            let whole = cockcroft_gault(&inputs, *grams)?;
+            derived(whole, (unit, CLEARANCE), "Cockcroft–Gault", &inputs, Some(weight))
         })
     })
 }

@@ -15,6 +15,7 @@ pub use observed::{newest_observation, observed, unobserved};
 use crate::{ChildPugh, Prescription, Sex, Stated, calendar::Moment, calendar::days_between};
 use jiff::civil::Date;
 use shenfang_units::{Dimension, Interval, Quantity, Ratio, Truth};
+use std::cell::OnceCell;
 
 /// How old an observation may be, in days, to stand for a derived value or a `lab` without `within`.
 pub const OBSERVATION_WINDOW_DAYS: i64 = 90;
@@ -54,25 +55,14 @@ impl Measured {
     }
 }
 
-/// Everything rules ask of a patient. `None` is unknown.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PatientFacts {
+/// Everything rules ask of a patient. `None` is unknown. What is measured is found out on first use.
+#[derive(Clone, Debug)]
+pub struct PatientFacts<'p> {
+    rx: &'p Prescription,
     /// the reference day: `authored_on`, else the review date the caller passed
     pub today: Option<Date>,
     /// age; unknown also where birth date and stated age contradict each other
     pub age: Option<AgeFact>,
-    /// kg and so on
-    pub weight: Option<Measured>,
-    /// m
-    pub height: Option<Measured>,
-    /// given, or Mosteller from height and weight, 0.01 m2
-    pub bsa: Option<Measured>,
-    /// given, observed, or CKD-EPI 2021 (age ≥ 18), whole mL/min/{1.73_m2}
-    pub egfr: Option<Measured>,
-    /// given, observed, or Cockcroft–Gault, whole mL/min
-    pub crcl: Option<Measured>,
-    /// from `gestation` or `lmp`
-    pub gestation: Option<Measured>,
     /// sex
     pub sex: Option<Sex>,
     /// false where sex is male; a diagnosis of pregnancy makes an explicit false unknown, an absent one true
@@ -83,29 +73,25 @@ pub struct PatientFacts {
     pub dialysis: Option<bool>,
     /// Child-Pugh
     pub child_pugh: Option<ChildPugh>,
+    weight: OnceCell<Option<Measured>>,
+    height: OnceCell<Option<Measured>>,
+    bsa: OnceCell<Option<Measured>>,
+    egfr: OnceCell<Option<Measured>>,
+    crcl: OnceCell<Option<Measured>>,
+    gestation: OnceCell<Option<Measured>>,
 }
 
-impl PatientFacts {
+impl<'p> PatientFacts<'p> {
     /// Reads a prescription. `review_date` counts only where the sheet has no `authored_on`.
-    pub fn of(rx: &Prescription, review_date: Option<Date>) -> PatientFacts {
+    pub fn of(rx: &'p Prescription, review_date: Option<Date>) -> PatientFacts<'p> {
         let patient = &rx.patient;
         let today = rx.authored_on.as_ref().map(|moment| moment.date).or(review_date);
-        let age = AgeFact::of(patient, today);
-        let weight = body::weight(rx, today);
-        let height = body::height(rx, today);
-        let pregnant = pregnancy::pregnant(rx);
-        let kidney = kidney::Inputs::of(rx, today, age.as_ref(), weight.as_ref());
         PatientFacts {
+            rx,
             today,
-            bsa: body::surface(patient, weight.as_ref(), height.as_ref()),
-            egfr: kidney::egfr(rx, today, kidney.as_ref()),
-            crcl: kidney::crcl(rx, today, kidney.as_ref()),
-            gestation: pregnancy::gestation(patient, today, pregnant),
-            age,
-            weight,
-            height,
+            age: AgeFact::of(patient, today),
             sex: patient.sex,
-            pregnant,
+            pregnant: pregnancy::pregnant(rx),
             lactating: if patient.sex == Some(Sex::Male) {
                 Some(false)
             } else {
@@ -113,7 +99,49 @@ impl PatientFacts {
             },
             dialysis: patient.dialysis,
             child_pugh: patient.child_pugh,
+            weight: OnceCell::new(),
+            height: OnceCell::new(),
+            bsa: OnceCell::new(),
+            egfr: OnceCell::new(),
+            crcl: OnceCell::new(),
+            gestation: OnceCell::new(),
         }
+    }
+
+    /// kg and so on
+    pub fn weight(&self) -> Option<&Measured> {
+        let weight = || body::weight(self.rx, self.today);
+        self.weight.get_or_init(weight).as_ref()
+    }
+
+    /// m
+    pub fn height(&self) -> Option<&Measured> {
+        let height = || body::height(self.rx, self.today);
+        self.height.get_or_init(height).as_ref()
+    }
+
+    /// given, or Mosteller from height and weight, 0.01 m2
+    pub fn bsa(&self) -> Option<&Measured> {
+        let bsa = || body::surface(self);
+        self.bsa.get_or_init(bsa).as_ref()
+    }
+
+    /// given, observed, or CKD-EPI 2021 (age ≥ 18), whole mL/min/{1.73_m2}
+    pub fn egfr(&self) -> Option<&Measured> {
+        let egfr = || kidney::egfr(self);
+        self.egfr.get_or_init(egfr).as_ref()
+    }
+
+    /// given, observed, or Cockcroft–Gault, whole mL/min
+    pub fn crcl(&self) -> Option<&Measured> {
+        let crcl = || kidney::crcl(self);
+        self.crcl.get_or_init(crcl).as_ref()
+    }
+
+    /// from `gestation` or `lmp`
+    pub fn gestation(&self) -> Option<&Measured> {
+        let gestation = || pregnancy::gestation(&self.rx.patient, self.today, self.pregnant);
+        self.gestation.get_or_init(gestation).as_ref()
     }
 }
 

@@ -1,9 +1,10 @@
 //! What buffers remember of other sheets changes no answer.
 use super::support::*;
 use crate::{Program, Scratch};
-use shenfang_clinical::{Measure, Prescription};
+use shenfang_clinical::{DoseForm, Footnote, Measure, Prescription, Route};
+use shenfang_knowledge::mapping::{LocalKey, Mapping};
 use shenfang_knowledge::{
-    Attribute, ConceptSet, Condition, Constant, ItemAttribute, ItemSet, Operand, Origin, PatientAttribute as P,
+    Attribute, ConceptSet, Condition, Constant, ItemAttribute, ItemSet, Operand, Origin, Part, PatientAttribute as P,
     Presumable, PresumedValue, Presumption, RxAttribute, WordValue,
 };
 use shenfang_units::{Comparison, Quantity};
@@ -16,11 +17,11 @@ fn sheet_of(grams: u32, fields: &str) -> Prescription {
     sheet(&line, fields)
 }
 
-/// Reviews every sheet with the same buffers, and says what each says by itself.
+/// Reviews every sheet with the same buffers: of each is said what is said of it by itself.
 fn agrees<'p>(scratch: &mut Scratch, program: &'p Program, sheets: impl IntoIterator<Item = &'p Prescription>) {
     for sheet in sheets {
-        let again = said(&program.review_with(scratch, sheet, None));
-        assert_eq!(again, says(program, sheet), "{sheet:?}");
+        let again = program.review_with(scratch, sheet, None);
+        assert_eq!(again, program.review(sheet, None), "{sheet:?}");
     }
 }
 
@@ -146,6 +147,180 @@ fn what_an_undecided_rule_lacks_is_told_by_what_this_sheet_lacks() {
     let different: BTreeSet<Vec<String>> = sheets.iter().map(|sheet| says(&program, sheet)).collect();
     assert!(different.len() > 20, "{different:#?}");
     agrees(&mut Scratch::default(), &program, sheets.iter().chain(&sheets));
+}
+
+/// Lines on one drug that differ in one field, each of which some rule or dose asks about.
+#[test]
+fn a_line_that_differs_in_one_field_is_another_line() {
+    use ItemAttribute as I;
+    let of = |which: I| Attribute::Item(0, which);
+    let over = |which: I, limit: &str| compare(of(which), Comparison::Greater, limit);
+    let is = |which: I, word: WordValue| Condition::Is {
+        subject: of(which),
+        values: vec![word],
+    };
+    let asked = [
+        over(I::Daily, "2 g"),
+        over(I::Total, "20 g"),
+        over(I::Duration, "5 d"),
+        over(I::Strength, "0.4 g"),
+        over(I::Quantity, "30 片"),
+        Condition::Known(of(I::Rate)),
+        Condition::Known(of(I::Over)),
+        Condition::Stated(of(I::Group)),
+        Condition::Stated(of(I::SkinTest)),
+        is(I::Preparation, WordValue::Footnote(Footnote::DecoctFirst)),
+        is(I::Route, WordValue::Route(Route::Oral)),
+        is(I::Form, WordValue::Form(DoseForm::Tablet)),
+    ];
+    let numbered = asked.into_iter().enumerate();
+    let rules = numbered.map(|(n, when)| rule(&format!("r{n}"), [named("对乙酰氨基酚")], Some(when)));
+    let doses = vec![dose(
+        "对乙酰氨基酚",
+        &[(Measure::Single, "0.9 g"), (Measure::Course, "9 g")],
+    )];
+    let program = program_with(rules.collect(), doses, vec![]);
+    let fields = r#"
+        "dose":"0.3 g" / "dose":"0.3~1 g" / "dose":"1 片" / "dose":"随意" / "dose":null
+        "frequency":"bid" / "frequency":"qod" / "frequency":"prn" / "frequency":"随意" / "frequency":null
+        "route":"静滴" / "route":"口服" / "route":"皮试" / "route":"随意" / "route":null
+        "duration":"3 d" / "duration":"30 d" / "duration":"2 周" / "duration":"随意" / "duration":null
+        "quantity":"10 片" / "quantity":"40 片" / "quantity":"随意" / "quantity":null
+        "duration":"9 d","strength":"0.1 g" / "duration":"9 d","strength":"0.5 g" / "duration":"9 d","strength":"随意" / "duration":"9 d"
+        "quantity":"2 盒","pack":"12 片" / "quantity":"2 盒","pack":"24 片" / "quantity":"2 盒","pack":"随意" / "quantity":"2 盒"
+        "frequency":"prn","max_per_day":"1 g" / "frequency":"prn","max_per_day":"8 g" / "frequency":"prn","max_per_day":"随意"
+        "preparation":[] / "preparation":["先煎"] / "preparation":["后下"] / "preparation":["随意"] / "preparation":null
+        "steps":[{"from_day":1,"dose":"1 g","frequency":"bid"}] / "steps":[{"from_day":1,"dose":"3 g","frequency":"qd"}] / "steps":null
+        "skin_test":null / "skin_test":{"result":"negative"} / "skin_test":null
+        "infusion":null / "infusion":{"rate":"60 ml/h"} / "infusion":{"over":"30 min"} / "infusion":{"group":"A"} / "infusion":null
+        "form":"片剂" / "form":"胶囊" / "form":null"#;
+    let sheets = fields
+        .lines()
+        .flat_map(|line| line.split(" / "))
+        .filter(|field| !field.trim().is_empty());
+    let sheets: Vec<Prescription> = sheets
+        .flat_map(|field| {
+            // Of two fields of one name the latter would be an error.
+            let common = [
+                r#""dose":"0.6 g""#,
+                r#""frequency":"tid""#,
+                r#""route":"口服""#,
+                r#""duration":"7 d""#,
+            ];
+            let common = common
+                .into_iter()
+                .filter(|one| one.split(':').next().is_none_or(|name| !field.contains(name)));
+            let line: Vec<&str> = [r#""id":"1","drug":"对乙酰氨基酚""#, field]
+                .into_iter()
+                .chain(common)
+                .collect();
+            let line = format!("{{{}}}", line.join(","));
+            [sheet(&line, ""), sheet(&line, r#""current_medications":null"#)]
+        })
+        .collect();
+    let different: BTreeSet<String> = sheets
+        .iter()
+        .map(|sheet| format!("{:?}", program.review(sheet, None)))
+        .collect();
+    assert!(different.len() > 50, "{}", different.len());
+    let mut scratch = Scratch::default();
+    agrees(&mut scratch, &program, sheets.iter().chain(sheets.iter().rev()));
+}
+
+/// One drug, whose name says form or footnote besides; prescribed, and taken already.
+#[test]
+fn a_line_on_one_drug_is_told_by_what_its_name_says_and_by_who_prescribed_it() {
+    let is = |which: ItemAttribute, word: WordValue| Condition::Is {
+        subject: Attribute::Item(0, which),
+        values: vec![word],
+    };
+    let tablet = is(ItemAttribute::Form, WordValue::Form(DoseForm::Tablet));
+    let first = is(ItemAttribute::Preparation, WordValue::Footnote(Footnote::DecoctFirst));
+    let program = program([
+        rule("tablet", [named("布洛芬")], Some(tablet)),
+        rule("first", [named("附子")], Some(first)),
+        rule("any", [named("华法林")], None),
+    ]);
+    let prescribed = [
+        "布洛芬胶囊",
+        "布洛芬片",
+        "布洛芬",
+        "附子(后下)",
+        "附子(先煎)",
+        "附子",
+        "华法林",
+    ];
+    let prescribed = prescribed.map(|drug| sheet(&drugs(&[drug]), r#""kind":"decoction""#));
+    let taken = r#""kind":"decoction","current_medications":[{"id":"c","drug":"华法林"}]"#;
+    let taken = sheet(&drugs(&["半夏"]), taken);
+    let different: BTreeSet<Vec<String>> = prescribed.iter().map(|sheet| says(&program, sheet)).collect();
+    assert!(different.len() > 4, "{different:#?}");
+    let sheets = prescribed.iter().chain([&taken]);
+    agrees(&mut Scratch::default(), &program, sheets.clone().chain(sheets.rev()));
+}
+
+#[test]
+fn how_a_value_was_written_is_of_its_own_sheet() {
+    let dose_of = Attribute::Item(0, ItemAttribute::Dose);
+    let mut much = rule(
+        "r",
+        [named("布洛芬")],
+        Some(compare(dose_of, Comparison::Greater, "0.5 g")),
+    );
+    much.finding.message.zh = vec![Part::Attribute(dose_of)];
+    let program = program_with(
+        vec![much],
+        vec![dose("布洛芬", &[(Measure::Single, "0.5 g"), (Measure::Daily, "1.5 g")])],
+        vec![],
+    );
+    let written = ["1 g", "1.0 g", "1.00 g", "１ g"];
+    let sheets = written.map(|dose| {
+        let line = format!(r#"{{"id":"1","drug":"布洛芬","dose":"{dose}","route":"口服","frequency":"tid"}}"#);
+        sheet(&line, "")
+    });
+    let mut scratch = Scratch::default();
+    for (sheet, text) in sheets.iter().zip(written) {
+        agrees(&mut scratch, &program, [sheet]);
+        let again = program.review_with(&mut scratch, sheet, None);
+        assert!(format!("{again:?}").contains(text), "{again:?}");
+    }
+}
+
+#[test]
+fn one_name_in_two_institutions_is_not_one_drug() {
+    let local = |scope: &[&str], drug: &str| Mapping {
+        key: LocalKey::Name("甲药".into()),
+        scope: scope.iter().map(|id| (*id).to_owned()).collect(),
+        drug: match named(drug) {
+            ConceptSet::Concept(concept) => concept,
+            _ => panic!("{drug}"),
+        },
+        form: None,
+        strength: None,
+        pack: None,
+    };
+    let rules = ["附子", "半夏", "布洛芬"]
+        .map(|drug| rule(drug, [named(drug)], None))
+        .to_vec();
+    let knowledge = catalogue().with_rules(vec![pack()], vec![], vec![], rules, vec![], vec![]);
+    let mappings = vec![local(&["a"], "附子"), local(&["b"], "半夏"), local(&[], "布洛芬")];
+    let program = Program::compile(&knowledge.with_mappings(mappings));
+    let of = |institution: &str| sheet(&drugs(&["甲药"]), institution);
+    let sheets = [
+        of(r#""institution":{"id":"a"}"#),
+        of(r#""institution":{"id":"b"}"#),
+        of(r#""institution":{"id":"c"}"#),
+        of(""),
+        of(r#""institution":{"id":"a"},"current_medications":[{"id":"c","drug":"甲药","institution":"b"}]"#),
+    ];
+    assert_eq!(says(&program, &sheets[0]), ["fires 附子 [1] major"]);
+    assert_eq!(says(&program, &sheets[1]), ["fires 半夏 [1] major"]);
+    assert_eq!(says(&program, &sheets[3]), ["fires 布洛芬 [1] major"]);
+    agrees(
+        &mut Scratch::default(),
+        &program,
+        sheets.iter().chain(sheets.iter().rev()),
+    );
 }
 
 /// More ways of writing a line, and of using a sheet, than are kept.

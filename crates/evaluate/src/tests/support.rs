@@ -205,14 +205,17 @@ pub fn dose(name: &str, limits: &[(Measure, &str)]) -> DoseRule {
     }
 }
 
-pub fn program_with(rules: Vec<Rule>, doses: Vec<DoseRule>, standing: Vec<StandingPresumption>) -> Program {
-    let pack = Pack {
+pub fn pack() -> Pack {
+    Pack {
         id: "t".into(),
         version: "1".into(),
         title: Default::default(),
         owner: String::new(),
-    };
-    Program::compile(&catalogue().with_rules(vec![pack], vec![], vec![], rules, doses, standing))
+    }
+}
+
+pub fn program_with(rules: Vec<Rule>, doses: Vec<DoseRule>, standing: Vec<StandingPresumption>) -> Program {
+    Program::compile(&catalogue().with_rules(vec![pack()], vec![], vec![], rules, doses, standing))
 }
 
 pub fn program(rules: impl IntoIterator<Item = Rule>) -> Program {
