@@ -10,7 +10,7 @@ use crate::rules::Binding;
 use crate::sheet::{Entry, Led, LedLine, Prepared, Scope, Seen, Sheet, Work};
 use crate::undecided::Asking;
 use crate::verdict::{Found, LineList, Open, Rests, RuleList, Verdicts};
-use crate::{Program, dose, members, report, unrecognized};
+use crate::{Program, members, report, unrecognized};
 use jiff::civil::Date;
 use shenfang_clinical::{Decision, Finding, OneOrMany, Prescription, Presumed, Review, Severity, Str, Undetermined};
 use shenfang_knowledge::Origin;
@@ -46,7 +46,8 @@ pub(crate) fn review<'p>(
     members::find(index, &tables.catalogue.nodes, prepared, (rows, bits));
     seen.clear(tables.rules.rules.len());
     answers.clear(tables.questions, tables.rules.rules.len());
-    led.clear();
+    led.lines.clear();
+    led.doses.clear(tables.doses.doses.len());
     totals.clear();
     shown.turn_to(tables);
     let mut sheet = Sheet {
@@ -85,8 +86,7 @@ pub(crate) fn review<'p>(
     collect(&sheet, leading, led);
     lines(&sheet, bits, seen, (leading, &led.lines), &mut verdicts);
     rules(&sheet, always, seen, &mut verdicts);
-    led.doses.order();
-    dose::judge(&sheet, &led.doses, &led.taken, &mut verdicts);
+    led.doses.judge(&sheet, (leading, &led.lines), &mut verdicts);
     reply(&sheet, rx, verdicts)
 }
 
@@ -105,7 +105,7 @@ fn collect(sheet: &Sheet<'_, '_>, leading: &mut Leading, led: &mut Led) {
             at: leads.map(|(at, _)| at),
         });
         if let Some((_, leads)) = leads {
-            led.add(number, leads);
+            led.doses.add(&leads.doses);
             sheet.totals.add(number, &leads.totals);
         }
     }
