@@ -160,6 +160,27 @@ fn a_processed_form_with_a_row_of_its_own_is_not_judged_by_what_it_is_made_from(
     assert_eq!(says(&program, &raw), ["fires 附子 [1] moderate"]);
 }
 
+/// The texts of an excess are kept: by a drug that is the ingredient and by one that holds it, each time as much, with one set of buffers.
+#[test]
+fn as_much_of_another_drug_is_said_in_its_own_words() {
+    let program = daily();
+    let sheets = [
+        of(&[item("1", "对乙酰氨基酚", "1 g", "tid")]),
+        of(&[item("1", "感冒片", "2 片", "tid")]),
+        of(&[item("1", "对乙酰氨基酚", "1 g", "tid")]),
+    ];
+    let mut scratch = crate::Scratch::default();
+    let said = sheets.each_ref().map(|sheet| {
+        let review = program.review_with(&mut scratch, sheet, None);
+        review.findings[0].message.zh.to_string()
+    });
+    let itself = "对乙酰氨基酚 每日 3 g，超过 2 g（1.5 倍）";
+    assert_eq!(
+        said,
+        [itself, "感冒片：对乙酰氨基酚每日 3 g，超过 2 g（1.5 倍）", itself]
+    );
+}
+
 /// A line that keeps every dose, on every kind of sheet on which that does not settle them; with one set of buffers, so that all is remembered.
 #[test]
 fn what_a_line_keeps_by_itself_is_not_settled_for_everybody() {
