@@ -4,14 +4,14 @@
 //! What it never does: take one line for another, read more than the line and how its sheet is used, or grow without end.
 use crate::condition::Leaf;
 use crate::csr::{narrow, wide};
-use crate::dose::{self, Alone, Taken};
+use crate::dose::OfLine;
 use crate::evaluate::{Slot, View};
 use crate::members::Row;
 use crate::number::Number;
 use crate::phantom::Pairs;
 use crate::program::Tables;
 use crate::rules::Rule;
-use crate::sheet::{DoseMember, Identity, Line, Sheet};
+use crate::sheet::{Identity, Line, Sheet};
 use crate::undecided::Undecided;
 use crate::unrecognized::is_recognised;
 use rustc_hash::{FxHashMap, FxHasher};
@@ -32,10 +32,8 @@ const MOST_CONTEXTS: usize = 64;
 pub(crate) struct Leads {
     /// rules of one variable that may fire or stay open for it, each with the node that the line is bound by
     pub rules: Vec<(u32, Option<u32>)>,
-    /// what becomes of each dose that concerns it: dose, sense, node
-    pub doses: Vec<(u32, u16, u32, Alone)>,
-    /// by limits, as [`Alone::Taken`] says where
-    pub taken: Vec<Taken>,
+    /// the doses that concern it
+    pub doses: OfLine,
     /// what it adds to each sum that rules ask for, by the sum's number; nothing where it is no member
     pub totals: Vec<(u32, Number)>,
     /// what became of the rules that stayed undecided
@@ -290,29 +288,9 @@ impl Leads {
                 Some((sum, amount))
             }));
         if !line.skin_test {
-            leads.work_out_doses(sheet, number, rows, line.current);
+            leads.doses = OfLine::work_out(sheet, number, rows, line.current);
         }
         leads
-    }
-
-    fn work_out_doses(&mut self, sheet: &Sheet<'_, '_>, number: u32, rows: &[Row], current: bool) {
-        let reached = rows.iter().flat_map(|row| {
-            let doses = sheet.index.doses.row(row.node).iter();
-            doses.map(|dose| DoseMember::of(*dose, number, row))
-        });
-        let mut members: Vec<DoseMember> = reached.collect();
-        members.order();
-        members.dedup_by_key(|member| (member.dose, member.sense));
-        for of_dose in members.chunk_by(|a, b| a.dose == b.dose) {
-            // A medication may be over, or be renewed by another line.
-            let what = match current {
-                true => Some(Alone::Ask),
-                false => dose::alone(sheet, of_dose, &mut self.taken),
-            };
-            let Some(what) = what else { continue };
-            self.doses
-                .extend(of_dose.iter().map(|m| (m.dose, m.sense, m.node, what)));
-        }
     }
 }
 

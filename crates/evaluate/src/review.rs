@@ -13,11 +13,10 @@ use crate::rules::Binding;
 use crate::sheet::{Entry, Led, LedLine, Prepared, Scope, Seen, Sheet, Work};
 use crate::undecided::Asking;
 use crate::verdict::{LineList, Verdicts};
-use crate::{Program, dose, members, report};
+use crate::{Program, members, report};
 use jiff::civil::Date;
 use shenfang_clinical::{Prescription, Review};
 use shenfang_knowledge::Origin;
-use shenfang_order::Order;
 use shenfang_units::Truth;
 use smallvec::smallvec;
 use std::cell::OnceCell;
@@ -46,7 +45,8 @@ pub(crate) fn review<'p>(
     } = work;
     seen.clear(tables.rules.rules.len());
     answers.clear(tables.questions, tables.rules.rules.len());
-    led.clear();
+    led.lines.clear();
+    led.doses.clear(tables.doses.doses.len());
     totals.clear();
     shown.turn_to(tables);
     let mut sheet = Sheet {
@@ -91,8 +91,7 @@ pub(crate) fn review<'p>(
     }
     lines(&sheet, &prepared.bits, seen, (leading, &led.lines), &mut verdicts);
     rules(&sheet, always, seen, &mut verdicts);
-    led.doses.order();
-    dose::judge(&sheet, &led.doses, &led.taken, &mut verdicts);
+    led.doses.judge(&sheet, (leading, &led.lines), &mut verdicts);
     let leads = |line: u32| leading.at(led.lines.get(wide(line))?.at?);
     let recognised = |line: u32| leads(line).is_some_and(|leads| leads.recognised);
     let review = reply(&sheet, rx, &recognised, &mut verdicts);
@@ -112,7 +111,7 @@ fn collect(sheet: &Sheet<'_, '_>, leading: &mut Leading, led: &mut Led) {
             at: leads.map(|(at, _)| at),
         });
         if let Some((_, leads)) = leads {
-            led.add(number, leads);
+            led.doses.add(&leads.doses);
             sheet.totals.add(number, &leads.totals);
         }
     }

@@ -265,6 +265,14 @@ pub(crate) struct Doses {
     pub rows: Csr<u32>,
 }
 
+impl Dose {
+    /// The highest of its grades.
+    pub fn highest(&self) -> Severity {
+        let highest = self.over.iter().map(|(_, severity)| *severity).max();
+        highest.unwrap_or(self.says.severity)
+    }
+}
+
 impl Limit {
     /// Whether it limits an amount, not how often or how long.
     pub fn measure_is_amount(&self) -> bool {

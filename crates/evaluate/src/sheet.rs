@@ -4,11 +4,11 @@
 use crate::answers::Answers;
 use crate::catalogue::{Catalogue, Node};
 use crate::columns::Columns;
-use crate::csr::{narrow, wide};
-use crate::dose::{AllShown, Alone, Taken};
+use crate::csr::wide;
+use crate::dose::{AllShown, Alone, Met};
 use crate::heads::Heads;
 use crate::index::Index;
-use crate::leads::{Leading, Leads};
+use crate::leads::Leading;
 use crate::members::{Bits, Row};
 use crate::memory::Remembered;
 use crate::number::Number;
@@ -124,32 +124,7 @@ pub(crate) struct LedLine {
 #[derive(Default)]
 pub(crate) struct Led {
     pub lines: Vec<LedLine>,
-    pub doses: Vec<DoseMember>,
-    /// what lines take, where their doses say
-    pub taken: Vec<Taken>,
-}
-
-impl Led {
-    /// Forgets.
-    pub fn clear(&mut self) {
-        self.lines.clear();
-        self.doses.clear();
-        self.taken.clear();
-    }
-
-    /// Adds the doses that a line leads to.
-    pub fn add(&mut self, line: u32, leads: &Leads) {
-        let shift = narrow(self.taken.len());
-        self.taken.extend_from_slice(&leads.taken);
-        self.doses
-            .extend(leads.doses.iter().map(|(dose, sense, node, alone)| DoseMember {
-                dose: *dose,
-                line,
-                sense: *sense,
-                node: *node,
-                alone: alone.shifted(shift),
-            }));
-    }
+    pub doses: Met,
 }
 
 /// What lines add to the sums that rules ask for: line, sum, amount, in order of lines and sums.

@@ -20,18 +20,9 @@ pub(crate) enum Alone {
     Ask,
     /// what it takes, limit by limit: from this place on
     Taken(u32),
-    /// it keeps every limit, whoever the patient is (whether it speaks for the patient is not said); `more`: with more of the same it might not
+    /// it keeps every limit, whoever the patient is and on every day and sheet (whether the bands leave the patient out is not said); `more`: with more
+    /// of the same it might not
     Keeps { more: bool },
-}
-
-impl Alone {
-    /// The same where what is taken stands so much later.
-    pub fn shifted(self, by: u32) -> Alone {
-        match self {
-            Alone::Taken(at) => Alone::Taken(at.saturating_add(by)),
-            other => other,
-        }
-    }
 }
 
 /// What a line takes, beside one limit.
@@ -78,7 +69,9 @@ pub(crate) fn alone(sheet: &Sheet<'_, '_>, members: &[DoseMember], taken: &mut V
         },
     }));
     let exempt = dose.says.exempt.iter().all(|exempt| truth(exempt) == Truth::False);
-    let settled = when == Truth::True && exempt;
+    let says = &dose.says;
+    let always = says.enabled && says.policy.is_empty() && matches!(says.effective, None | Some((None, None)));
+    let settled = when == Truth::True && exempt && always;
     let own = taken.get(wide(at)..).unwrap_or(&[]);
     match more(dose, own, truth).filter(|_| settled) {
         Some(more) => {

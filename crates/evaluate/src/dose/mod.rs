@@ -5,6 +5,7 @@ mod alone;
 mod concern;
 mod gap;
 mod limit;
+mod line;
 mod quick;
 mod say;
 mod shown;
@@ -17,8 +18,10 @@ use crate::presume::{self, Fate, Settled};
 use crate::rules::{Band, Dose, Limit};
 use crate::sheet::{DoseMember, Sheet};
 use crate::verdict::{LineList, Verdicts};
-pub(crate) use alone::{Alone, Taken, alone};
+pub(crate) use alone::Alone;
+use alone::Taken;
 use concern::Concern;
+pub(crate) use line::{Met, OfLine};
 use quick::Usual;
 use shenfang_clinical::{Measure, Severity, TimingKind};
 use shenfang_units::{Ratio, Truth};
@@ -127,34 +130,32 @@ struct Judged<'a, 'p> {
     taken: &'a [Taken],
 }
 
-/// Judges every dose that some line is reached by.
-pub(crate) fn judge<'p>(sheet: &Sheet<'_, 'p>, members: &[DoseMember], taken: &[Taken], verdicts: &mut Verdicts<'p>) {
-    for of_dose in members.chunk_by(|a, b| a.dose == b.dose) {
-        let number = of_dose.first().map_or(u32::MAX, |member| member.dose);
-        let Some(dose) = sheet.tables.doses.doses.get(crate::csr::wide(number)) else {
-            continue;
-        };
-        let policy = Policy::of(&dose.says, sheet);
-        if policy.silent || in_force(&dose.says, sheet) == Truth::False {
-            continue;
-        }
-        let judged = Judged {
-            sheet,
-            dose,
-            members: of_dose,
-            taken,
-        };
-        match judged.usual() {
-            Some(Usual::Silent) => {}
-            Some(Usual::MoreUnknown(line)) => judged.leave_open(line, &policy, verdicts),
-            Some(Usual::Exceeds(excess, more)) => {
-                judged.say(&excess, std::slice::from_ref(&excess.concern), &policy, verdicts);
-                if more {
-                    judged.leave_open(excess.concern.line, &policy, verdicts);
-                }
+/// Judges one dose on the lines it reaches.
+fn one<'p>(sheet: &Sheet<'_, 'p>, members: &[DoseMember], taken: &[Taken], verdicts: &mut Verdicts<'p>) {
+    let number = members.first().map_or(u32::MAX, |member| member.dose);
+    let Some(dose) = sheet.tables.doses.doses.get(crate::csr::wide(number)) else {
+        return;
+    };
+    let policy = Policy::of(&dose.says, sheet);
+    if policy.silent || in_force(&dose.says, sheet) == Truth::False {
+        return;
+    }
+    let judged = Judged {
+        sheet,
+        dose,
+        members,
+        taken,
+    };
+    match judged.usual() {
+        Some(Usual::Silent) => {}
+        Some(Usual::MoreUnknown(line)) => judged.leave_open(line, &policy, verdicts),
+        Some(Usual::Exceeds(excess, more)) => {
+            judged.say(&excess, std::slice::from_ref(&excess.concern), &policy, verdicts);
+            if more {
+                judged.leave_open(excess.concern.line, &policy, verdicts);
             }
-            None => judged.speak(&policy, verdicts),
         }
+        None => judged.speak(&policy, verdicts),
     }
 }
 
@@ -229,8 +230,7 @@ impl<'p> Judged<'_, 'p> {
 
     /// The severity it could have.
     fn highest(&self, policy: &Policy<'_>) -> Severity {
-        let highest = self.dose.over.iter().map(|(_, severity)| *severity).max();
-        policy.severity.or(highest).unwrap_or(self.dose.says.severity)
+        policy.severity.unwrap_or_else(|| self.dose.highest())
     }
 
     /// Leaves a line open that only current medications nobody stated may take beyond a limit.

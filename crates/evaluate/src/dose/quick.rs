@@ -3,7 +3,7 @@
 use super::concern::Concern;
 use super::limit::body_limit;
 use super::{Alone, Excess, Judged, Limit, Taken};
-use crate::evaluate::{Slot, View};
+use crate::evaluate::View;
 use crate::rules::Dose;
 use shenfang_clinical::Measure;
 use shenfang_units::{Comparison, Ratio, Truth};
@@ -56,25 +56,15 @@ impl<'p> Judged<'_, 'p> {
             true => Usual::MoreUnknown(first.line),
             false => Usual::Silent,
         };
-        let in_force = crate::evaluate::in_force(&self.dose.says, self.sheet);
-        if let (Alone::Keeps { more }, Truth::True) = (first.alone, in_force) {
-            let slots = [Slot {
-                line: Some(first.line),
-                node: Some(first.node),
-                truth: Truth::True,
-            }];
-            let view = View {
-                slots: &slots,
-                ..View::bare(self.sheet)
-            };
-            let gap = view.truth_or(self.dose.gap.as_ref(), Truth::False);
-            return (gap == Truth::False).then_some(may_grow(more));
-        }
-        // What each limit takes is known only of a line that the dose speaks of for certain, but for its own condition.
-        let Alone::Taken(at) = first.alone else { return None };
-        let taken = self.taken.get(crate::csr::wide(at)..)?;
         let concern = Concern::certain(first);
         let view = self.view(&concern, &[]);
+        let leaves_none_out = || view.truth_or(self.dose.gap.as_ref(), Truth::False) == Truth::False;
+        let at = match first.alone {
+            Alone::Keeps { more } => return leaves_none_out().then(|| may_grow(more)),
+            Alone::Taken(at) => at,
+            Alone::Ask => return None,
+        };
+        let taken = self.taken.get(crate::csr::wide(at)..)?;
         match view.truth_or(self.dose.when.as_ref(), Truth::True) {
             Truth::False => return Some(Usual::Silent),
             Truth::Unknown => return None,
@@ -101,8 +91,7 @@ impl<'p> Judged<'_, 'p> {
                 more && self.sheet.rx.current_medications.is_none(),
             ));
         }
-        let gap = view.truth_or(self.dose.gap.as_ref(), Truth::False);
-        (speaks && gap == Truth::False).then(|| may_grow(more))
+        (speaks && leaves_none_out()).then(|| may_grow(more))
     }
 
     /// Every limit of the bands that speak for the patient, where bands and amounts are known.

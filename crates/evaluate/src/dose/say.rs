@@ -1,5 +1,4 @@
 //! The finding of a dose: grade, amounts as a person writes them, and the default message.
-use super::shown::Shown;
 use super::{Concern, Excess, Judged};
 use crate::catalogue::Via;
 use crate::evaluate::View;
@@ -8,9 +7,8 @@ use crate::report;
 use crate::rules::{Band, Limit};
 use crate::sheet::Scope;
 use crate::verdict::Verdicts;
-use shenfang_clinical::{Measure, Reason, Severity, Text};
-use shenfang_units::{Comparison, Ratio};
-use smallvec::SmallVec;
+use shenfang_clinical::{Measure, Reason, Severity, Str, Text};
+use shenfang_units::Ratio;
 use std::borrow::Cow;
 
 impl<'p> Judged<'_, 'p> {
@@ -40,12 +38,11 @@ impl<'p> Judged<'_, 'p> {
         band: &'p Band,
         limit: &'p Limit,
     ) -> report::Body<'p> {
-        let shown = self
-            .sheet
-            .shown
-            .of(self.members.first().map_or(u32::MAX, |m| m.dose), limit, excess);
-        let note = shown.note(limit);
         let concerned = || concerns.iter().filter(|concern| excess.lines.contains(&concern.line));
+        let number = self.members.first().map_or(u32::MAX, |member| member.dose);
+        let ingredient = self.summed(limit, concerned());
+        let shown = self.sheet.shown.of(number, limit, excess, ingredient);
+        let note = shown.note(limit);
         let mut because = Vec::with_capacity(excess.lines.len().saturating_add(1));
         because.extend(concerned().filter_map(|concern| self.path(view, concern)));
         for condition in self.dose.when.iter().chain([&band.when]).chain(&self.dose.says.exempt) {
@@ -58,10 +55,10 @@ impl<'p> Judged<'_, 'p> {
         });
         let says = &self.dose.says;
         let message = match says.message.zh.is_empty() && says.message.en.is_empty() {
-            true => {
-                let ingredient = self.summed(limit, concerned());
-                self.default_message(limit, excess, ingredient, &shown)
-            }
+            true => Text {
+                zh: self.of_drugs(excess, "、", &shown.zh),
+                en: self.of_drugs(excess, ", ", &shown.en),
+            },
             false => view.message(&says.message, &[]),
         };
         let line = excess.concern.line;
@@ -110,53 +107,16 @@ impl<'p> Judged<'_, 'p> {
         other.then(|| self.sheet.catalogue().name(self.dose.concept))
     }
 
-    fn default_message(
-        &self,
-        limit: &Limit,
-        excess: &Excess,
-        ingredient: Option<&str>,
-        shown: &Shown,
-    ) -> Text<'static> {
-        let (zh, en) = match limit.op {
-            Comparison::AtLeast => ("低于", "is below"),
-            _ => ("超过", "exceeds"),
-        };
-        // `每日` says the day already.
-        let (amount, of) = match limit.measure {
-            Measure::Frequency => (&*shown.amount, &*shown.limit),
-            _ => (&*shown.taken, &*shown.most),
-        };
-        let (measure, ratio) = (limit.measure, &*shown.ratio);
-        let drugs = |between| {
-            let drugs = excess.lines.iter().map(|line| self.sheet.drug_text(*line));
-            drugs.collect::<SmallVec<[&str; 4]>>().join(between)
-        };
-        let (a, b) = (drugs("、"), drugs(", "));
-        let (colon, of_zh) = ingredient.map_or(("", ""), |ingredient| ("：", ingredient));
-        let (of_en, space) = ingredient.map_or(("", ""), |ingredient| (ingredient, " "));
-        let (zh_measure, en_measure) = (measure.zh(), measure.code());
-        let zh = [
-            &*a,
-            colon,
-            of_zh,
-            if colon.is_empty() { " " } else { "" },
-            zh_measure,
-            " ",
-            amount,
-            "，",
-            zh,
-            " ",
-            of,
-            "（",
-            ratio,
-            " 倍）",
-        ];
-        let en = [
-            &*b, ": ", of_en, space, en_measure, " ", amount, " ", en, " ", of, " (", ratio, " times)",
-        ];
-        Text {
-            zh: Cow::Owned(zh.concat()),
-            en: Cow::Owned(en.concat()),
+    /// The drugs of an excess, and what is said of them.
+    fn of_drugs(&self, excess: &Excess, between: &str, said: &str) -> Str<'static> {
+        let drugs = || excess.lines.iter().map(|line| self.sheet.drug_text(*line));
+        let length = |drug: &str| drug.len().saturating_add(between.len());
+        let mut text = String::with_capacity(drugs().map(length).sum::<usize>().saturating_add(said.len()));
+        for (at, drug) in drugs().enumerate() {
+            text.push_str(if at == 0 { "" } else { between });
+            text.push_str(drug);
         }
+        text.push_str(said);
+        Cow::Owned(text)
     }
 }

@@ -5,7 +5,7 @@ use super::{Excess, Limit};
 use crate::program::Tables;
 use rustc_hash::FxHashMap;
 use shenfang_clinical::{DoseNote, Measure, RulesIdentity};
-use shenfang_units::{Amount, Ratio};
+use shenfang_units::{Amount, Comparison, Ratio};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -15,18 +15,18 @@ const MOST: usize = 4096;
 
 /// The texts of one excess.
 pub(crate) struct Shown {
-    /// `35 g`
-    pub taken: Box<str>,
-    pub most: Box<str>,
     /// `35 g/d`
-    pub amount: Box<str>,
-    pub limit: Box<str>,
+    amount: Box<str>,
+    limit: Box<str>,
     /// `2.33`
-    pub ratio: Cow<'static, str>,
+    ratio: Cow<'static, str>,
+    /// what the default message says after the drugs
+    pub zh: Box<str>,
+    pub en: Box<str>,
 }
 
-/// An excess over a limit of a dose: dose, band, limit, amount, limit for this patient.
-type Key = (u32, usize, usize, Ratio, Ratio);
+/// An excess over a limit of a dose: dose, band, limit, amount, limit for this patient, whether the message names the ingredient.
+type Key = (u32, usize, usize, Ratio, Ratio, bool);
 
 /// What one thread remembers of one program.
 #[derive(Default)]
@@ -45,10 +45,11 @@ impl AllShown {
         }
     }
 
-    /// The texts of an excess over a limit of a dose, written now or before.
-    pub(super) fn of(&self, dose: u32, limit: &Limit, excess: &Excess) -> Arc<Shown> {
-        let fresh = || Arc::new(Shown::of(limit, excess));
-        let key = (dose, excess.band, excess.which, excess.amount, excess.limit);
+    /// The texts of an excess over a limit of a dose, written now or before. `ingredient`: that of the dose, where the message names it.
+    pub(super) fn of(&self, dose: u32, limit: &Limit, excess: &Excess, ingredient: Option<&str>) -> Arc<Shown> {
+        let fresh = || Arc::new(Shown::of(limit, excess, ingredient));
+        let Excess { band, which, .. } = *excess;
+        let key = (dose, band, which, excess.amount, excess.limit, ingredient.is_some());
         match self.kept.try_borrow_mut() {
             Ok(mut kept) => Arc::clone(kept.entry(key).or_insert_with(fresh)),
             Err(_) => fresh(),
@@ -57,15 +58,37 @@ impl AllShown {
 }
 
 impl Shown {
-    fn of(limit: &Limit, excess: &Excess) -> Shown {
+    fn of(limit: &Limit, excess: &Excess, ingredient: Option<&str>) -> Shown {
         let (taken, most) = (shown(limit, excess.amount), shown(limit, excess.limit));
         let rounded = |ratio: Ratio| Cow::Owned(ratio.round_to(2).unwrap_or(ratio).to_string());
+        let ratio = excess.ratio.map_or(Cow::Borrowed("∞"), rounded);
+        let (amount, per_limit) = (per(limit, &taken), per(limit, &most));
+        let (than_zh, than_en) = match limit.op {
+            Comparison::AtLeast => ("低于", "is below"),
+            _ => ("超过", "exceeds"),
+        };
+        // `每日` says the day already.
+        let (much, of) = match limit.measure {
+            Measure::Frequency => (&*amount, &*per_limit),
+            _ => (&*taken, &*most),
+        };
+        let (zh, en) = (limit.measure.zh(), limit.measure.code());
+        let (colon, of_zh) = ingredient.map_or((" ", ""), |ingredient| ("：", ingredient));
+        let (of_en, space) = ingredient.map_or(("", ""), |ingredient| (ingredient, " "));
+        let zh = [
+            colon, of_zh, zh, " ", much, "，", than_zh, " ", of, "（", &ratio, " 倍）",
+        ]
+        .concat();
+        let en = [
+            ": ", of_en, space, en, " ", much, " ", than_en, " ", of, " (", &ratio, " times)",
+        ]
+        .concat();
         Shown {
-            amount: amount(limit, &taken),
-            limit: amount(limit, &most),
-            taken: taken.into(),
-            most: most.into(),
-            ratio: excess.ratio.map_or(Cow::Borrowed("∞"), rounded),
+            amount,
+            limit: per_limit,
+            ratio,
+            zh: zh.into(),
+            en: en.into(),
         }
     }
 
@@ -89,7 +112,7 @@ fn shown(limit: &Limit, value: Ratio) -> String {
     quantity.unwrap_or_else(|| value.to_string())
 }
 
-fn amount(limit: &Limit, shown: &str) -> Box<str> {
+fn per(limit: &Limit, shown: &str) -> Box<str> {
     let per = match limit.measure {
         Measure::Daily | Measure::Frequency => "/d",
         Measure::Weekly => "/wk",

@@ -1,7 +1,7 @@
 //! Doses: inclusive limits, sums, grades, what cannot be converted, nearest rows.
 use super::support::*;
-use shenfang_clinical::{Measure, Prescription};
-use shenfang_knowledge::{Attribute, PatientAttribute};
+use shenfang_clinical::{Measure, Prescription, Severity};
+use shenfang_knowledge::{Attribute, PatientAttribute, PresumedValue, RxAttribute, StandingPresumption};
 use shenfang_units::Comparison;
 
 fn item(id: &str, drug: &str, dose: &str, frequency: &str) -> String {
@@ -158,4 +158,97 @@ fn a_processed_form_with_a_row_of_its_own_is_not_judged_by_what_it_is_made_from(
     assert_eq!(says(&program, &decoction), [""; 0]);
     let raw = sheet(r#"{"id":"1","drug":"附子","dose":"10 g"}"#, r#""kind":"decoction""#);
     assert_eq!(says(&program, &raw), ["fires 附子 [1] moderate"]);
+}
+
+/// The texts of an excess are kept: by a drug that is the ingredient and by one that holds it, each time as much, with one set of buffers.
+#[test]
+fn as_much_of_another_drug_is_said_in_its_own_words() {
+    let program = daily();
+    let sheets = [
+        of(&[item("1", "对乙酰氨基酚", "1 g", "tid")]),
+        of(&[item("1", "感冒片", "2 片", "tid")]),
+        of(&[item("1", "对乙酰氨基酚", "1 g", "tid")]),
+    ];
+    let mut scratch = crate::Scratch::default();
+    let said = sheets.each_ref().map(|sheet| {
+        let review = program.review_with(&mut scratch, sheet, None);
+        review.findings[0].message.zh.to_string()
+    });
+    let itself = "对乙酰氨基酚 每日 3 g，超过 2 g（1.5 倍）";
+    assert_eq!(
+        said,
+        [itself, "感冒片：对乙酰氨基酚每日 3 g，超过 2 g（1.5 倍）", itself]
+    );
+}
+
+/// A line that keeps every dose, on every kind of sheet on which that does not settle them; with one set of buffers, so that all is remembered.
+#[test]
+fn what_a_line_keeps_by_itself_is_not_settled_for_everybody() {
+    let named = |id: &str, limit: (Measure, &str)| {
+        let mut dose = dose("对乙酰氨基酚", &[limit]);
+        dose.finding.id = format!("t.{id}");
+        dose
+    };
+    let young = compare(Attribute::Patient(PatientAttribute::Age), Comparison::Less, "14 a");
+    let mut adult = named("adult", (Measure::Daily, "3 g"));
+    adult.gap = Some(young);
+    adult.over = vec![(shenfang_units::Ratio::integer(1), Severity::Contraindicated)];
+    let doses = vec![
+        named("most", (Measure::Daily, "2 g")),
+        adult,
+        named("week", (Measure::Weekly, "9 g")),
+        named("once", (Measure::Single, "1 g")),
+    ];
+    let program = program_with(vec![], doses.clone(), vec![]);
+    let line = |id: &str| item(id, "对乙酰氨基酚", "0.4 g", "tid");
+    let sheets = [
+        (sheet(&line("1"), r#""patient":{"age":"30 a"}"#), vec![]),
+        (
+            sheet(&line("1"), r#""patient":{"age":"5 a"}"#),
+            vec!["open adult [1] needs [] gap"],
+        ),
+        (sheet(&line("1"), ""), vec!["open adult [1] needs [patient.age]"]),
+        (
+            sheet(&line("1"), r#""patient":{"age":"30 a"},"current_medications":null"#),
+            vec!["open adult+most+week [1] needs [current_medications]"],
+        ),
+        (
+            sheet(&line("1"), r#""patient":{"age":"5 a"},"current_medications":null"#),
+            vec![
+                "open adult [1] needs [] gap",
+                "open adult+most+week [1] needs [current_medications]",
+            ],
+        ),
+        (
+            sheet(&[line("1"), line("2")].join(","), r#""patient":{"age":"30 a"}"#),
+            vec!["fires most [1 2] moderate"],
+        ),
+    ];
+    let mut scratch = crate::Scratch::default();
+    for (sheet, expected) in sheets.iter().chain(&sheets) {
+        assert_eq!(
+            said(&program.review_with(&mut scratch, sheet, None)),
+            *expected,
+            "{sheet:?}"
+        );
+    }
+    let severities = program.review_with(&mut scratch, &sheets[3].0, None).undetermined[0].severity;
+    assert_eq!(
+        severities,
+        Severity::Contraindicated,
+        "the highest of all that it may come to"
+    );
+    let nothing_else = StandingPresumption {
+        policy: "p".into(),
+        scope: vec![],
+        until: None,
+        field: Attribute::Rx(RxAttribute::CurrentMedications),
+        value: PresumedValue::None,
+        when: None,
+    };
+    let presuming = program_with(vec![], doses, vec![nothing_else]);
+    assert_eq!(
+        said(&presuming.review_with(&mut scratch, &sheets[3].0, None)),
+        ["rests adult+most+week [1] on [current_medications] by p"]
+    );
 }
