@@ -1,7 +1,7 @@
 //! Quantities of several lines, and laboratory values.
 use crate::amount::without_per;
 use crate::condition::{ItemSet, StandIn};
-use crate::evaluate::{View, add};
+use crate::evaluate::View;
 use crate::needs::Needs;
 use crate::number::{Number, lab_path};
 use shenfang_clinical::derive::{OBSERVATION_WINDOW_DAYS, newest_observation, observed, unobserved};
@@ -20,13 +20,10 @@ impl View<'_, '_> {
         let of_this = |stand_in: &&&StandIn| matches!(&stand_in.field, Presumable::Lab(of) if of.keys == lab.keys);
         let stand_in = self.assumed.iter().find(of_this);
         let presumed = stand_in.and_then(|stand_in| stand_in.interval(wanted));
-        presumed.map_or_else(
-            || {
-                add(needs, lab_path(lab));
-                Number::Unknown
-            },
-            Number::Within,
-        )
+        if let (None, Some(needs)) = (presumed, needs) {
+            needs.add(lab_path(lab));
+        }
+        presumed.map_or(Number::Unknown, Number::Within)
     }
 
     /// Whether no such laboratory value was made, or certainly none that is new enough.
