@@ -7,6 +7,7 @@ use crate::columns::Columns;
 use crate::csr::{narrow, wide};
 use crate::dose::{AllShown, Alone, Taken};
 use crate::heads::Heads;
+use crate::history::is_among;
 use crate::index::Index;
 use crate::leads::{Leading, Leads};
 use crate::members::{Bits, Row};
@@ -270,7 +271,7 @@ pub(crate) struct Entry {
     pub coded: (u32, u32),
     /// every row that the code and what it lies below reach, sorted
     pub reached: (u32, u32),
-    /// of the sets that are found by rows, those it is in, sorted
+    /// of the sets that are found by rows, those it is in, as they are laid out
     pub sets: (u32, u32),
     pub code: Option<Code>,
     pub resolved: bool,
@@ -481,7 +482,7 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
     /// Whether an entry of the history is a member of a set.
     pub fn has(&self, entry: &Entry, number: u32) -> bool {
         if self.index.asked.is(number) {
-            return self.concepts(entry.sets).binary_search(&number).is_ok();
+            return is_among(self.concepts(entry.sets), number);
         }
         let set = self.tables.sets.get(wide(number));
         set.is_some_and(|set| entry.is_in(set, self.tables, self.senses))
