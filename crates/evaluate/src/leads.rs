@@ -8,11 +8,11 @@ use crate::dose::{self, Alone, Taken};
 use crate::evaluate::{Slot, View};
 use crate::members::Row;
 use crate::number::Number;
+use crate::outcomes::Outcomes;
 use crate::phantom::Pairs;
 use crate::program::Tables;
 use crate::rules::Rule;
 use crate::sheet::{DoseMember, Identity, Line, Sheet};
-use crate::undecided::Undecided;
 use rustc_hash::{FxHashMap, FxHasher};
 use shenfang_clinical::{Dose, DoseForm, Footnote, Item, Prescription, PrescriptionKind, RulesIdentity, Stated, Usage};
 use shenfang_order::Order;
@@ -37,8 +37,8 @@ pub(crate) struct Leads {
     pub taken: Vec<Taken>,
     /// what it adds to each sum that rules ask for, by the sum's number; nothing where it is no member
     pub totals: Vec<(u32, Number)>,
-    /// what became of the rules that stayed undecided
-    pub undecided: Undecided,
+    /// what the rules came to
+    pub outcomes: Outcomes,
     pairs: OnceCell<Pairs>,
 }
 

@@ -288,11 +288,6 @@ impl Entry {
         }
     }
 
-    /// Whether it is an allergy that counts.
-    pub fn is_allergy(&self) -> bool {
-        self.kind == History::Allergy && self.active
-    }
-
     /// As the record has it.
     pub fn written<'p>(&self, rx: &'p Prescription) -> Option<&'p Coded> {
         let patient = &rx.patient;
@@ -329,8 +324,6 @@ pub(crate) struct Sheet<'s, 'p> {
     pub patched: &'s [Item],
     pub history: &'s [Entry],
     pub near: &'s [(Unknown, Vec<u32>)],
-    /// an allergy that counts is stated, or allergies are not known
-    pub allergic: bool,
     pub index: &'p Index,
     pub rows: &'s [Row],
     /// what the head answers, by question
