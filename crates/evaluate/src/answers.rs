@@ -4,10 +4,9 @@
 //! What it never does: answer a question about a line in another way than asking it of that line would.
 use crate::condition::{Asked, Condition, Leaf};
 use crate::csr::wide;
-use crate::evaluate::{Slot, View, in_force};
+use crate::evaluate::{Slot, View};
 use crate::index::Guard;
-use crate::judge::Policy;
-use crate::rules::Rule;
+use crate::outcomes::Said;
 use crate::sheet::Sheet;
 use shenfang_units::Truth;
 use std::cell::Cell;
@@ -68,14 +67,8 @@ struct Answer {
     asked: Lines,
     yes: Lines,
     no: Lines,
-}
-
-/// Whether the sheet dismisses a rule of one variable.
-#[derive(Clone, Copy, Default, Debug)]
-struct Dismissal {
-    /// of which sheet it is
-    stamp: u32,
-    is: bool,
+    /// what the sheet said, where it was asked as a whole
+    said: Option<Said>,
 }
 
 /// The answers of one sheet: stamped, so that nothing has to be cleared.
@@ -83,17 +76,14 @@ struct Dismissal {
 pub(crate) struct Answers {
     stamp: u32,
     all: Vec<Cell<Answer>>,
-    dismissals: Vec<Cell<Dismissal>>,
 }
 
 impl Answers {
-    /// Forgets, for a program of so many questions and rules.
-    pub fn clear(&mut self, questions: u32, rules: usize) {
-        if (self.all.len(), self.dismissals.len()) != (wide(questions), rules) || self.stamp == u32::MAX {
+    /// Forgets, for a program of so many questions.
+    pub fn clear(&mut self, questions: u32) {
+        if self.all.len() != wide(questions) || self.stamp == u32::MAX {
             self.all.clear();
             self.all.resize(wide(questions), Cell::default());
-            self.dismissals.clear();
-            self.dismissals.resize(rules, Cell::default());
             self.stamp = 0;
         }
         self.stamp = self.stamp.saturating_add(1);
@@ -128,25 +118,40 @@ impl Sheet<'_, '_> {
         guards.any(|guard| self.guard(number, guard))
     }
 
-    /// Whether a rule of one variable has nothing to say on this sheet, whatever it is bound to: asked line by line, worked out once.
+    /// What was said to a question on this sheet, by all of it or about a line; `None` where nobody asked, or a line does not know.
     #[inline]
-    pub fn is_out_of_question(&self, number: u32, rule: &Rule) -> bool {
-        let answers = self.answers;
-        let Some(cell) = answers.dismissals.get(wide(number)) else {
-            return true;
-        };
-        let known = cell.get();
-        if known.stamp == answers.stamp {
-            return known.is;
+    pub fn said(&self, question: u32, line: u32) -> Option<Said> {
+        if let Some(Some(known)) = self.head.get(wide(question)) {
+            return Some(Said::of(*known));
         }
-        let unallergic = || !self.allergic && self.index.allergic.get(wide(number)) == Some(&true);
-        let is = self.is_barred(number)
-            || unallergic()
-            || in_force(&rule.says, self) == Truth::False
-            || Policy::of(&rule.says, self).silent;
-        let stamp = answers.stamp;
-        cell.set(Dismissal { stamp, is });
-        is
+        let Some(known) = self.answers.known(question) else {
+            let told = self.index.persons.told(self.told, question)?.get();
+            return told.filter(|told| *told != Truth::Unknown).map(Said::of);
+        };
+        match known.many().of(only(line)) {
+            Truth::Unknown => known.said,
+            truth => Some(Said::of(truth)),
+        }
+    }
+
+    /// The same of a question to the sheet that nobody asked.
+    pub fn say(&self, leaf: &Leaf) -> Said {
+        let question = leaf.question.number;
+        let view = View::bare(self);
+        let told = self.index.persons.told(self.told, question);
+        let truth = told.and_then(Cell::get).unwrap_or_else(|| view.ask(leaf, None));
+        if let Some(told) = told {
+            told.set(Some(truth));
+        }
+        let said = view.said(leaf, truth);
+        let mut known = Answer {
+            asked: Lines::MAX,
+            said: Some(said),
+            ..Answer::default()
+        };
+        known.note(truth, Lines::MAX);
+        self.answers.note(question, known);
+        said
     }
 
     /// Whether the answers of the sheet together do.
@@ -205,15 +210,8 @@ impl Sheet<'_, '_> {
         match question.of {
             Asked::Lines => return Many::UNKNOWN,
             Asked::Sheet => {
-                known.asked = Lines::MAX;
-                let told = self.index.persons.told(self.told, question.number);
-                let truth = told
-                    .and_then(Cell::get)
-                    .unwrap_or_else(|| View::bare(self).ask(leaf, None));
-                if let Some(told) = told {
-                    told.set(Some(truth));
-                }
-                known.note(truth, Lines::MAX);
+                self.say(leaf);
+                return self.answers.known(question.number).map_or(Many::UNKNOWN, Answer::many);
             }
             Asked::Line { variable, .. } => {
                 let mut one_by_one = missing;
@@ -264,6 +262,12 @@ impl Answer {
 impl View<'_, '_> {
     /// The answer that is known of a leaf, or is worked out now for every rule that asks the same; `None` where it has to be asked of this binding.
     pub fn known_answer(&self, leaf: &Leaf) -> Option<Truth> {
+        let lines = self.asked_alike(leaf)?;
+        Some(self.sheet.answer(leaf, lines).of(lines))
+    }
+
+    /// Of which line a leaf asks, where every rule that asks the same has the same answer; any one for the sheet.
+    pub fn asked_alike(&self, leaf: &Leaf) -> Option<Lines> {
         let lines = match leaf.question.of {
             Asked::Sheet => 1,
             Asked::Lines => return None,
@@ -276,9 +280,6 @@ impl View<'_, '_> {
                 only(line)
             }
         };
-        if lines == 0 {
-            return None;
-        }
-        Some(self.sheet.answer(leaf, lines).of(lines))
+        (lines != 0).then_some(lines)
     }
 }

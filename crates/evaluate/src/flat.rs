@@ -89,6 +89,17 @@ impl<L> Flat<L> {
         }
     }
 
+    /// How many steps it takes.
+    pub fn steps(&self) -> u32 {
+        narrow(self.steps.len())
+    }
+
+    /// Where this very leaf stands among the steps.
+    pub fn place_of(&self, leaf: &L) -> Option<u32> {
+        let is_it = |step: &Step<L>| matches!(step, Step::Leaf(known) if std::ptr::eq(known, leaf));
+        self.steps.iter().position(is_it).map(narrow)
+    }
+
     /// The leaves of which the whole is a conjunction: each with its place, true where it stands under a negation. Parts that are no leaves are
     /// left out.
     pub fn conjuncts(&self) -> Vec<(u32, bool, &L)> {

@@ -11,6 +11,9 @@ use shenfang_clinical::{Allergy, Coded, ConditionStatus, Prescription};
 use shenfang_knowledge::{Code, CodeSystem, Resolution};
 use shenfang_order::Order;
 
+/// An empty place.
+const NO_SET: u32 = u32::MAX;
+
 /// What an allergy or a disease stands for: an entry of no place yet, its stretches counted from the beginning of `senses`.
 pub(crate) struct Ill {
     senses: Vec<u32>,
@@ -160,7 +163,7 @@ impl Ill {
             let set = tables.sets.get(wide(*set));
             set.is_some_and(|set| self.entry.is_in(set, tables, &self.senses))
         });
-        self.entry.sets = self.append(sets);
+        self.entry.sets = self.append(laid_out(&sets));
     }
 
     fn stretch(&self, (from, to): (u32, u32)) -> &[u32] {
@@ -172,6 +175,36 @@ impl Ill {
         self.senses.extend(more);
         (start, narrow(self.senses.len()))
     }
+}
+
+/// Where a set stands among so many places, a power of two, or soon after.
+fn place_of(set: u32, places: usize) -> usize {
+    wide(set.wrapping_mul(0x9E37_79B1) >> 16) & places.saturating_sub(1)
+}
+
+/// Sets at their places, half of which at least are empty.
+fn laid_out(sets: &[u32]) -> Vec<u32> {
+    let places = sets.len().saturating_mul(2).next_power_of_two();
+    let mut laid = vec![NO_SET; places];
+    for set in sets {
+        let start = place_of(*set, places);
+        let mut order = (start..places).chain(0..start);
+        let free = order.find(|place| laid.get(*place) == Some(&NO_SET));
+        if let Some(place) = free.and_then(|free| laid.get_mut(free)) {
+            *place = *set;
+        }
+    }
+    laid
+}
+
+/// Whether a set is among those laid out.
+pub(crate) fn is_among(laid: &[u32], set: u32) -> bool {
+    let after = laid.get(place_of(set, laid.len())..).unwrap_or(&[]);
+    let met = after
+        .iter()
+        .chain(laid)
+        .find(|place| **place == set || **place == NO_SET);
+    met == Some(&set)
 }
 
 /// A concept, and the levels whose code it claims as a class: it lies below what those lie below.
@@ -203,5 +236,21 @@ impl Entry {
         let mut named = alone.flat_map(|concept| levels(tables, *concept));
         named.any(|concept| holds(closure(tables, concept), None))
             || (self.code.is_some() && holds(stretch(self.reached), self.code.as_ref()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_is_found_where_it_was_laid_and_no_other_is() {
+        for of in [0_u32, 1, 7, 32, 1000] {
+            let sets: Vec<u32> = (0..of).map(|set| set.wrapping_mul(17)).collect();
+            let laid = laid_out(&sets);
+            let found = (0..of.saturating_mul(17)).filter(|set| is_among(&laid, *set));
+            assert_eq!(found.collect::<Vec<u32>>(), sets);
+            assert!(!is_among(&[], 0));
+        }
     }
 }

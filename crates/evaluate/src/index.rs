@@ -88,8 +88,6 @@ pub(crate) struct Index {
     pub guards: Csr<Guard>,
     /// rule → whether its guards are all it asks
     pub guarded: Vec<bool>,
-    /// rule → whether it speaks only of a drug that the patient is allergic to
-    pub allergic: Vec<bool>,
     /// by a rule's place among all ids
     pub severities: Vec<Severity>,
     /// what rules ask of a history
@@ -194,12 +192,6 @@ fn guards(rule: &Rule) -> Vec<Guard> {
     of_sheet.map(guard).collect()
 }
 
-/// Whether a rule speaks only of a drug that the patient is allergic to.
-fn is_of_allergy(rule: &Rule) -> bool {
-    let mut conjuncts = rule.when.iter().flat_map(|when| when.conjuncts());
-    conjuncts.any(|(_, not, leaf)| !not && matches!(leaf.test, Test::AllergicTo(_)))
-}
-
 /// Whether its guards are all that a rule asks.
 fn is_guarded(rule: &Rule, guards: &[Guard]) -> bool {
     let leaves = rule.when.as_ref().map_or(0, |when| when.leaves().count());
@@ -264,7 +256,6 @@ impl Index {
         index.guarded = numbered
             .map(|(number, rule)| is_guarded(rule, index.guards.row(number)))
             .collect();
-        index.allergic = tables.rules.rules.iter().map(is_of_allergy).collect();
         let (grouped, groups) = groups(tables);
         index.groups = groups;
         let many = tables.rules.rules.len();

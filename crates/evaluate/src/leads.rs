@@ -8,11 +8,11 @@ use crate::dose::OfLine;
 use crate::evaluate::{Slot, View};
 use crate::members::Row;
 use crate::number::Number;
+use crate::outcomes::Outcomes;
 use crate::phantom::Pairs;
 use crate::program::Tables;
 use crate::rules::Rule;
 use crate::sheet::{Identity, Line, Sheet};
-use crate::undecided::Undecided;
 use crate::unrecognized::is_recognised;
 use rustc_hash::{FxHashMap, FxHasher};
 use shenfang_clinical::{Dose, DoseForm, Footnote, Item, Prescription, PrescriptionKind, RulesIdentity, Stated, Usage};
@@ -36,8 +36,8 @@ pub(crate) struct Leads {
     pub doses: OfLine,
     /// what it adds to each sum that rules ask for, by the sum's number; nothing where it is no member
     pub totals: Vec<(u32, Number)>,
-    /// what became of the rules that stayed undecided
-    pub undecided: Undecided,
+    /// what the rules came to
+    pub outcomes: Outcomes,
     /// whether its drug and its fields are all recognised; false where that was not found out
     pub recognised: bool,
     pairs: OnceCell<Pairs>,

@@ -20,15 +20,10 @@ impl View<'_, '_> {
         let of_this = |stand_in: &&&StandIn| matches!(&stand_in.field, Presumable::Lab(of) if of.keys == lab.keys);
         let stand_in = self.assumed.iter().find(of_this);
         let presumed = stand_in.and_then(|stand_in| stand_in.interval(wanted));
-        presumed.map_or_else(
-            || {
-                if let Some(needs) = needs {
-                    needs.add(Need::lab(lab, self.sheet));
-                }
-                Number::Unknown
-            },
-            Number::Within,
-        )
+        if let (None, Some(needs)) = (presumed, needs) {
+            needs.add(Need::lab(lab, self.sheet));
+        }
+        presumed.map_or(Number::Unknown, Number::Within)
     }
 
     /// Whether no such laboratory value was made, or certainly none that is new enough.

@@ -1,17 +1,16 @@
 //! One review from beginning to end: find members, judge the rules they lead to, reply.
 use crate::bind::{Bound, bind};
 use crate::csr::{narrow, wide};
-use crate::evaluate::{Slot, View, in_force};
+use crate::evaluate::{View, in_force};
 use crate::index::Always;
-use crate::judge::{Judged, Policy};
-use crate::leads::{Leading, Leads};
+use crate::judge::Policy;
+use crate::leads::Leading;
 use crate::members::Row;
 use crate::needs::{Need, Needs};
 use crate::presume::Settled;
 use crate::reply::reply;
 use crate::rules::Binding;
-use crate::sheet::{Entry, Led, LedLine, Prepared, Scope, Seen, Sheet, Work};
-use crate::undecided::Asking;
+use crate::sheet::{Led, LedLine, Prepared, Scope, Seen, Sheet, Work};
 use crate::verdict::{LineList, Verdicts};
 use crate::{Program, members, report};
 use jiff::civil::Date;
@@ -44,7 +43,7 @@ pub(crate) fn review<'p>(
         open,
     } = work;
     seen.clear(tables.rules.rules.len());
-    answers.clear(tables.questions, tables.rules.rules.len());
+    answers.clear(tables.questions);
     led.lines.clear();
     led.doses.clear(tables.doses.doses.len());
     totals.clear();
@@ -61,7 +60,6 @@ pub(crate) fn review<'p>(
         patched: &prepared.patched,
         history: &prepared.history,
         near: &prepared.near,
-        allergic: rx.patient.allergies.is_none() || prepared.history.iter().any(Entry::is_allergy),
         rows: &prepared.rows,
         head: &[],
         told: &[],
@@ -131,7 +129,7 @@ fn lines<'p>(
         let Some(leads) = at.and_then(|at| leading.at(at)) else {
             continue;
         };
-        singles(sheet, *line, leads, verdicts);
+        leads.outcomes.tell(sheet, *line, &leads.rules, verdicts);
         if sheet.rx.current_medications.is_none() {
             leads.pairs(sheet, *line, own).leave_open(sheet, *line, verdicts);
         }
@@ -179,37 +177,6 @@ fn rules<'p>(sheet: &Sheet<'_, 'p>, always: &[Always], seen: &mut Seen, verdicts
             if seen.is_new(*number) {
                 rule(sheet, *number, verdicts);
             }
-        }
-    }
-}
-
-/// Judges the rules of one variable on a line, which leads to them.
-fn singles<'p>(sheet: &Sheet<'_, 'p>, line: u32, leads: &Leads, verdicts: &mut Verdicts<'p>) {
-    for (number, node) in &leads.rules {
-        let Some(rule) = sheet.tables.rules.rules.get(wide(*number)) else {
-            continue;
-        };
-        if sheet.is_out_of_question(*number, rule) {
-            continue;
-        }
-        let slots = [Slot {
-            line: Some(line),
-            node: *node,
-            truth: Truth::True,
-        }];
-        let view = View {
-            slots: &slots,
-            ..View::bare(sheet)
-        };
-        let asking = Asking::of(&view, line);
-        match asking.fires(rule) {
-            Truth::False => {}
-            Truth::True => {
-                let policy = Policy::of(&rule.says, sheet);
-                let fires = Judged::Fires(view.raised(&rule.says, rule.says.severity));
-                report::report(&view, rule, &policy, fires, verdicts);
-            }
-            Truth::Unknown => leads.undecided.leave_open((*number, rule), line, &asking, verdicts),
         }
     }
 }

@@ -1,5 +1,5 @@
 //! Rules, dose limits and what they say, as the program holds them.
-use crate::condition::{Condition, ItemSet, StandIn};
+use crate::condition::{Condition, ItemSet, Leaf, StandIn};
 use crate::csr::Csr;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -277,6 +277,36 @@ impl Limit {
     /// Whether it limits an amount, not how often or how long.
     pub fn measure_is_amount(&self) -> bool {
         !matches!(self.measure, Measure::Frequency | Measure::Duration)
+    }
+}
+
+impl Rule {
+    /// The leaf at a place among the steps of all its conditions.
+    pub fn leaf_at(&self, place: u32) -> Option<&Leaf> {
+        let mut left = place;
+        for condition in self.conditions() {
+            match left.checked_sub(condition.steps()) {
+                Some(rest) => left = rest,
+                None => return condition.leaf_at(left),
+            }
+        }
+        None
+    }
+
+    /// Where one of its own leaves stands among them.
+    pub fn place_of(&self, leaf: &Leaf) -> Option<u32> {
+        let mut before = 0_u32;
+        for condition in self.conditions() {
+            if let Some(place) = condition.place_of(leaf) {
+                return Some(before.saturating_add(place));
+            }
+            before = before.saturating_add(condition.steps());
+        }
+        None
+    }
+
+    fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        self.when.iter().chain(self.says.conditions())
     }
 }
 

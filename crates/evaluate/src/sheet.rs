@@ -7,6 +7,7 @@ use crate::columns::Columns;
 use crate::csr::wide;
 use crate::dose::{AllShown, Alone, Met};
 use crate::heads::Heads;
+use crate::history::is_among;
 use crate::index::Index;
 use crate::leads::Leading;
 use crate::members::{Bits, Row};
@@ -279,7 +280,7 @@ pub(crate) struct Entry {
     pub coded: (u32, u32),
     /// every row that the code and what it lies below reach, sorted
     pub reached: (u32, u32),
-    /// of the sets that are found by rows, those it is in, sorted
+    /// of the sets that are found by rows, those it is in, as they are laid out
     pub sets: (u32, u32),
     pub code: Option<Code>,
     pub resolved: bool,
@@ -294,11 +295,6 @@ impl Entry {
             History::Allergy => (self.senses.0, self.coded.1),
             History::Condition | History::Diagnosis => self.senses,
         }
-    }
-
-    /// Whether it is an allergy that counts.
-    pub fn is_allergy(&self) -> bool {
-        self.kind == History::Allergy && self.active
     }
 
     /// As the record has it.
@@ -337,8 +333,6 @@ pub(crate) struct Sheet<'s, 'p> {
     pub patched: &'s [Item],
     pub history: &'s [Entry],
     pub near: &'s [(Unknown, Vec<u32>)],
-    /// an allergy that counts is stated, or allergies are not known
-    pub allergic: bool,
     pub index: &'p Index,
     pub rows: &'s [Row],
     /// what the head answers, by question
@@ -479,7 +473,7 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
     /// Whether an entry of the history is a member of a set.
     pub fn has(&self, entry: &Entry, number: u32) -> bool {
         if self.index.asked.is(number) {
-            return self.concepts(entry.sets).binary_search(&number).is_ok();
+            return is_among(self.concepts(entry.sets), number);
         }
         let set = self.tables.sets.get(wide(number));
         set.is_some_and(|set| entry.is_in(set, self.tables, self.senses))

@@ -3,6 +3,7 @@
 mod bytes;
 mod doses;
 mod order;
+mod outcomes;
 mod presumptions;
 mod properties;
 mod remembered;

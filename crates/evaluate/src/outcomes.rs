@@ -1,0 +1,431 @@
+//! What a line's rules of one variable come to, kept beside the line as a tree of questions: what the line answers by itself is the same every time,
+//! and of patient and sheet the same few answers come back every day. A rule that has nothing to say then costs nothing.
+//!
+//! What it never does: keep what rests on a value that is only roughly known, on a policy's day or scope, or on another line; or grow without end.
+use crate::condition::{Asked, Condition, Leaf, Operand, StandIn, Test};
+use crate::csr::{narrow, wide};
+use crate::evaluate::{Slot, View};
+use crate::judge::{Judged, Policy};
+use crate::number::Number;
+use crate::presume::{may_stand_in, stands_in_force};
+use crate::report;
+use crate::rules::{Rule, Says, Standing};
+use crate::sheet::{History, Sheet};
+use crate::verdict::Verdicts;
+use shenfang_clinical::Severity;
+use shenfang_knowledge::{Attribute, PatientAttribute, Presumable, RxAttribute};
+use shenfang_units::{Dimension, Truth};
+use smallvec::smallvec;
+use std::cell::{Cell, RefCell};
+
+/// How many rules of a line are asked together: the answers to all of them come in too many combinations.
+const TOGETHER: usize = 5;
+/// Most answers kept of rules that are asked together.
+const MOST: usize = 256;
+/// Most presumptions of a rule, or standing, that are told apart.
+const PRESUMPTIONS: usize = 8;
+
+/// What the rules of one line, written as it is, came to so far: those that are asked together each by a tree of their own.
+#[derive(Default)]
+pub(crate) struct Outcomes {
+    trees: RefCell<Vec<Tree>>,
+}
+
+/// Questions in the order in which they come up: each answer to one leads to the next. What stands first leads to the first question.
+#[derive(Default)]
+struct Tree {
+    forks: Vec<Fork>,
+    ends: Vec<Vec<Outcome>>,
+}
+
+/// One answer to a question.
+struct Fork {
+    ask: Ask,
+    answer: Said,
+    /// where it leads; nowhere yet, if to what stands first
+    then: u32,
+    /// another answer to the same question; there is none, if that is what stands first
+    other: u32,
+}
+
+/// A question whose answer is not the line's own. Rules are told by their place among those of the line.
+#[derive(Clone, Copy, PartialEq)]
+struct Ask {
+    rule: u32,
+    what: What,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum What {
+    /// a leaf, by its place among those of the rule. The number of its question is beyond all where another content of the line is meant than that
+    /// by which others share the answer.
+    Leaf { question: u32, leaf: u32 },
+    /// which of the rule's presumptions speak
+    Own(Severity),
+    /// which standing presumptions speak
+    Standing(Severity),
+    /// nothing any more: this is what the rules come to
+    End(u32),
+}
+
+/// An answer, by a number: true, false, unknown in ways that are alike from sheet to sheet, or unknown in one that is not. Of presumptions, a bit each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) struct Said(u8);
+
+impl Said {
+    const VAGUE: Said = Said(0);
+    const FALSE: Said = Said(1);
+    const TRUE: Said = Said(2);
+
+    /// To a question that can be unknown in one way only.
+    pub fn of(truth: Truth) -> Said {
+        match truth {
+            Truth::True => Said::TRUE,
+            Truth::False => Said::FALSE,
+            Truth::Unknown => Said::blank(0),
+        }
+    }
+
+    /// Unknown because nothing at all is stated, one of several ways.
+    fn blank(way: u8) -> Said {
+        Said(way.saturating_add(3))
+    }
+
+    fn bits(all: impl Iterator<Item = bool>) -> Said {
+        Said(all.fold(0, |bits, is| bits << 1 | u8::from(is)))
+    }
+}
+
+/// What a rule comes to that does not fail; unless it is known, the rule has to be judged on every sheet.
+struct Outcome {
+    rule: u32,
+    judged: Option<Judged>,
+}
+
+impl Outcomes {
+    /// Says what the rules of a line come to, found out now or before.
+    pub fn tell<'p>(
+        &self,
+        sheet: &Sheet<'_, 'p>,
+        line: u32,
+        rules: &[(u32, Option<u32>)],
+        verdicts: &mut Verdicts<'p>,
+    ) {
+        for (at, rules) in rules.chunks(TOGETHER).enumerate() {
+            let asking = Asking { sheet, line, rules };
+            if let Ok(trees) = self.trees.try_borrow()
+                && let Some(known) = trees.get(at).and_then(|tree| tree.find(&asking))
+            {
+                asking.say(known, verdicts);
+                continue;
+            }
+            let (asked, found) = asking.find_out();
+            asking.say(&found, verdicts);
+            if let Ok(mut trees) = self.trees.try_borrow_mut() {
+                while trees.len() <= at {
+                    trees.push(Tree::default());
+                }
+                if let Some(tree) = trees.get_mut(at) {
+                    tree.keep(&asked, found);
+                }
+            }
+        }
+    }
+}
+
+impl Tree {
+    /// What the rules come to, where all that is asked was answered like this before.
+    fn find(&self, asking: &Asking<'_, '_>) -> Option<&[Outcome]> {
+        let mut at = self.forks.first()?.then;
+        loop {
+            let mut fork = self.fork(at)?;
+            if let What::End(end) = fork.ask.what {
+                return self.ends.get(wide(end)).map(Vec::as_slice);
+            }
+            let answer = asking.answer(fork.ask)?;
+            while fork.answer != answer {
+                fork = self.fork(fork.other)?;
+            }
+            at = fork.then;
+        }
+    }
+
+    fn fork(&self, at: u32) -> Option<&Fork> {
+        self.forks.get(wide(at)).filter(|_| at > 0)
+    }
+
+    /// Keeps what was asked, and what the rules came to.
+    fn keep(&mut self, asked: &[(Ask, Said)], found: Vec<Outcome>) {
+        if self.forks.len() >= MOST {
+            *self = Tree::default();
+        }
+        let what = What::End(narrow(self.ends.len()));
+        let end = (Ask { rule: 0, what }, Said::default());
+        self.ends.push(found);
+        if self.forks.is_empty() {
+            self.forks.push(Fork::of(end));
+        }
+        asked
+            .iter()
+            .chain([&end])
+            .fold(0, |from, asked| self.grow(from, *asked));
+    }
+
+    /// Where an answer stands that follows on another.
+    fn grow(&mut self, from: u32, asked: (Ask, Said)) -> u32 {
+        let new = narrow(self.forks.len());
+        let mut next = self.forks.get(wide(from)).map_or(0, |fork| fork.then);
+        let mut last = None;
+        while let Some(fork) = self.fork(next) {
+            if fork.answer == asked.1 {
+                return next;
+            }
+            last = Some(next);
+            next = fork.other;
+        }
+        if let Some(before) = self.forks.get_mut(wide(last.unwrap_or(from))) {
+            *if last.is_some() {
+                &mut before.other
+            } else {
+                &mut before.then
+            } = new;
+        }
+        self.forks.push(Fork::of(asked));
+        new
+    }
+}
+
+impl Fork {
+    fn of((ask, answer): (Ask, Said)) -> Fork {
+        Fork {
+            ask,
+            answer,
+            then: 0,
+            other: 0,
+        }
+    }
+}
+
+/// The rules of a line, as one sheet is asked about them.
+#[derive(Clone, Copy)]
+struct Asking<'a, 'p> {
+    sheet: &'a Sheet<'a, 'p>,
+    line: u32,
+    rules: &'a [(u32, Option<u32>)],
+}
+
+impl<'a, 'p> Asking<'a, 'p> {
+    /// One of the rules, and how it is bound.
+    fn rule(&self, at: u32) -> Option<(&'p Rule, [Slot; 1])> {
+        let (number, node) = self.rules.get(wide(at))?;
+        let slot = Slot {
+            line: Some(self.line),
+            node: *node,
+            truth: Truth::True,
+        };
+        Some((self.sheet.tables.rules.rules.get(wide(*number))?, [slot]))
+    }
+
+    fn view<'v>(&'v self, slots: &'v [Slot]) -> View<'v, 'p> {
+        View {
+            slots,
+            ..View::bare(self.sheet)
+        }
+    }
+
+    /// What the sheet at hand answers.
+    #[inline]
+    fn answer(&self, ask: Ask) -> Option<Said> {
+        let known = match ask.what {
+            What::Leaf { question, .. } => self.sheet.said(question, self.line),
+            _ => None,
+        };
+        known.or_else(|| self.work_out(ask))
+    }
+
+    #[inline(never)]
+    fn work_out(&self, ask: Ask) -> Option<Said> {
+        let (rule, slots) = self.rule(ask.rule)?;
+        let view = self.view(&slots);
+        Some(match ask.what {
+            What::Leaf { leaf, .. } => {
+                let leaf = rule.leaf_at(leaf)?;
+                match leaf.question.of {
+                    Asked::Sheet => self.sheet.say(leaf),
+                    _ => view.said(leaf, view.leaf(leaf, None)),
+                }
+            }
+            What::Own(highest) => {
+                let own = rule.says.presume.iter();
+                Said::bits(own.map(|own| may_stand_in(&view, &own.stands, highest)))
+            }
+            What::Standing(highest) => {
+                let standing = self.sheet.tables.standing.iter();
+                Said::bits(standing.map(|standing| stands_in_force(&view, standing, highest)))
+            }
+            What::End(_) => return None,
+        })
+    }
+
+    /// Says what rules come to.
+    fn say(&self, found: &[Outcome], verdicts: &mut Verdicts<'p>) {
+        for Outcome { rule, judged } in found {
+            let Some((rule, slots)) = self.rule(*rule) else {
+                continue;
+            };
+            if let Some(Judged::Open(severity, settled)) = judged {
+                let settled = settled.on_line(self.line);
+                verdicts.leave_open(smallvec![rule.says.id], *severity, smallvec![self.line], settled);
+                continue;
+            }
+            let (view, policy) = (self.view(&slots), Policy::of(&rule.says, self.sheet));
+            let judged = judged.clone().or_else(|| view.judge(rule, &policy));
+            if let Some(judged) = judged.filter(|_| !policy.silent) {
+                report::report(&view, rule, &policy, judged, verdicts);
+            }
+        }
+    }
+
+    /// Asks every rule: what was asked, and what they come to.
+    fn find_out(&self) -> (Vec<(Ask, Said)>, Vec<Outcome>) {
+        let asked = RefCell::default();
+        let rules = 0..narrow(self.rules.len());
+        let found = rules.filter_map(|rule| self.comes_to(rule, &asked)).collect();
+        (asked.into_inner(), found)
+    }
+
+    /// What becomes of one rule, beside the line's own fields decided by what is noted as asked. Presuming decides what is unknown and nothing else:
+    /// what was not asked until now, nothing that is presumed can bring up.
+    fn comes_to(&self, at: u32, asked: &RefCell<Vec<(Ask, Said)>>) -> Option<Outcome> {
+        let (rule, slots) = self.rule(at)?;
+        let (says, standing, view) = (&rule.says, &self.sheet.tables.standing, self.view(&slots));
+        let comes_to = |judged| Some(Outcome { rule: at, judged });
+        if !says.policy.is_empty() || says.effective.is_some() {
+            return comes_to(None);
+        }
+        let vague = Cell::new(false);
+        let note = |what: What| {
+            let ask = Ask { rule: at, what };
+            let answer = self.answer(ask).unwrap_or(Said::VAGUE);
+            let is_leaf = matches!(what, What::Leaf { .. });
+            vague.set(vague.get() || (is_leaf && answer == Said::VAGUE));
+            if let Ok(mut asked) = asked.try_borrow_mut()
+                && !asked.iter().any(|(known, _)| known.is(ask))
+            {
+                asked.push((ask, answer));
+            }
+        };
+        let apart = self.sheet.stands_apart(self.line);
+        let leaf = |leaf: &Leaf| {
+            if leaf.question.of == Asked::Sheet || !leaf.test.is_of_line(apart) {
+                note(What::Leaf {
+                    question: view.asked_alike(leaf).map_or(u32::MAX, |_| leaf.question.number),
+                    leaf: rule.place_of(leaf).unwrap_or(u32::MAX),
+                });
+            }
+            view.leaf(leaf, None)
+        };
+        // What the sheet answers once for all comes first.
+        let bars = |(_, not, of): (u32, bool, &Leaf)| of.question.of == Asked::Sheet && leaf(of) == Truth::known(not);
+        if rule.when.iter().flat_map(Condition::conjuncts).any(bars) {
+            return None;
+        }
+        let truth = |condition: &Condition| condition.truth(&leaf);
+        let fires = view.fires_by(rule, Truth::True, &truth);
+        if fires == Truth::False {
+            return None;
+        }
+        for (_, raise) in &says.raise {
+            truth(raise);
+        }
+        if fires == Truth::True {
+            return comes_to(Some(Judged::Fires(view.raised(says, says.severity))));
+        }
+        if !are_told_apart(says, standing) {
+            return comes_to(None);
+        }
+        for unless in says.presume.iter().filter_map(|own| own.unless.as_ref()) {
+            truth(unless);
+        }
+        let judged = view.settle_rule(rule, &Policy::default());
+        if let Judged::Open(highest, _) = judged {
+            note(What::Own(highest));
+            note(What::Standing(highest));
+        }
+        comes_to(Some(judged).filter(|_| !vague.get()))
+    }
+}
+
+/// Whether the answers that are noted tell what presumptions make of an undecided rule.
+fn are_told_apart(says: &Says, standing: &[Standing]) -> bool {
+    // When a sheet was presented, two dates tell, and either may be missing.
+    let dated = |stands: &StandIn| stands.field == Presumable::Attribute(Attribute::Rx(RxAttribute::PresentedOn));
+    let of_line = |stands: &StandIn| matches!(stands.field, Presumable::Attribute(Attribute::Item(..)));
+    let other = |other: &Standing| other.when.is_none() && !dated(&other.stands) && !of_line(&other.stands);
+    let few = says.presume.len() <= PRESUMPTIONS && standing.len() <= PRESUMPTIONS;
+    few && !says.presume.iter().any(|own| dated(&own.stands)) && standing.iter().all(other)
+}
+
+impl Ask {
+    /// Whether one answer serves both.
+    fn is(self, other: Ask) -> bool {
+        match (self.what, other.what) {
+            (What::Leaf { question, .. }, What::Leaf { question: known, .. }) if known < u32::MAX => question == known,
+            (What::Standing(_), known) => self.what == known,
+            _ => self == other,
+        }
+    }
+}
+
+impl View<'_, '_> {
+    /// What is said to a leaf that has this truth.
+    pub fn said(&self, leaf: &Leaf, truth: Truth) -> Said {
+        match truth {
+            Truth::Unknown => self.unknown_alike(&leaf.test).map_or(Said::VAGUE, Said::blank),
+            truth => Said::of(truth),
+        }
+    }
+
+    /// Where all that is missing for a test is missing altogether, which of it is, by a number: what answers a presumption then gives, and what the
+    /// test lacks, is the same on every sheet that has the same number. `None` where something is there, and does not suffice.
+    fn unknown_alike(&self, test: &Test) -> Option<u8> {
+        let rx = self.sheet.rx;
+        let blank = |is: bool| is.then_some(0);
+        match test {
+            Test::Compare { left, right, .. } => match (left, right) {
+                (of, Operand::Constant(limit)) | (Operand::Constant(limit), of) => {
+                    blank(self.is_blank(of, limit.unit.dimension()))
+                }
+                _ => None,
+            },
+            Test::Rank { subject, .. } | Test::Is { subject, .. } | Test::Flag(subject) => {
+                blank(!matches!(subject, Attribute::Item(..)))
+            }
+            Test::PatientHas(_) | Test::PatientHad(_) => {
+                let lists = [rx.patient.conditions.is_none(), rx.diagnoses.is_none()];
+                Some(lists.into_iter().fold(0, |bits, is| bits << 1 | u8::from(is)))
+            }
+            Test::DiagnosesHave(_) => {
+                let mut diagnoses = self
+                    .sheet
+                    .history
+                    .iter()
+                    .filter(|entry| entry.kind == History::Diagnosis);
+                blank(diagnoses.all(|entry| entry.resolved))
+            }
+            Test::AllergicTo(_) | Test::AllergicToAny(_) => blank(rx.patient.allergies.is_none()),
+            Test::Any(_) => blank(!self.sheet.lines.iter().any(|line| line.ambiguous() || line.current)),
+            Test::Known(_) | Test::Stated(_) | Test::KnownLab(_) => None,
+        }
+    }
+
+    /// Whether nothing at all is known of a quantity of the patient.
+    fn is_blank(&self, of: &Operand, wanted: Dimension) -> bool {
+        match of {
+            Operand::Attribute(Attribute::Patient(PatientAttribute::Age)) => self.sheet.facts().age.is_none(),
+            Operand::Attribute(Attribute::Patient(which)) => self.measured(*which).is_none(),
+            Operand::Lab(lab) => self.lab(lab, wanted, None) == Number::Unknown,
+            Operand::Attribute(_) | Operand::Constant(_) | Operand::Count(_) | Operand::Total(..) => false,
+        }
+    }
+}
