@@ -32,9 +32,11 @@ fn main() {
         .collect();
     let before = memory("VmRSS");
     let started = Instant::now();
-    let counts = (0..usize::try_from(reviews).unwrap_or(0))
+    let (reviews, threads) = (usize::try_from(reviews).unwrap_or(0), rayon::current_num_threads());
+    let counts = (0..reviews)
         .into_par_iter()
-        .with_min_len(10_000)
+        // Few long rows a thread: what its buffers remember is worked out once a row.
+        .with_min_len(reviews.div_ceil(threads * 16).max(1))
         .map_init(Scratch::default, |scratch, number| {
             let sheet = number.checked_rem(sheets.len()).and_then(|at| sheets.get(at));
             let review = sheet.map(|sheet| reviewer.review_with(scratch, sheet));
@@ -45,7 +47,6 @@ fn main() {
         })
         .reduce(|| [0; 3], |a, b| [a[0] + b[0], a[1] + b[1], a[2] + b[2]]);
     let seconds = started.elapsed().as_secs_f64();
-    let threads = rayon::current_num_threads();
     let micro = seconds * 1e6 * threads as f64 / reviews as f64;
     println!(
         "{reviews} reviews of {different} different prescriptions, {threads} threads: {seconds:.2} s, {micro:.2} µs a review and core"
