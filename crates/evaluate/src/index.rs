@@ -96,7 +96,7 @@ pub(crate) struct Index {
     pub head: Vec<condition::Leaf>,
     /// fields of patient and sheet of which rules ask whether they are stated or known; there are 33
     pub stated: Vec<Attribute>,
-    /// questions that a kind of patient answers
+    /// questions that a kind of patient answers, or the lists of the history
     pub persons: Places,
     /// sums that rules ask for: of which target, by which measure, in which dimension
     pub totals: Vec<(u32, Measure, Dimension)>,
@@ -126,9 +126,8 @@ impl Asked {
             ..Asked::default()
         };
         for leaf in questions {
-            if let Test::PatientHas(set) | Test::PatientHad(set) | Test::DiagnosesHave(set) | Test::AllergicToAny(set) =
-                &leaf.test
-                && let (Some(is), Some(known)) = (asked.is.get_mut(wide(*set)), tables.sets.get(wide(*set)))
+            if let Some((_, set)) = leaf.test.listed()
+                && let (Some(is), Some(known)) = (asked.is.get_mut(wide(set)), tables.sets.get(wide(set)))
             {
                 *is = known.is_found_by_rows();
             }

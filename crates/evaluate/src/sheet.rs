@@ -270,10 +270,8 @@ pub(crate) struct Entry {
     pub kind: History,
     /// place in its list
     pub place: usize,
-    /// counts for `patient has` and `allergic to`
-    pub active: bool,
-    /// active or over; counts for `patient had`
-    pub had: bool,
+    /// what it counts for, a bit each: see [`crate::history::List`]
+    pub counts: u8,
     /// what the name stands for
     pub senses: (u32, u32),
     /// what the code stands for, and for a disease what it lies below
