@@ -9,6 +9,7 @@ use crate::index::Guard;
 use crate::outcomes::Said;
 use crate::persons::Source;
 use crate::sheet::Sheet;
+use shenfang_knowledge::Attribute;
 use shenfang_units::Truth;
 use std::cell::Cell;
 
@@ -103,20 +104,24 @@ impl Sheet<'_, '_> {
     /// What was said to a question on this sheet, by all of it or about a line; `None` where nobody asked, or a line does not know.
     #[inline]
     pub fn said(&self, question: u32, line: u32) -> Option<Said> {
-        if let Some(Some(known)) = self.head.get(wide(question)) {
-            return Some(Said::of(*known));
-        }
-        match self.index.persons.source(question) {
-            Source::History(list, set) => Some(self.said_of(list, set)),
-            Source::Person(place) => self.told.get(wide(place))?.get(),
-            Source::Any => {
-                let known = self.answers.known(question)?;
-                match known.many().of(only(line)) {
-                    Truth::Unknown => known.said,
-                    truth => Some(Said::of(truth)),
-                }
+        let told = match self.index.persons.source(question) {
+            Source::History(list, set) => return Some(self.said_of(list, set)),
+            Source::Person(place) => return self.told.get(wide(place))?.get(),
+            Source::Head(place) => self.head.get(wide(place)).copied().flatten().map(Said::of),
+            Source::Field(which, nothing) => {
+                let is_known = View::bare(self).known(Attribute::Patient(which));
+                (!is_known).then_some(nothing)
             }
-        }
+            Source::Labs(nothing) => (!self.is_any_observed()).then_some(nothing),
+            Source::Any => None,
+        };
+        told.or_else(|| {
+            let known = self.answers.known(question)?;
+            match known.many().of(only(line)) {
+                Truth::Unknown => known.said,
+                truth => Some(Said::of(truth)),
+            }
+        })
     }
 
     /// The same of a question to the sheet that nobody asked.

@@ -233,13 +233,16 @@ fn laid_out(sets: &[u32]) -> Vec<u32> {
 }
 
 /// Whether a set is among those laid out.
+#[inline]
 pub(crate) fn is_among(laid: &[u32], set: u32) -> bool {
-    let after = laid.get(place_of(set, laid.len())..).unwrap_or(&[]);
-    let met = after
-        .iter()
-        .chain(laid)
-        .find(|place| **place == set || **place == NO_SET);
-    met == Some(&set)
+    let mut at = place_of(set, laid.len());
+    while let Some(met) = laid.get(at).filter(|met| **met != NO_SET) {
+        if *met == set {
+            return true;
+        }
+        at = at.wrapping_add(1) & laid.len().wrapping_sub(1);
+    }
+    false
 }
 
 /// A concept, and the levels whose code it claims as a class: it lies below what those lie below.

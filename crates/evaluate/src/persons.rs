@@ -1,10 +1,10 @@
 //! What age, sex, pregnancy and lactation answer: patients of one age and sex come every day, so each question is asked once of each kind of patient and
-//! kept by the thread, and so is which rules that no line leads to are not for them. Which questions they are stands beside those that the lists of
-//! the history answer.
+//! kept by the thread, and so is which rules that no line leads to are not for them. Here stands, too, who else answers a question without being
+//! asked.
 //!
 //! What it never does: look at anything else of the patient, or grow without end.
 use crate::condition::{Leaf, Operand, Test};
-use crate::csr::wide;
+use crate::csr::{narrow, wide};
 use crate::history::List;
 use crate::index::Always;
 use crate::outcomes::Said;
@@ -47,10 +47,47 @@ pub(crate) struct Persons {
 pub(crate) enum Source {
     /// a kind of patient, at this place
     Person(u32),
+    /// the head, at this place
+    Head(u32),
     /// whether a list of the history has a set
     History(List, u32),
+    /// a field of the patient: this, while nothing is known of it
+    Field(PatientAttribute, Said),
+    /// laboratory values: this, while there are none
+    Labs(Said),
     /// whoever works it out
     Any,
+}
+
+impl Source {
+    /// Of one test; those of persons and heads are numbered.
+    fn of(test: &Test) -> Source {
+        let nothing = Said::of(Truth::Unknown);
+        match test {
+            Test::Compare { left, right, .. } => match (left, right) {
+                (of, Operand::Constant(_)) | (Operand::Constant(_), of) => match of {
+                    Operand::Attribute(Attribute::Patient(which)) => Source::Field(*which, nothing),
+                    Operand::Lab(_) => Source::Labs(nothing),
+                    _ => Source::Any,
+                },
+                _ => Source::Any,
+            },
+            Test::Rank {
+                subject: Attribute::Patient(which),
+                ..
+            }
+            | Test::Is {
+                subject: Attribute::Patient(which),
+                ..
+            }
+            | Test::Flag(Attribute::Patient(which)) => Source::Field(*which, nothing),
+            Test::Known(Attribute::Patient(which)) => Source::Field(*which, Said::of(Truth::False)),
+            Test::KnownLab(_) => Source::Labs(Said::of(Truth::False)),
+            test => test
+                .listed()
+                .map_or(Source::Any, |(list, set)| Source::History(list, set)),
+        }
+    }
 }
 
 /// Who answers each question.
@@ -63,25 +100,25 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    /// Of a program's questions to the sheet, and of so many rules that no line leads to.
-    pub fn of<'t>(questions: u32, leaves: impl Iterator<Item = &'t Leaf>, rules: usize) -> Places {
+    /// Of a program's questions to the sheet, each once, those of the head by number, and of so many rules that no line leads to.
+    pub fn of<'t>(questions: u32, leaves: impl Iterator<Item = &'t Leaf>, head: &[Leaf], rules: usize) -> Places {
         let mut places = Places {
             of: vec![Source::Any; wide(questions)],
             questions: 0,
             rules,
         };
         for leaf in leaves {
-            let source = match leaf.test.listed() {
-                Some((list, set)) => Source::History(list, set),
-                None if is_of_person(&leaf.test) => Source::Person(places.questions),
-                None => continue,
+            let number = leaf.question.number;
+            let source = match head.binary_search_by_key(&number, |leaf| leaf.question.number) {
+                Ok(place) => Source::Head(narrow(place)),
+                Err(_) if is_of_person(&leaf.test) => {
+                    places.questions = places.questions.saturating_add(1);
+                    Source::Person(places.questions.saturating_sub(1))
+                }
+                Err(_) => Source::of(&leaf.test),
             };
-            if let Some(place) = places.of.get_mut(wide(leaf.question.number))
-                && *place == Source::Any
-            {
+            if let Some(place) = places.of.get_mut(wide(number)) {
                 *place = source;
-                let is_of_person = matches!(source, Source::Person(_));
-                places.questions = places.questions.saturating_add(u32::from(is_of_person));
             }
         }
         places

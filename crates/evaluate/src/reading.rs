@@ -4,6 +4,7 @@ use crate::condition::{ItemSet, StandIn};
 use crate::evaluate::View;
 use crate::needs::{Need, Needs};
 use crate::number::Number;
+use crate::sheet::Sheet;
 use shenfang_clinical::derive::{OBSERVATION_WINDOW_DAYS, newest_observation, observed, unobserved};
 use shenfang_clinical::{Dose, Measure, Observation, ObservationValue};
 use shenfang_knowledge::{Code, CodeSystem, Lab, LabKey, Origin, Presumable};
@@ -28,7 +29,7 @@ impl View<'_, '_> {
 
     /// Whether no such laboratory value was made, or certainly none that is new enough.
     pub fn unobserved(&self, lab: &Lab) -> bool {
-        !self.is_any_observed() || unobserved(self.sheet.rx, self.sheet.today, &keys(lab), window(lab))
+        !self.sheet.is_any_observed() || unobserved(self.sheet.rx, self.sheet.today, &keys(lab), window(lab))
     }
 
     /// Whether a laboratory value that is a number stands in the record, dated and new enough.
@@ -39,13 +40,7 @@ impl View<'_, '_> {
 
     fn newest(&self, lab: &Lab) -> Option<&Observation> {
         let newest = || newest_observation(self.sheet.rx, self.sheet.today, &keys(lab), window(lab));
-        self.is_any_observed().then(newest).flatten()
-    }
-
-    /// Most records have no laboratory values at all: then nobody needs to know what one may be called.
-    fn is_any_observed(&self) -> bool {
-        let made = self.sheet.rx.patient.observations.as_ref();
-        made.is_some_and(|made| !made.is_empty())
+        self.sheet.is_any_observed().then(newest).flatten()
     }
 
     /// The sum of a set's lines, each by its own content.
@@ -131,6 +126,14 @@ impl View<'_, '_> {
     }
 }
 
+impl Sheet<'_, '_> {
+    /// Most records have no laboratory values at all: then nobody needs to know what one may be called.
+    pub fn is_any_observed(&self) -> bool {
+        let made = self.rx.patient.observations.as_ref();
+        made.is_some_and(|made| !made.is_empty())
+    }
+}
+
 /// How old a laboratory value may be, in days.
 fn window(lab: &Lab) -> Ratio {
     lab.within_days.unwrap_or(Ratio::integer(OBSERVATION_WINDOW_DAYS))
@@ -141,12 +144,14 @@ fn keys(lab: &Lab) -> Vec<&str> {
     let mut keys = Vec::new();
     for key in &lab.keys {
         match key {
-            LabKey::Name(name) => keys.push(name.as_str()),
+            LabKey::Name(name) => {
+                keys.push(name.as_str());
+                if let Some(analyte) = molar_mass(name) {
+                    keys.extend([analyte.key, analyte.zh]);
+                    keys.extend(analyte.loinc);
+                }
+            }
             LabKey::Code(code) => keys.push(&*code.value),
-        }
-        if let (LabKey::Name(_), Some(analyte)) = (key, analyte(key)) {
-            keys.extend([analyte.key, analyte.zh]);
-            keys.extend(analyte.loinc);
         }
     }
     keys

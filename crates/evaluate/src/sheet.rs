@@ -333,7 +333,7 @@ pub(crate) struct Sheet<'s, 'p> {
     pub near: &'s [(Unknown, Vec<u32>)],
     pub index: &'p Index,
     pub rows: &'s [Row],
-    /// what the head answers, by question
+    /// what the head answers, by place of the question
     pub head: &'s [Option<Truth>],
     /// what patients such as this one answered so far
     pub told: &'s Told,
