@@ -9,7 +9,6 @@ use crate::index::Guard;
 use crate::outcomes::Said;
 use crate::persons::Source;
 use crate::sheet::Sheet;
-use shenfang_knowledge::Attribute;
 use shenfang_units::Truth;
 use std::cell::Cell;
 
@@ -108,10 +107,7 @@ impl Sheet<'_, '_> {
             Source::History(list, set) => return Some(self.said_of(list, set)),
             Source::Person(place) => return self.told.get(wide(place))?.get(),
             Source::Head(place) => self.head.get(wide(place)).copied().flatten().map(Said::of),
-            Source::Field(which, nothing) => {
-                let is_known = View::bare(self).known(Attribute::Patient(which));
-                (!is_known).then_some(nothing)
-            }
+            Source::Field(which, nothing) => (!self.knows(which)).then_some(nothing),
             Source::Labs(nothing) => (!self.is_any_observed()).then_some(nothing),
             Source::Any => None,
         };

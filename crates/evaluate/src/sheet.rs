@@ -333,6 +333,7 @@ pub(crate) struct Sheet<'s, 'p> {
     pub near: &'s [(Unknown, Vec<u32>)],
     pub index: &'p Index,
     pub rows: &'s [Row],
+    pub bits: &'s Bits,
     /// what the head answers, by place of the question
     pub head: &'s [Option<Truth>],
     /// what patients such as this one answered so far
