@@ -1,6 +1,7 @@
 //! Quantities of several lines, and laboratory values.
 use crate::amount::without_per;
 use crate::condition::{ItemSet, StandIn};
+use crate::csr::wide;
 use crate::evaluate::View;
 use crate::needs::{Need, Needs};
 use crate::number::Number;
@@ -56,10 +57,11 @@ impl View<'_, '_> {
         let sum = (0u32..)
             .zip(sums)
             .find(|(_, sum)| **sum == (items.target, measure, plain));
-        if let (true, Some((sum, _))) = (needs.is_none() && self.is_plain(items), sum) {
+        let plain_lines = self.sheet.counted(items.origin).filter(|_| needs.is_none());
+        if let (Some(lines), Some((sum, _))) = (plain_lines, sum) {
             // A line that is in no set may keep nothing; in `any` it is all the same.
-            let lines = self.sheet.is_any(items.target).then_some(self.sheet.lines.len());
-            if let Some(Number::Ends { low, high, more }) = self.sheet.totals.over(sum, lines) {
+            let is_any = self.sheet.is_any(items.target);
+            if let Some(Number::Ends { low, high, more }) = self.sheet.totals.over(sum, lines, is_any) {
                 let more = more || (items.origin != Origin::Prescribed && self.phantom());
                 return self.per_body(Number::Ends { low, high, more }, per, None);
             }
@@ -86,11 +88,6 @@ impl View<'_, '_> {
         }
     }
 
-    /// Whether nothing but membership says which lines of the sheet take part.
-    fn is_plain(&self, items: &ItemSet) -> bool {
-        items.origin != Origin::Current && self.sheet.counts_every_line()
-    }
-
     /// Whether a prescribed line goes on with it: it is not counted twice.
     pub fn refill(&self, line: u32) -> bool {
         self.sheet.line(line).is_some_and(|line| line.refill)
@@ -98,10 +95,11 @@ impl View<'_, '_> {
 
     /// How many lines a set has.
     pub fn count(&self, items: &ItemSet, needs: Option<&mut Needs>) -> Number {
-        if needs.is_none() && self.is_plain(items) {
+        if let Some(lines) = self.sheet.counted(items.origin).filter(|_| needs.is_none()) {
+            let members = self.sheet.lines_of(items.target);
             let lines = match self.sheet.is_any(items.target) {
-                true => self.sheet.lines.len(),
-                false => self.sheet.lines_of(items.target).count(),
+                true => lines,
+                false => members.filter(|row| wide(row.line) < lines).count(),
             };
             let lines = Ratio::integer(i64::try_from(lines).unwrap_or(i64::MAX));
             let phantom = items.origin != Origin::Prescribed && self.phantom();
