@@ -7,6 +7,7 @@ use crate::csr::wide;
 use crate::evaluate::{Slot, View};
 use crate::index::Guard;
 use crate::outcomes::Said;
+use crate::persons::Source;
 use crate::sheet::Sheet;
 use shenfang_units::Truth;
 use std::cell::Cell;
@@ -19,16 +20,6 @@ pub(crate) fn only(line: u32) -> Lines {
     1u64.checked_shl(line).unwrap_or(0)
 }
 
-/// Lines, ascending.
-pub(crate) fn each(lines: Lines) -> impl Iterator<Item = u32> {
-    let mut left = lines;
-    std::iter::from_fn(move || {
-        let line = (left != 0).then(|| left.trailing_zeros())?;
-        left &= left.wrapping_sub(1);
-        Some(line)
-    })
-}
-
 /// An answer line by line: true, false, or neither.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Many {
@@ -38,15 +29,6 @@ pub(crate) struct Many {
 
 impl Many {
     pub const UNKNOWN: Many = Many { yes: 0, no: 0 };
-
-    /// The same of every line.
-    fn all(truth: Truth) -> Many {
-        let lines = |is: Truth| if truth == is { Lines::MAX } else { 0 };
-        Many {
-            yes: lines(Truth::True),
-            no: lines(Truth::False),
-        }
-    }
 
     /// Of one line.
     fn of(self, line: Lines) -> Truth {
@@ -121,37 +103,47 @@ impl Sheet<'_, '_> {
     /// What was said to a question on this sheet, by all of it or about a line; `None` where nobody asked, or a line does not know.
     #[inline]
     pub fn said(&self, question: u32, line: u32) -> Option<Said> {
-        if let Some(Some(known)) = self.head.get(wide(question)) {
-            return Some(Said::of(*known));
-        }
-        let Some(known) = self.answers.known(question) else {
-            let told = self.index.persons.told(self.told, question)?.get();
-            return told.filter(|told| *told != Truth::Unknown).map(Said::of);
+        let told = match self.index.persons.source(question) {
+            Source::History(list, set) => return Some(self.said_of(list, set)),
+            Source::Person(place) => return self.told.get(wide(place))?.get(),
+            Source::Head(place) => self.head.get(wide(place)).copied().flatten().map(Said::of),
+            Source::Field(which, nothing) => (!self.knows(which)).then_some(nothing),
+            Source::Labs(nothing) => (!self.is_any_observed()).then_some(nothing),
+            Source::Any => None,
         };
-        match known.many().of(only(line)) {
-            Truth::Unknown => known.said,
-            truth => Some(Said::of(truth)),
-        }
+        told.or_else(|| {
+            let known = self.answers.known(question)?;
+            match known.many().of(only(line)) {
+                Truth::Unknown => known.said,
+                truth => Some(Said::of(truth)),
+            }
+        })
     }
 
     /// The same of a question to the sheet that nobody asked.
+    #[inline(never)]
     pub fn say(&self, leaf: &Leaf) -> Said {
         let question = leaf.question.number;
         let view = View::bare(self);
-        let told = self.index.persons.told(self.told, question);
-        let truth = told.and_then(Cell::get).unwrap_or_else(|| view.ask(leaf, None));
-        if let Some(told) = told {
-            told.set(Some(truth));
+        let said = view.said(leaf, view.ask(leaf, None));
+        match self.index.persons.told(self.told, question) {
+            Some(told) => told.set(Some(said)),
+            None => self.answers.note(
+                question,
+                Answer {
+                    said: Some(said),
+                    ..Answer::default()
+                },
+            ),
         }
-        let said = view.said(leaf, truth);
-        let mut known = Answer {
-            asked: Lines::MAX,
-            said: Some(said),
-            ..Answer::default()
-        };
-        known.note(truth, Lines::MAX);
-        self.answers.note(question, known);
         said
+    }
+
+    /// What is said to a question to the sheet, asked now or before.
+    #[inline]
+    fn said_to(&self, leaf: &Leaf) -> Truth {
+        let said = self.said(leaf.question.number, 0);
+        said.unwrap_or_else(|| self.say(leaf)).truth()
     }
 
     /// Whether the answers of the sheet together do.
@@ -166,7 +158,7 @@ impl Sheet<'_, '_> {
             return true;
         };
         let leaf = |leaf: &Leaf| match leaf.question.of {
-            Asked::Sheet => self.answer(leaf, 1).of(1),
+            Asked::Sheet => self.said_to(leaf),
             Asked::Line { .. } | Asked::Lines => Truth::Unknown,
         };
         let fails = |when: &Condition| when.truth(&leaf) == Truth::False;
@@ -177,67 +169,45 @@ impl Sheet<'_, '_> {
     /// Whether a guard dismisses its rule.
     #[inline]
     fn guard(&self, rule: u32, guard: &Guard) -> bool {
-        if let Some(Some(known)) = self.head.get(wide(guard.question)) {
-            return *known == Truth::known(guard.dismisses);
-        }
-        let many = match self.answers.known(guard.question) {
-            Some(known) => known.many(),
-            None => {
-                let rule = self.tables.rules.rules.get(wide(rule));
-                let leaf = rule.and_then(|rule| rule.when.as_ref()?.leaf_at(guard.place));
-                leaf.map_or(Many::UNKNOWN, |leaf| self.find_answer(leaf, 1, Answer::default()))
-            }
+        let leaf = || {
+            let rule = self.tables.rules.rules.get(wide(rule))?;
+            Some(self.say(rule.when.as_ref()?.leaf_at(guard.place)?))
         };
-        many.of(1) == Truth::known(guard.dismisses)
+        let said = self.said(guard.question, 0).or_else(leaf);
+        said.is_some_and(|said| said.truth() == Truth::known(guard.dismisses))
     }
 
-    /// The answer to a leaf's question, for these lines (or for the sheet, whose answer stands for all of them).
+    /// The answer to a leaf's question to a line.
     #[inline]
-    fn answer(&self, leaf: &Leaf, lines: Lines) -> Many {
-        if let Some(Some(known)) = self.head.get(wide(leaf.question.number)) {
-            return Many::all(*known);
-        }
-        match self.answers.known(leaf.question.number) {
-            Some(known) if lines & !known.asked == 0 => known.many(),
-            known => self.find_answer(leaf, lines, known.unwrap_or_default()),
-        }
+    fn answer(&self, leaf: &Leaf, variable: u32, line: u32) -> Truth {
+        let many = match self.answers.known(leaf.question.number) {
+            Some(known) if only(line) & !known.asked == 0 => known.many(),
+            known => self.find_answer(leaf, variable, line, known.unwrap_or_default()),
+        };
+        many.of(only(line))
     }
 
     #[cold]
-    fn find_answer(&self, leaf: &Leaf, lines: Lines, mut known: Answer) -> Many {
-        let question = leaf.question;
-        let missing = lines & !known.asked;
-        match question.of {
-            Asked::Lines => return Many::UNKNOWN,
-            Asked::Sheet => {
-                self.say(leaf);
-                return self.answers.known(question.number).map_or(Many::UNKNOWN, Answer::many);
-            }
-            Asked::Line { variable, .. } => {
-                let mut one_by_one = missing;
-                if let Some((many, but)) = self.ask_columns(&leaf.test) {
-                    known.yes |= many.yes & !but;
-                    known.no |= many.no & !but;
-                    known.asked |= !but;
-                    one_by_one &= but;
-                }
-                for line in each(one_by_one) {
-                    let slot = Slot {
-                        line: Some(line),
-                        node: self.first_content(line),
-                        truth: Truth::True,
-                    };
-                    let slots = [slot; crate::bind::VARIABLES];
-                    let view = View {
-                        slots: slots.get(..=wide(variable)).unwrap_or(&[]),
-                        ..View::bare(self)
-                    };
-                    known.note(view.ask(leaf, None), only(line));
-                }
-                known.asked |= missing;
-            }
+    fn find_answer(&self, leaf: &Leaf, variable: u32, line: u32, mut known: Answer) -> Many {
+        let told = self.ask_columns(&leaf.test);
+        let (many, but) = told.unwrap_or((Many::UNKNOWN, Lines::MAX));
+        known.yes |= many.yes & !but;
+        known.no |= many.no & !but;
+        known.asked |= !but | only(line);
+        if only(line) & but != 0 {
+            let slot = Slot {
+                line: Some(line),
+                node: self.first_content(line),
+                truth: Truth::True,
+            };
+            let slots = [slot; crate::bind::VARIABLES];
+            let view = View {
+                slots: slots.get(..=wide(variable)).unwrap_or(&[]),
+                ..View::bare(self)
+            };
+            known.note(view.ask(leaf, None), only(line));
         }
-        self.answers.note(question.number, known);
+        self.answers.note(leaf.question.number, known);
         known.many()
     }
 }
@@ -262,24 +232,23 @@ impl Answer {
 impl View<'_, '_> {
     /// The answer that is known of a leaf, or is worked out now for every rule that asks the same; `None` where it has to be asked of this binding.
     pub fn known_answer(&self, leaf: &Leaf) -> Option<Truth> {
-        let lines = self.asked_alike(leaf)?;
-        Some(self.sheet.answer(leaf, lines).of(lines))
+        let line = self.asked_alike(leaf)?;
+        Some(match leaf.question.of {
+            Asked::Line { variable, .. } => self.sheet.answer(leaf, variable, line),
+            Asked::Sheet | Asked::Lines => self.sheet.said_to(leaf),
+        })
     }
 
     /// Of which line a leaf asks, where every rule that asks the same has the same answer; any one for the sheet.
-    pub fn asked_alike(&self, leaf: &Leaf) -> Option<Lines> {
-        let lines = match leaf.question.of {
-            Asked::Sheet => 1,
-            Asked::Lines => return None,
+    pub fn asked_alike(&self, leaf: &Leaf) -> Option<u32> {
+        match leaf.question.of {
+            Asked::Sheet => Some(0),
+            Asked::Lines => None,
             Asked::Line { variable, by_content } => {
                 let slot = self.slot(variable)?;
-                let line = slot.line?;
-                if by_content && slot.node != self.sheet.first_content(line) {
-                    return None;
-                }
-                only(line)
+                let line = slot.line.filter(|line| only(*line) != 0)?;
+                (!by_content || slot.node == self.sheet.first_content(line)).then_some(line)
             }
-        };
-        (lines != 0).then_some(lines)
+        }
     }
 }

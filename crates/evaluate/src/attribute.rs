@@ -3,6 +3,7 @@ use crate::condition::Assumed;
 use crate::evaluate::View;
 use crate::needs::Needs;
 use crate::number::{Number, natural};
+use crate::sheet::Sheet;
 use shenfang_clinical::calendar::days_between;
 use shenfang_clinical::{Item, PrescriptionKind, SheetForm, SkinTest, Stated};
 use shenfang_knowledge::{Attribute, ItemAttribute, ItemText, PatientAttribute, RxAttribute, WordValue, names};
@@ -245,15 +246,9 @@ impl<'v> View<'v, '_> {
 
     /// `known(x)`: a stated or derived value is there.
     pub fn known(&self, of: Attribute) -> bool {
-        use PatientAttribute as P;
         let rx = self.sheet.rx;
         match of {
-            Attribute::Patient(P::Age) => self.sheet.facts().age.is_some(),
-            Attribute::Patient(P::Allergies) => rx.patient.allergies.is_some(),
-            Attribute::Patient(P::Conditions) => rx.patient.conditions.is_some(),
-            Attribute::Patient(which) => {
-                self.measured(which).is_some() || self.flag_value(of).is_some() || self.patient_word(which).is_some()
-            }
+            Attribute::Patient(which) => self.sheet.knows(which),
             Attribute::Rx(RxAttribute::Diagnoses) => rx.diagnoses.is_some(),
             Attribute::Rx(RxAttribute::CurrentMedications) => rx.current_medications.is_some(),
             Attribute::Rx(RxAttribute::AuthoredOn) => rx.authored_on.is_some(),
@@ -360,6 +355,27 @@ impl<'v> View<'v, '_> {
         let piece = self.sheet.piece(line);
         let western = self.sheet.rx.kind == Some(PrescriptionKind::Western);
         western || !(piece && self.sheet.sheet_form() == SheetForm::Granules)
+    }
+}
+
+impl Sheet<'_, '_> {
+    /// Whether a field of the patient is stated, or can be derived.
+    pub fn knows(&self, of: PatientAttribute) -> bool {
+        use PatientAttribute as P;
+        let (facts, patient) = (self.facts(), &self.rx.patient);
+        match of {
+            P::Age | P::AgeUnit => facts.age.is_some(),
+            P::Sex => facts.sex.is_some(),
+            P::Pregnant => facts.pregnant.is_some(),
+            P::Lactating => facts.lactating.is_some(),
+            P::Dialysis => facts.dialysis.is_some(),
+            P::ChildPugh => facts.child_pugh.is_some(),
+            P::Allergies => patient.allergies.is_some(),
+            P::Conditions => patient.conditions.is_some(),
+            P::Weight | P::Height | P::Bsa | P::Egfr | P::Crcl | P::Gestation => {
+                View::bare(self).measured(of).is_some()
+            }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Conditions as the program holds them: flat, typed, sets by number, each leaf with its own text. Evaluating them is `evaluate`'s.
 use crate::amount::without_per;
 use crate::flat::Flat;
+use crate::history::List;
 use crate::number::common_dimension;
 use serde::{Deserialize, Serialize};
 use shenfang_clinical::Measure;
@@ -170,6 +171,17 @@ impl Test {
             | Test::DiagnosesHave(_)
             | Test::AllergicToAny(_)
             | Test::KnownLab(_) => false,
+        }
+    }
+
+    /// The list of the patient's history that it asks about, and the set.
+    pub fn listed(&self) -> Option<(List, u32)> {
+        match self {
+            Test::PatientHas(set) => Some((List::Ills, *set)),
+            Test::PatientHad(set) => Some((List::Past, *set)),
+            Test::DiagnosesHave(set) => Some((List::Diagnoses, *set)),
+            Test::AllergicToAny(set) => Some((List::Allergies, *set)),
+            _ => None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Three-valued truth of conditions over one binding, and what an unknown one lacks. Nothing is allocated unless something is lacking.
 use crate::condition::{Assumed, Condition, Leaf, StandIn, Test};
+use crate::history::List;
 use crate::needs::{Need, Needs, item_field};
 use crate::rules::Says;
 use crate::sheet::{Entry, History, Sheet};
@@ -89,8 +90,8 @@ impl<'v, 'p> View<'v, 'p> {
             Test::Known(of) => Truth::known(self.known(*of)),
             Test::Stated(of) => Truth::known(self.stated(*of)),
             Test::Any(items) => self.some(items, needs),
-            Test::PatientHas(set) => self.among_ills(self.history(*set).next(), needs),
-            Test::PatientHad(set) => self.among_ills(self.past(*set).next(), needs),
+            Test::PatientHas(set) => self.among_ills(self.sheet.listed(List::Ills, *set).next(), needs),
+            Test::PatientHad(set) => self.among_ills(self.sheet.listed(List::Past, *set).next(), needs),
             Test::AllergicTo(variable) => self.allergic_to(*variable, needs),
             Test::Flag(of) => self.flag(*of, needs),
             Test::DiagnosesHave(set) => self.diagnoses_have(*set, needs),
@@ -146,29 +147,8 @@ impl<'v, 'p> View<'v, 'p> {
         truth
     }
 
-    /// Active conditions and diagnoses that are members of a set.
-    pub fn history(&self, set: u32) -> impl Iterator<Item = &'v Entry> {
-        self.entries(set, |kind| kind != History::Allergy)
-    }
-
-    /// Conditions of now or of the past, and diagnoses, that are members of a set.
-    pub fn past(&self, set: u32) -> impl Iterator<Item = &'v Entry> {
-        self.members(set, |entry| entry.had && entry.kind != History::Allergy)
-    }
-
-    /// Active entries of these lists that are members of a set.
-    pub fn entries(&self, set: u32, list: fn(History) -> bool) -> impl Iterator<Item = &'v Entry> {
-        self.members(set, move |entry| entry.active && list(entry.kind))
-    }
-
-    fn members(&self, set: u32, counts: impl Fn(&Entry) -> bool) -> impl Iterator<Item = &'v Entry> {
-        let sheet = self.sheet;
-        let entries = sheet.history.iter();
-        entries.filter(move |entry| entry.resolved && counts(entry) && sheet.has(entry, set))
-    }
-
     fn diagnoses_have(&self, set: u32, mut needs: Option<&mut Needs>) -> Truth {
-        if self.entries(set, |kind| kind == History::Diagnosis).next().is_some() {
+        if self.sheet.listed(List::Diagnoses, set).next().is_some() {
             return Truth::True;
         }
         let list = Attribute::Rx(RxAttribute::Diagnoses);
@@ -195,7 +175,7 @@ impl<'v, 'p> View<'v, 'p> {
     }
 
     fn allergic_to_any(&self, set: u32, needs: Option<&mut Needs>) -> Truth {
-        if self.entries(set, |kind| kind == History::Allergy).next().is_some() {
+        if self.sheet.listed(List::Allergies, set).next().is_some() {
             return Truth::True;
         }
         let list = Attribute::Patient(shenfang_knowledge::PatientAttribute::Allergies);
@@ -236,9 +216,8 @@ impl<'v, 'p> View<'v, 'p> {
                 nodes.iter().any(|node| catalogue.is_above(allergy, node.concept))
             })
         };
-        let allergies = sheet.history.iter().filter(|entry| entry.kind == History::Allergy);
-        let mut active = allergies.filter(|entry| entry.active);
-        active.find(|entry| {
+        let mut allergies = sheet.history.iter().filter(|entry| entry.counts_for(List::Allergies));
+        allergies.find(|entry| {
             sheet
                 .concepts((entry.senses.0, entry.coded.1))
                 .iter()

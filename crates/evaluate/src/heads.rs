@@ -2,10 +2,11 @@
 //! and kept by the thread.
 //!
 //! What it never does: look at values of the patient, at items, or grow without end.
-use crate::condition::{Asked, Leaf};
+use crate::condition::Leaf;
 use crate::csr::wide;
 use crate::evaluate::View;
 use crate::index::Always;
+use crate::persons::Source;
 use crate::program::Tables;
 use crate::rules::Rule;
 use crate::sheet::Sheet;
@@ -41,7 +42,7 @@ struct Head {
 /// What a head answers.
 #[derive(Default)]
 pub(crate) struct Answered {
-    /// by question; `None` where the head does not say
+    /// by place among those of the head; `None` where it does not say
     pub answers: Vec<Option<Truth>>,
     /// of the rules that no line leads to, those it does not dismiss
     pub rules: Vec<Always>,
@@ -103,24 +104,13 @@ impl Answered {
     fn work_out(sheet: &Sheet<'_, '_>) -> Answered {
         let tables: &Tables = sheet.tables;
         let view = View::bare(sheet);
-        let mut answers = vec![None; wide(tables.questions)];
         let same_day = is_of_same_day(sheet.rx);
         // How many days lie between two that differ, the head does not say.
-        let answered = sheet
-            .index
-            .head
-            .iter()
-            .filter(|leaf| same_day || !leaf.test.is_of_days());
-        for leaf in answered {
-            if let Some(answer) = answers.get_mut(wide(leaf.question.number)) {
-                *answer = Some(view.ask(leaf, None));
-            }
-        }
-        let answer = |leaf: &Leaf| {
-            let known = answers.get(wide(leaf.question.number)).copied().flatten();
-            known
-                .filter(|_| leaf.question.of == Asked::Sheet)
-                .unwrap_or(Truth::Unknown)
+        let ask = |leaf: &Leaf| (same_day || !leaf.test.is_of_days()).then(|| view.ask(leaf, None));
+        let answers: Vec<Option<Truth>> = sheet.index.head.iter().map(ask).collect();
+        let answer = |leaf: &Leaf| match sheet.index.persons.source(leaf.question.number) {
+            Source::Head(place) => answers.get(wide(place)).copied().flatten().unwrap_or(Truth::Unknown),
+            _ => Truth::Unknown,
         };
         let survives = |rule: &Rule| {
             rule.when

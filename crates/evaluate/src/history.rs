@@ -4,15 +4,52 @@
 use crate::Program;
 use crate::csr::{narrow, wide};
 use crate::memory::{Memory, Remembered};
+use crate::outcomes::Said;
 use crate::program::Tables;
 use crate::sets::{Set, Sight};
-use crate::sheet::{Entry, History, Prepared};
+use crate::sheet::{Entry, History, Prepared, Sheet};
 use shenfang_clinical::{Allergy, Coded, ConditionStatus, Prescription};
 use shenfang_knowledge::{Code, CodeSystem, Resolution};
 use shenfang_order::Order;
+use shenfang_units::Truth;
 
 /// An empty place.
 const NO_SET: u32 = u32::MAX;
+
+/// What rules ask whether a set is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum List {
+    /// conditions of now, and diagnoses: `patient has`
+    Ills,
+    /// those, and conditions of the past: `patient had`
+    Past,
+    /// `rx.diagnoses has`
+    Diagnoses,
+    /// `patient allergic to`
+    Allergies,
+}
+
+impl List {
+    fn bit(self) -> u8 {
+        match self {
+            List::Ills => 1,
+            List::Past => 2,
+            List::Diagnoses => 4,
+            List::Allergies => 8,
+        }
+    }
+
+    /// Those that an entry counts for, a bit each, if its name or code is known.
+    fn of(kind: History, when: ConditionStatus) -> u8 {
+        match (kind, when) {
+            (History::Allergy, ConditionStatus::Active) => List::Allergies.bit(),
+            (History::Condition, ConditionStatus::Active) => List::Ills.bit() | List::Past.bit(),
+            (History::Condition, ConditionStatus::Past) => List::Past.bit(),
+            (History::Diagnosis, _) => List::Ills.bit() | List::Past.bit() | List::Diagnoses.bit(),
+            _ => 0,
+        }
+    }
+}
 
 /// What an allergy or a disease stands for: an entry of no place yet, its stretches counted from the beginning of `senses`.
 pub(crate) struct Ill {
@@ -62,8 +99,7 @@ fn entry(
     scratch.history.push(Entry {
         kind,
         place,
-        active: when == ConditionStatus::Active,
-        had: matches!(when, ConditionStatus::Active | ConditionStatus::Past),
+        counts: if known.resolved { List::of(kind, when) } else { 0 },
         senses: shift(known.senses),
         coded: shift(known.coded),
         reached: shift(known.reached),
@@ -118,8 +154,7 @@ fn work_out(program: &Program, what: &Coded, kind: History) -> Ill {
         entry: Entry {
             kind,
             place: 0,
-            active: false,
-            had: false,
+            counts: 0,
             senses: (0, named),
             coded,
             reached: (0, 0),
@@ -198,13 +233,16 @@ fn laid_out(sets: &[u32]) -> Vec<u32> {
 }
 
 /// Whether a set is among those laid out.
+#[inline]
 pub(crate) fn is_among(laid: &[u32], set: u32) -> bool {
-    let after = laid.get(place_of(set, laid.len())..).unwrap_or(&[]);
-    let met = after
-        .iter()
-        .chain(laid)
-        .find(|place| **place == set || **place == NO_SET);
-    met == Some(&set)
+    let mut at = place_of(set, laid.len());
+    while let Some(met) = laid.get(at).filter(|met| **met != NO_SET) {
+        if *met == set {
+            return true;
+        }
+        at = at.wrapping_add(1) & laid.len().wrapping_sub(1);
+    }
+    false
 }
 
 /// A concept, and the levels whose code it claims as a class: it lies below what those lie below.
@@ -219,7 +257,40 @@ fn closure(tables: &Tables, concept: u32) -> &[u32] {
         .map_or(&[][..], |family| family.reached.row(concept))
 }
 
+impl Sheet<'_, '_> {
+    /// The entries of a list that are members of a set.
+    pub fn listed(&self, list: List, set: u32) -> impl Iterator<Item = &Entry> {
+        let entries = self.history.iter();
+        entries.filter(move |entry| entry.counts_for(list) && self.has(entry, set))
+    }
+
+    /// Whether a list has a member of a set.
+    pub fn said_of(&self, list: List, set: u32) -> Said {
+        if self.listed(list, set).next().is_some() {
+            return Said::of(Truth::True);
+        }
+        let (patient, diagnoses) = (&self.rx.patient, self.rx.diagnoses.is_none());
+        match list {
+            List::Ills | List::Past => Said::absent([patient.conditions.is_none(), diagnoses]),
+            List::Allergies => Said::absent([patient.allergies.is_none()]),
+            List::Diagnoses => {
+                let mut diagnosed = self.history.iter().filter(|entry| entry.kind == History::Diagnosis);
+                // What could not be read might be any diagnosis.
+                match diagnosed.all(|entry| entry.resolved) {
+                    true => Said::absent([diagnoses]),
+                    false => Said::VAGUE,
+                }
+            }
+        }
+    }
+}
+
 impl Entry {
+    /// Whether it counts for a list.
+    pub fn counts_for(&self, list: List) -> bool {
+        self.counts & list.bit() != 0
+    }
+
     /// Whether it is a member of a set: by each meaning of its name, or by everything its code lies below together. `senses`: where its stretches
     /// are.
     pub fn is_in(&self, set: &Set, tables: &Tables, senses: &[u32]) -> bool {

@@ -96,7 +96,7 @@ pub(crate) struct Index {
     pub head: Vec<condition::Leaf>,
     /// fields of patient and sheet of which rules ask whether they are stated or known; there are 33
     pub stated: Vec<Attribute>,
-    /// questions that a kind of patient answers
+    /// who answers a question to the sheet
     pub persons: Places,
     /// sums that rules ask for: of which target, by which measure, in which dimension
     pub totals: Vec<(u32, Measure, Dimension)>,
@@ -126,9 +126,8 @@ impl Asked {
             ..Asked::default()
         };
         for leaf in questions {
-            if let Test::PatientHas(set) | Test::PatientHad(set) | Test::DiagnosesHave(set) | Test::AllergicToAny(set) =
-                &leaf.test
-                && let (Some(is), Some(known)) = (asked.is.get_mut(wide(*set)), tables.sets.get(wide(*set)))
+            if let Some((_, set)) = leaf.test.listed()
+                && let (Some(is), Some(known)) = (asked.is.get_mut(wide(set)), tables.sets.get(wide(set)))
             {
                 *is = known.is_found_by_rows();
             }
@@ -301,7 +300,12 @@ impl Index {
         index.singles = Csr::from_pairs(tables.targets.len(), singles);
         index.targets = Csr::from_rows(members_of_nodes.rows().map(|of_node| of_node.iter().copied()));
         let concepts = 0..narrow(tables.catalogue.entries.len());
-        index.persons = Places::of(tables.questions, to_the_sheet(&questions), index.always.len());
+        index.persons = Places::of(
+            tables.questions,
+            to_the_sheet(&questions),
+            &index.head,
+            index.always.len(),
+        );
         index.looked_at = concepts
             .clone()
             .map(|concept| index.is_looked_at(tables, concept))

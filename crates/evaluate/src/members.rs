@@ -122,9 +122,15 @@ impl<'s> Sheet<'s, '_> {
         row.mask & bit(target) != 0 && targets().binary_search(&target).is_ok()
     }
 
+    /// All rows, none where the target certainly has no member.
+    #[inline]
+    fn rows_for(&self, target: u32) -> &'s [Row] {
+        if self.bits.may_have(target) { self.rows } else { &[] }
+    }
+
     /// Whether a target has a member.
     pub fn has_member(&self, target: u32) -> bool {
-        self.rows.iter().any(|row| self.holds(row, target))
+        self.rows_for(target).iter().any(|row| self.holds(row, target))
     }
 
     /// Whether a target has a member besides a line.
@@ -135,7 +141,7 @@ impl<'s> Sheet<'s, '_> {
     /// The nodes by which lines are members of a target, in order: of each line the first node of each of its senses.
     pub fn members_of(&self, target: u32) -> impl Iterator<Item = &'s Row> {
         let mut last = None;
-        let rows = self.rows.iter();
+        let rows = self.rows_for(target).iter();
         rows.filter(move |row| {
             let place = Some((row.line, row.sense));
             last != place && self.holds(row, target) && {
@@ -148,7 +154,7 @@ impl<'s> Sheet<'s, '_> {
     /// The lines that are members of a target, in order, each with the first node by which it is one.
     pub fn lines_of(&self, target: u32) -> impl Iterator<Item = &'s Row> {
         let mut last = None;
-        let rows = self.rows.iter();
+        let rows = self.rows_for(target).iter();
         rows.filter(move |row| {
             last != Some(row.line) && self.holds(row, target) && {
                 last = Some(row.line);

@@ -10,7 +10,7 @@ use crate::number::Number;
 use crate::presume::{may_stand_in, stands_in_force};
 use crate::report;
 use crate::rules::{Rule, Says, Standing};
-use crate::sheet::{History, Sheet};
+use crate::sheet::Sheet;
 use crate::verdict::Verdicts;
 use shenfang_clinical::Severity;
 use shenfang_knowledge::{Attribute, PatientAttribute, Presumable, RxAttribute};
@@ -73,7 +73,8 @@ enum What {
 pub(crate) struct Said(u8);
 
 impl Said {
-    const VAGUE: Said = Said(0);
+    /// Unknown in a way of this sheet.
+    pub const VAGUE: Said = Said(0);
     const FALSE: Said = Said(1);
     const TRUE: Said = Said(2);
 
@@ -83,6 +84,23 @@ impl Said {
             Truth::True => Said::TRUE,
             Truth::False => Said::FALSE,
             Truth::Unknown => Said::blank(0),
+        }
+    }
+
+    /// No, unless some of what was looked through is absent: then which of it.
+    pub fn absent<const N: usize>(lists: [bool; N]) -> Said {
+        match Said::bits(lists.into_iter()) {
+            Said(0) => Said::FALSE,
+            Said(which) => Said::blank(which),
+        }
+    }
+
+    /// What it comes to.
+    pub fn truth(self) -> Truth {
+        match self {
+            Said::TRUE => Truth::True,
+            Said::FALSE => Truth::False,
+            _ => Truth::Unknown,
         }
     }
 
@@ -389,7 +407,6 @@ impl View<'_, '_> {
     /// Where all that is missing for a test is missing altogether, which of it is, by a number: what answers a presumption then gives, and what the
     /// test lacks, is the same on every sheet that has the same number. `None` where something is there, and does not suffice.
     fn unknown_alike(&self, test: &Test) -> Option<u8> {
-        let rx = self.sheet.rx;
         let blank = |is: bool| is.then_some(0);
         match test {
             Test::Compare { left, right, .. } => match (left, right) {
@@ -401,21 +418,11 @@ impl View<'_, '_> {
             Test::Rank { subject, .. } | Test::Is { subject, .. } | Test::Flag(subject) => {
                 blank(!matches!(subject, Attribute::Item(..)))
             }
-            Test::PatientHas(_) | Test::PatientHad(_) => {
-                let lists = [rx.patient.conditions.is_none(), rx.diagnoses.is_none()];
-                Some(lists.into_iter().fold(0, |bits, is| bits << 1 | u8::from(is)))
-            }
-            Test::DiagnosesHave(_) => {
-                let mut diagnoses = self
-                    .sheet
-                    .history
-                    .iter()
-                    .filter(|entry| entry.kind == History::Diagnosis);
-                blank(diagnoses.all(|entry| entry.resolved))
-            }
-            Test::AllergicTo(_) | Test::AllergicToAny(_) => blank(rx.patient.allergies.is_none()),
+            Test::AllergicTo(_) => blank(self.sheet.rx.patient.allergies.is_none()),
             Test::Any(_) => blank(!self.sheet.lines.iter().any(|line| line.ambiguous() || line.current)),
             Test::Known(_) | Test::Stated(_) | Test::KnownLab(_) => None,
+            // See `Sheet::said_of`.
+            Test::PatientHas(_) | Test::PatientHad(_) | Test::DiagnosesHave(_) | Test::AllergicToAny(_) => None,
         }
     }
 

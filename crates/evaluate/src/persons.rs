@@ -1,11 +1,13 @@
 //! What age, sex, pregnancy and lactation answer: patients of one age and sex come every day, so each question is asked once of each kind of patient and
-//! kept by the thread, and so is which rules that no line leads to are not for them.
+//! kept by the thread, and so is which rules that no line leads to are not for them. Here stands, too, who else answers a question without being
+//! asked.
 //!
 //! What it never does: look at anything else of the patient, or grow without end.
 use crate::condition::{Leaf, Operand, Test};
-use crate::csr::wide;
-use crate::evaluate::View;
+use crate::csr::{narrow, wide};
+use crate::history::List;
 use crate::index::Always;
+use crate::outcomes::Said;
 use crate::program::Tables;
 use crate::sheet::Sheet;
 use rustc_hash::{FxHashMap, FxHasher};
@@ -30,7 +32,7 @@ struct Person {
 }
 
 /// What one kind of patient answered so far, by the place of the question.
-pub(crate) type Told = [Cell<Option<Truth>>];
+pub(crate) type Told = [Cell<Option<Said>>];
 
 /// What one thread remembers of one program.
 #[derive(Default)]
@@ -40,37 +42,100 @@ pub(crate) struct Persons {
     kept: Vec<(Person, Box<Told>)>,
 }
 
-/// Where the questions that a kind of patient answers stand: by question, those of others beyond all.
+/// Who answers a question to the sheet.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Source {
+    /// a kind of patient, at this place
+    Person(u32),
+    /// the head, at this place
+    Head(u32),
+    /// whether a list of the history has a set
+    History(List, u32),
+    /// a field of the patient: this, while nothing is known of it
+    Field(PatientAttribute, Said),
+    /// laboratory values: this, while there are none
+    Labs(Said),
+    /// whoever works it out
+    Any,
+}
+
+impl Source {
+    /// Of one test; those of persons and heads are numbered.
+    fn of(test: &Test) -> Source {
+        let nothing = Said::of(Truth::Unknown);
+        match test {
+            Test::Compare { left, right, .. } => match (left, right) {
+                (of, Operand::Constant(_)) | (Operand::Constant(_), of) => match of {
+                    Operand::Attribute(Attribute::Patient(which)) => Source::Field(*which, nothing),
+                    Operand::Lab(_) => Source::Labs(nothing),
+                    _ => Source::Any,
+                },
+                _ => Source::Any,
+            },
+            Test::Rank {
+                subject: Attribute::Patient(which),
+                ..
+            }
+            | Test::Is {
+                subject: Attribute::Patient(which),
+                ..
+            }
+            | Test::Flag(Attribute::Patient(which)) => Source::Field(*which, nothing),
+            Test::Known(Attribute::Patient(which)) => Source::Field(*which, Said::of(Truth::False)),
+            Test::KnownLab(_) => Source::Labs(Said::of(Truth::False)),
+            test => test
+                .listed()
+                .map_or(Source::Any, |(list, set)| Source::History(list, set)),
+        }
+    }
+}
+
+/// Who answers each question.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Places {
-    of: Vec<u32>,
+    of: Vec<Source>,
     questions: u32,
     /// after the questions, rules that no line leads to
     rules: usize,
 }
 
 impl Places {
-    /// Of a program's questions to the sheet, and of so many rules that no line leads to.
-    pub fn of<'t>(questions: u32, leaves: impl Iterator<Item = &'t Leaf>, rules: usize) -> Places {
+    /// Of a program's questions to the sheet, each once, those of the head by number, and of so many rules that no line leads to.
+    pub fn of<'t>(questions: u32, leaves: impl Iterator<Item = &'t Leaf>, head: &[Leaf], rules: usize) -> Places {
         let mut places = Places {
-            of: vec![u32::MAX; wide(questions)],
+            of: vec![Source::Any; wide(questions)],
             questions: 0,
             rules,
         };
-        for leaf in leaves.filter(|leaf| is_of_person(&leaf.test)) {
-            if let Some(place) = places.of.get_mut(wide(leaf.question.number))
-                && *place == u32::MAX
-            {
-                *place = places.questions;
-                places.questions = places.questions.saturating_add(1);
+        for leaf in leaves {
+            let number = leaf.question.number;
+            let source = match head.binary_search_by_key(&number, |leaf| leaf.question.number) {
+                Ok(place) => Source::Head(narrow(place)),
+                Err(_) if is_of_person(&leaf.test) => {
+                    places.questions = places.questions.saturating_add(1);
+                    Source::Person(places.questions.saturating_sub(1))
+                }
+                Err(_) => Source::of(&leaf.test),
+            };
+            if let Some(place) = places.of.get_mut(wide(number)) {
+                *place = source;
             }
         }
         places
     }
 
-    /// Where the answer to a question is kept, if it is.
-    pub fn told<'k>(&self, told: &'k Told, question: u32) -> Option<&'k Cell<Option<Truth>>> {
-        told.get(wide(*self.of.get(wide(question))?))
+    /// Who answers a question.
+    #[inline]
+    pub fn source(&self, question: u32) -> Source {
+        self.of.get(wide(question)).copied().unwrap_or(Source::Any)
+    }
+
+    /// Where the answer of a kind of patient is kept, if it is.
+    pub fn told<'k>(&self, told: &'k Told, question: u32) -> Option<&'k Cell<Option<Said>>> {
+        match self.source(question) {
+            Source::Person(place) => told.get(wide(place)),
+            _ => None,
+        }
     }
 }
 
@@ -83,23 +148,16 @@ impl Sheet<'_, '_> {
         let answer = |leaf: &Leaf| {
             let told = places.told(self.told, leaf.question.number);
             told.map_or(Truth::Unknown, |told| {
-                told_or(told, || View::bare(self).ask(leaf, None))
+                told.get().unwrap_or_else(|| self.say(leaf)).truth()
             })
         };
-        let truth = || when().map_or(Truth::Unknown, |when| when.truth(&answer));
-        self.told
-            .get(at)
-            .is_some_and(|told| told_or(told, truth) == Truth::False)
+        let find_out = || Said::of(when().map_or(Truth::Unknown, |when| when.truth(&answer)));
+        self.told.get(at).is_some_and(|told| {
+            let said = told.get().unwrap_or_else(find_out);
+            told.set(Some(said));
+            said.truth() == Truth::False
+        })
     }
-}
-
-/// What was told, or is found out now.
-fn told_or(told: &Cell<Option<Truth>>, find_out: impl FnOnce() -> Truth) -> Truth {
-    told.get().unwrap_or_else(|| {
-        let truth = find_out();
-        told.set(Some(truth));
-        truth
-    })
 }
 
 /// Whether age, sex, pregnancy and lactation answer a test.

@@ -1,9 +1,11 @@
 //! Quantities of several lines, and laboratory values.
 use crate::amount::without_per;
 use crate::condition::{ItemSet, StandIn};
+use crate::csr::wide;
 use crate::evaluate::View;
 use crate::needs::{Need, Needs};
 use crate::number::Number;
+use crate::sheet::Sheet;
 use shenfang_clinical::derive::{OBSERVATION_WINDOW_DAYS, newest_observation, observed, unobserved};
 use shenfang_clinical::{Dose, Measure, Observation, ObservationValue};
 use shenfang_knowledge::{Code, CodeSystem, Lab, LabKey, Origin, Presumable};
@@ -28,7 +30,7 @@ impl View<'_, '_> {
 
     /// Whether no such laboratory value was made, or certainly none that is new enough.
     pub fn unobserved(&self, lab: &Lab) -> bool {
-        !self.is_any_observed() || unobserved(self.sheet.rx, self.sheet.today, &keys(lab), window(lab))
+        !self.sheet.is_any_observed() || unobserved(self.sheet.rx, self.sheet.today, &keys(lab), window(lab))
     }
 
     /// Whether a laboratory value that is a number stands in the record, dated and new enough.
@@ -39,13 +41,7 @@ impl View<'_, '_> {
 
     fn newest(&self, lab: &Lab) -> Option<&Observation> {
         let newest = || newest_observation(self.sheet.rx, self.sheet.today, &keys(lab), window(lab));
-        self.is_any_observed().then(newest).flatten()
-    }
-
-    /// Most records have no laboratory values at all: then nobody needs to know what one may be called.
-    fn is_any_observed(&self) -> bool {
-        let made = self.sheet.rx.patient.observations.as_ref();
-        made.is_some_and(|made| !made.is_empty())
+        self.sheet.is_any_observed().then(newest).flatten()
     }
 
     /// The sum of a set's lines, each by its own content.
@@ -61,10 +57,11 @@ impl View<'_, '_> {
         let sum = (0u32..)
             .zip(sums)
             .find(|(_, sum)| **sum == (items.target, measure, plain));
-        if let (true, Some((sum, _))) = (needs.is_none() && self.is_plain(items), sum) {
+        let plain_lines = self.sheet.counted(items.origin).filter(|_| needs.is_none());
+        if let (Some(lines), Some((sum, _))) = (plain_lines, sum) {
             // A line that is in no set may keep nothing; in `any` it is all the same.
-            let lines = self.sheet.is_any(items.target).then_some(self.sheet.lines.len());
-            if let Some(Number::Ends { low, high, more }) = self.sheet.totals.over(sum, lines) {
+            let is_any = self.sheet.is_any(items.target);
+            if let Some(Number::Ends { low, high, more }) = self.sheet.totals.over(sum, lines, is_any) {
                 let more = more || (items.origin != Origin::Prescribed && self.phantom());
                 return self.per_body(Number::Ends { low, high, more }, per, None);
             }
@@ -91,11 +88,6 @@ impl View<'_, '_> {
         }
     }
 
-    /// Whether nothing but membership says which lines of the sheet take part.
-    fn is_plain(&self, items: &ItemSet) -> bool {
-        items.origin != Origin::Current && self.sheet.counts_every_line()
-    }
-
     /// Whether a prescribed line goes on with it: it is not counted twice.
     pub fn refill(&self, line: u32) -> bool {
         self.sheet.line(line).is_some_and(|line| line.refill)
@@ -103,10 +95,11 @@ impl View<'_, '_> {
 
     /// How many lines a set has.
     pub fn count(&self, items: &ItemSet, needs: Option<&mut Needs>) -> Number {
-        if needs.is_none() && self.is_plain(items) {
+        if let Some(lines) = self.sheet.counted(items.origin).filter(|_| needs.is_none()) {
+            let members = self.sheet.lines_of(items.target);
             let lines = match self.sheet.is_any(items.target) {
-                true => self.sheet.lines.len(),
-                false => self.sheet.lines_of(items.target).count(),
+                true => lines,
+                false => members.filter(|row| wide(row.line) < lines).count(),
             };
             let lines = Ratio::integer(i64::try_from(lines).unwrap_or(i64::MAX));
             let phantom = items.origin != Origin::Prescribed && self.phantom();
@@ -131,6 +124,14 @@ impl View<'_, '_> {
     }
 }
 
+impl Sheet<'_, '_> {
+    /// Most records have no laboratory values at all: then nobody needs to know what one may be called.
+    pub fn is_any_observed(&self) -> bool {
+        let made = self.rx.patient.observations.as_ref();
+        made.is_some_and(|made| !made.is_empty())
+    }
+}
+
 /// How old a laboratory value may be, in days.
 fn window(lab: &Lab) -> Ratio {
     lab.within_days.unwrap_or(Ratio::integer(OBSERVATION_WINDOW_DAYS))
@@ -141,12 +142,14 @@ fn keys(lab: &Lab) -> Vec<&str> {
     let mut keys = Vec::new();
     for key in &lab.keys {
         match key {
-            LabKey::Name(name) => keys.push(name.as_str()),
+            LabKey::Name(name) => {
+                keys.push(name.as_str());
+                if let Some(analyte) = molar_mass(name) {
+                    keys.extend([analyte.key, analyte.zh]);
+                    keys.extend(analyte.loinc);
+                }
+            }
             LabKey::Code(code) => keys.push(&*code.value),
-        }
-        if let (LabKey::Name(_), Some(analyte)) = (key, analyte(key)) {
-            keys.extend([analyte.key, analyte.zh]);
-            keys.extend(analyte.loinc);
         }
     }
     keys

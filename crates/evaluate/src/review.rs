@@ -61,6 +61,7 @@ pub(crate) fn review<'p>(
         history: &prepared.history,
         near: &prepared.near,
         rows: &prepared.rows,
+        bits: &prepared.bits,
         head: &[],
         told: &[],
         answers,

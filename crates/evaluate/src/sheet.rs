@@ -149,12 +149,14 @@ impl Totals {
         }
     }
 
-    /// A sum over the lines that say what they add, which are to be so many; `None` where they are not, or add up to too much.
-    pub fn over(&self, sum: u32, lines: Option<usize>) -> Option<Number> {
+    /// A sum over the first so many lines, as far as they say what they add; `None` where not all of them do and are asked for, or they add up to
+    /// too much.
+    pub fn over(&self, sum: u32, first: usize, all_of_them: bool) -> Option<Number> {
         let all = self.all.try_borrow().ok()?;
         let (mut low, mut high, mut more) = (Ratio::ZERO, Ratio::ZERO, false);
         let mut members = 0_usize;
-        for (_, _, amount) in all.iter().filter(|(_, of, _)| *of == sum) {
+        let of_first = all.iter().take_while(|(line, ..)| wide(*line) < first);
+        for (_, _, amount) in of_first.filter(|(_, of, _)| *of == sum) {
             members = members.saturating_add(1);
             match amount {
                 Number::Ends { low: l, high: h, .. } => {
@@ -166,8 +168,7 @@ impl Totals {
                 Number::Within(_) | Number::Unknown => more = true,
             }
         }
-        let all_there = lines.is_none_or(|lines| lines == members);
-        all_there.then_some(Number::Ends { low, high, more })
+        (!all_of_them || members == first).then_some(Number::Ends { low, high, more })
     }
 
     /// What a line adds to a sum, where that is known.
@@ -270,10 +271,8 @@ pub(crate) struct Entry {
     pub kind: History,
     /// place in its list
     pub place: usize,
-    /// counts for `patient has` and `allergic to`
-    pub active: bool,
-    /// active or over; counts for `patient had`
-    pub had: bool,
+    /// what it counts for, a bit each: see [`crate::history::List`]
+    pub counts: u8,
     /// what the name stands for
     pub senses: (u32, u32),
     /// what the code stands for, and for a disease what it lies below
@@ -335,7 +334,8 @@ pub(crate) struct Sheet<'s, 'p> {
     pub near: &'s [(Unknown, Vec<u32>)],
     pub index: &'p Index,
     pub rows: &'s [Row],
-    /// what the head answers, by question
+    pub bits: &'s Bits,
+    /// what the head answers, by place of the question
     pub head: &'s [Option<Truth>],
     /// what patients such as this one answered so far
     pub told: &'s Told,
@@ -428,10 +428,14 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
         self.senses.get(wide(senses.0)..wide(senses.1)).unwrap_or(&[])
     }
 
-    /// Whether every line is prescribed, counts, and is one thing for certain.
-    pub fn counts_every_line(&self) -> bool {
-        let counts = |line: &Line| !line.current && !line.diluent && !line.skin_test && !line.ambiguous();
-        self.lines.iter().all(counts)
+    /// The lines that come from there, which is not from current medications alone, where each of them counts and is one thing for certain, and none
+    /// depends on the day: so many, the first.
+    pub fn counted(&self, origin: Origin) -> Option<usize> {
+        let prescribed = self.rx.items.len();
+        let lines = self.lines.get(..prescribed)?;
+        let theirs = origin == Origin::Prescribed || self.lines.len() == prescribed;
+        let counts = |line: &Line| !line.diluent && !line.skin_test && !line.ambiguous();
+        (origin != Origin::Current && theirs && lines.iter().all(counts)).then_some(prescribed)
     }
 
     /// Whether a target's set is `any`.

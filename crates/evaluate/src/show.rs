@@ -4,7 +4,7 @@ use crate::compile::everyday_unit;
 use crate::condition::{Leaf, Operand, Test};
 use crate::evaluate::View;
 use crate::number::Number;
-use crate::sheet::{Entry, History, Sheet};
+use crate::sheet::{Entry, Sheet};
 use crate::words;
 use shenfang_clinical::dosage::DROPS_A_MILLILITRE;
 use shenfang_clinical::{Coded, Item};
@@ -62,10 +62,10 @@ impl View<'_, '_> {
                 (value, other) => self.operand(value, other, *op),
             },
             Test::Rank { subject, .. } | Test::Is { subject, .. } => plain(self.word_list(*subject, Reader::English)),
-            Test::PatientHas(set) => found(self.history(*set).next()),
-            Test::PatientHad(set) => found(self.past(*set).next()),
-            Test::DiagnosesHave(set) => found(self.entries(*set, |kind| kind == History::Diagnosis).next()),
-            Test::AllergicToAny(set) => found(self.entries(*set, |kind| kind == History::Allergy).next()),
+            Test::PatientHas(_) | Test::PatientHad(_) | Test::DiagnosesHave(_) | Test::AllergicToAny(_) => {
+                let asked = leaf.test.listed();
+                found(asked.and_then(|(list, set)| self.sheet.listed(list, set).next()))
+            }
             Test::AllergicTo(variable) => found(self.slot(*variable).and_then(|slot| self.allergy(slot))),
             Test::Known(_) | Test::KnownLab(_) | Test::Stated(_) | Test::Any(_) | Test::Flag(_) => {
                 let truth = self.leaf(leaf, None) == Truth::True;

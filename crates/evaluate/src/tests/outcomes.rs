@@ -3,8 +3,8 @@ use super::support::*;
 use crate::{Program, Scratch};
 use shenfang_clinical::{Category, Footnote, Measure, Prescription, Severity};
 use shenfang_knowledge::{
-    Attribute, ConceptSet, Condition, Constant, ItemAttribute, ItemSet, Operand, Origin, PatientAttribute as P,
-    PolicyMark, Presumable, PresumedValue, Presumption, Rule, WordValue,
+    Attribute, ConceptSet, Condition, Constant, ItemAttribute, ItemSet, Lab, LabKey, Operand, Origin,
+    PatientAttribute as P, PolicyMark, Presumable, PresumedValue, Presumption, Rule, WordValue,
 };
 use shenfang_units::{Comparison, Quantity};
 use std::collections::BTreeSet;
@@ -251,4 +251,136 @@ fn every_answer_leads_on_to_its_own_outcome() {
         }
     }
     assert!(different(&program, &all) > 100);
+}
+
+/// Two lines are written alike and share what they come to; each is named where its own field is missing.
+#[test]
+fn lines_that_are_written_alike_lack_each_its_own_field() {
+    let much = compare(Attribute::Item(0, ItemAttribute::Daily), Comparison::Greater, "15 g");
+    let program = program([about(
+        "much",
+        Condition::And(vec![much, old(Comparison::AtLeast, "12 a")]),
+    )]);
+    let item = |id: u8| format!(r#"{{"id":"{id}","drug":"附子","dose":"9 g"}}"#);
+    let grown = r#""kind":"western","patient":{"age":"40 岁"}"#;
+    let all = [
+        sheet(&[item(1), item(2)].join(","), grown),
+        sheet(&[drugs(&["布洛芬"]), item(2), item(3)].join(","), grown),
+    ];
+    let expected = |lines: [u8; 2]| lines.map(|line| format!("open much [{line}] needs [items.{line}.frequency]"));
+    let said = all.each_ref().map(|sheet| says(&program, sheet));
+    assert_eq!(said, [expected([1, 2]), expected([2, 3])]);
+    different(&program, &all);
+}
+
+/// Rules of one line that are found side by side.
+fn beside<const N: usize>(rules: [(&str, Condition); N]) -> Program {
+    let categories = [
+        Category::Contraindication,
+        Category::Allergy,
+        Category::Interaction,
+        Category::Legality,
+    ];
+    let rules = rules.into_iter().zip(categories).map(|((id, when), category)| {
+        let mut rule = about(id, when);
+        rule.finding.category = category;
+        rule
+    });
+    program(rules)
+}
+
+/// Every list of the history, absent, empty, with what counts, with what does not, and with what cannot be read.
+#[test]
+fn a_list_answers_for_itself_and_says_which_is_absent() {
+    let ill = || named("慢性肾病");
+    let program = beside([
+        ("has", Condition::PatientHas(ill())),
+        ("had", Condition::PatientHad(ill())),
+        ("diagnosed", Condition::DiagnosesHave(ill())),
+        ("allergic", Condition::AllergicToAny(named("布洛芬"))),
+    ]);
+    let entries = |name: &str| {
+        [
+            None,
+            Some(String::new()),
+            Some(format!(r#""{name}""#)),
+            Some(format!(r#"{{"name":"{name}","status":"past"}}"#)),
+            Some(r#""谁也不知道""#.to_owned()),
+        ]
+    };
+    let list = |field: &str, entries: &Option<String>| entries.as_ref().map(|list| format!(r#""{field}":[{list}]"#));
+    let mut all = Vec::new();
+    for conditions in &entries("慢性肾病") {
+        for diagnoses in entries("慢性肾病")
+            .iter()
+            .filter(|is| !is.as_ref().is_some_and(|is| is.contains("past")))
+        {
+            for allergies in &entries("布洛芬") {
+                let patient = [list("conditions", conditions), list("allergies", allergies)];
+                let patient: Vec<String> = patient.into_iter().flatten().collect();
+                let fields = [
+                    Some(format!(r#""patient":{{{}}}"#, patient.join(","))),
+                    list("diagnoses", diagnoses),
+                ];
+                let fields: Vec<String> = fields.into_iter().flatten().collect();
+                all.push(sheet(&drugs(&["附子"]), &fields.join(",")));
+            }
+        }
+    }
+    assert_eq!(all.len(), 100);
+    assert_eq!(different(&program, &all), 39);
+    let of = |fields: &str| says(&program, &sheet(&drugs(&["附子"]), fields));
+    assert_eq!(
+        of(
+            r#""patient":{"conditions":[{"name":"慢性肾病","status":"past"}],"allergies":[]},"diagnoses":["谁也不知道"]"#
+        ),
+        ["fires had [1] major", "open diagnosed [1] needs [diagnoses.0]"]
+    );
+}
+
+/// What nobody measured is one answer, and what somebody did is another on every sheet.
+#[test]
+fn a_field_of_which_something_is_known_is_asked() {
+    let potassium = Operand::Lab(Lab {
+        keys: vec![LabKey::Name("血钾".into())],
+        within_days: None,
+    });
+    let low = Condition::Compare {
+        left: potassium,
+        op: Comparison::Less,
+        right: constant("3.5 mmol/L"),
+    };
+    let program = beside([
+        (
+            "weak",
+            compare(Attribute::Patient(P::Egfr), Comparison::Less, "30 mL/min/{1.73_m2}"),
+        ),
+        ("known", Condition::Known(Attribute::Patient(P::Egfr))),
+        ("dialysis", Condition::Flag(Attribute::Patient(P::Dialysis))),
+        ("low", low),
+    ]);
+    let mut all = Vec::new();
+    for egfr in [
+        "",
+        r#","egfr":"20 mL/min/1.73m2""#,
+        r#","egfr":"90 mL/min/1.73m2""#,
+        r#","egfr":">15 mL/min/1.73m2""#,
+    ] {
+        for dialysis in ["", r#","dialysis":true"#, r#","dialysis":false"#] {
+            let made = |name: &str, value: &str| {
+                format!(r#","observations":[{{"name":"{name}","value":"{value}","at":"2026-11-20"}}]"#)
+            };
+            let none = [
+                String::new(),
+                r#","observations":[]"#.to_owned(),
+                made("血钠", "140 mmol/L"),
+            ];
+            let some = ["3 mmol/L", "4 mmol/L", "> 2 mmol/L"].map(|value| made("血钾", value));
+            for made in none.iter().chain(&some) {
+                let fields = format!(r#""authored_on":"2026-11-20","patient":{{"sex":"male"{egfr}{dialysis}{made}}}"#);
+                all.push(sheet(&drugs(&["附子"]), &fields));
+            }
+        }
+    }
+    assert_eq!(different(&program, &all), 27, "what cannot be read is not there");
 }
