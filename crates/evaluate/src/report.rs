@@ -8,8 +8,9 @@ use crate::rules::{Relation, Rule, Says};
 use crate::sets::Set;
 use crate::sheet::Scope;
 use crate::verdict::{LineList, Verdicts};
-use shenfang_clinical::{DoseNote, Finding, PolicyFrom, PolicyNote, Reason, Severity, SourceRef, Str, Text};
+use shenfang_clinical::{DoseNote, Finding, PolicyFrom, PolicyNote, Reason, Severity, SourceRef, Str, TableRow, Text};
 use shenfang_order::Order;
+use shenfang_units::Truth;
 use smallvec::smallvec;
 use std::borrow::Cow;
 
@@ -105,10 +106,12 @@ fn sources<'p>(view: &View<'_, 'p>, says: &'p Says) -> Vec<SourceRef<'p>> {
         return Vec::new();
     }
     let tables = view.sheet.tables;
-    let file = says
-        .row
-        .and_then(|row| Some((tables.files.get(crate::csr::wide(row.file))?, row.line)));
-    let row = file.map(|(file, line)| format!("{file}:{line}"));
+    let row = says.row.and_then(|row| {
+        Some(TableRow {
+            file: Cow::Borrowed(tables.files.get(crate::csr::wide(row.file))?),
+            line: row.line,
+        })
+    });
     let cited = says.citations.iter().filter_map(|citation| {
         let source = tables.sources.get(crate::csr::wide(citation.source))?;
         let over = source.to.zip(view.sheet.today).is_some_and(|(to, today)| to < today);
@@ -117,7 +120,7 @@ fn sources<'p>(view: &View<'_, 'p>, says: &'p Says) -> Vec<SourceRef<'p>> {
             citation: Cow::Borrowed(&source.citation),
             locator: citation.locator.as_deref().map(Cow::Borrowed),
             expired: over,
-            row: row.clone().map(Cow::Owned),
+            row: row.clone(),
         })
     });
     let mut sources = Vec::with_capacity(says.citations.len());
@@ -149,8 +152,10 @@ impl<'p> View<'_, 'p> {
                 is: path.iter().map(|at| Cow::Borrowed(catalogue.name(*at))).collect(),
             });
         }
-        for condition in rule.when.iter().chain(&rule.says.exempt) {
-            self.carried_by(condition, &mut because);
+        // It fires: what it asks is true, and nothing exempts from it.
+        let exempt = rule.says.exempt.iter().map(|exempt| (exempt, Truth::False));
+        for (condition, truth) in rule.when.iter().map(|when| (when, Truth::True)).chain(exempt) {
+            self.carried_by(condition, Some(truth), &mut because);
         }
         if !shared.is_empty() {
             because.push(Reason::Shared { shared });
@@ -184,14 +189,14 @@ impl<'p> View<'_, 'p> {
         tables.sets.get(crate::csr::wide(target.set))
     }
 
-    /// Adds the leaves that carry a condition's truth, each with what it saw.
-    pub fn carried_by(&self, condition: &'p Condition, reasons: &mut Vec<Reason<'p>>) {
+    /// Adds the leaves that carry a condition's truth, each with what it saw. `known`: that truth, where the caller has it.
+    pub fn carried_by(&self, condition: &'p Condition, known: Option<Truth>, reasons: &mut Vec<Reason<'p>>) {
         let truth = |leaf: &Leaf| self.leaf(leaf, None);
-        condition.part().carrying_leaves(&truth, &mut |leaf| {
+        condition.part().carrying_leaves(known, &truth, &mut |leaf| {
             let (value, derived) = self.seen(leaf);
             reasons.push(Reason::Expression {
                 expression: Cow::Borrowed(&*leaf.text),
-                value: Cow::Owned(value),
+                value,
                 derived: derived.map(Cow::Owned),
             });
         });
