@@ -15,6 +15,9 @@ use std::cmp::Ordering;
 /// Places of findings, or of what is undecided, each with what orders it first: few, nearly always.
 type Places = SmallVec<[(u64, usize); 16]>;
 
+/// Those that are presumed come after the others.
+const PRESUMED: u64 = 1 << 34;
+
 /// The reply, from what was said of each rule. `recognised`: lines of which all is known to be.
 pub(crate) fn reply<'p>(
     sheet: &Sheet<'_, 'p>,
@@ -99,9 +102,12 @@ fn rank(severity: Severity) -> u64 {
 
 /// The places of what is told, in order: of entries that are told together the first, which takes in the others.
 fn join(sheet: &Sheet<'_, '_>, open: &mut [Open]) -> Places {
-    let mut places: Places = open.iter().map(|open| open.key).zip(0..).collect();
+    let mut places: Places = open.iter().map(first).zip(0..).collect();
     // Fewer were joined as they were said.
     if open.len() > LAST {
+        for ((key, _), open) in places.iter_mut().zip(&*open) {
+            *key = open.key;
+        }
         let about = |at: usize| open.get(at).map(Open::about);
         places.order_by(|(a, at), (b, other)| a.cmp(b).then_with(|| about(*at).cmp(&about(*other))));
         places.dedup_by(|(_, next), (_, first)| {
@@ -114,27 +120,27 @@ fn join(sheet: &Sheet<'_, '_>, open: &mut [Open]) -> Places {
             }
             together
         });
+        for (key, at) in &mut places {
+            *key = open.get(*at).map_or(u64::MAX, first);
+        }
     }
-    for (key, at) in &mut places {
-        *key = open.get(*at).map_or(u64::MAX, first);
-    }
-    places.order_by(|(a, at), (b, other)| {
-        a.cmp(b).then_with(|| match (open.get(*at), open.get(*other)) {
-            (Some(a), Some(b)) => then(sheet, a, b),
-            _ => Ordering::Equal,
-        })
-    });
+    places.order_by(|(a, at), (b, other)| a.cmp(b).then_with(|| then(sheet, open.get(*at), open.get(*other))));
     places
 }
 
 /// What orders entries first: whether they are presumed, severity, the first rule.
 fn first(open: &Open) -> u64 {
     let rule = open.rules.first().map_or(0, |rule| u64::from(*rule));
-    u64::from(is_presumed(open)) << 34 | rank(open.severity) << 32 | rule
+    let presumed = if is_presumed(open) { PRESUMED } else { 0 };
+    presumed | rank(open.severity) << 32 | rule
 }
 
 /// What orders them then: all rules, lines, what is written.
-fn then(sheet: &Sheet<'_, '_>, a: &Open, b: &Open) -> Ordering {
+#[cold]
+fn then(sheet: &Sheet<'_, '_>, a: Option<&Open>, b: Option<&Open>) -> Ordering {
+    let (Some(a), Some(b)) = (a, b) else {
+        return Ordering::Equal;
+    };
     let written = |open: &Open| {
         let gap = open.settled.fate == Fate::Gap;
         (open.settled.fields.written(sheet), gap, policy(sheet, open))
@@ -158,16 +164,14 @@ fn policy<'p>(sheet: &Sheet<'_, 'p>, open: &Open) -> Option<&'p str> {
 /// Writes down what could not be judged, and what rests on a presumption.
 fn write<'p>(sheet: &Sheet<'_, 'p>, open: &mut [Open]) -> (Vec<Undetermined<'p>>, Vec<Presumed<'p>>) {
     let places = join(sheet, open);
-    let presumed = places.iter().filter(|(_, at)| open.get(*at).is_some_and(is_presumed));
-    let presumed = presumed.count();
-    let undetermined = places.len().saturating_sub(presumed);
+    let undetermined = places.iter().filter(|(key, _)| *key < PRESUMED).count();
+    let presumed = places.len().saturating_sub(undetermined);
     let (mut undetermined, mut presumed) = (Vec::with_capacity(undetermined), Vec::with_capacity(presumed));
     for (_, at) in places {
         let Some(open) = open.get_mut(at) else { continue };
         let rule = OneOrMany::of(&sheet.tables.ids, std::mem::take(&mut open.rules));
         let severity = open.severity;
-        let written = open.lines.iter().filter_map(|line| sheet.written(*line));
-        let items = written.map(|item| Cow::Borrowed(&*item.id)).collect();
+        let items = sheet.ids(&open.lines);
         let fields = open.settled.fields.written(sheet);
         match open.settled.fate {
             Fate::Presumed(_) => presumed.push(Presumed {

@@ -6,9 +6,11 @@ use crate::judge::{Judged, Policy, lines_of};
 use crate::presume::Settled;
 use crate::rules::{Relation, Rule, Says};
 use crate::sets::Set;
-use crate::sheet::Scope;
+use crate::sheet::{Scope, Sheet};
 use crate::verdict::{LineList, Verdicts};
-use shenfang_clinical::{DoseNote, Finding, PolicyFrom, PolicyNote, Reason, Severity, SourceRef, Str, TableRow, Text};
+use shenfang_clinical::{
+    DoseNote, Finding, PolicyFrom, PolicyNote, Reason, Severity, SourceRef, Str, TableRow, Text, Texts,
+};
 use shenfang_order::Order;
 use shenfang_units::Truth;
 use smallvec::smallvec;
@@ -84,7 +86,7 @@ pub(crate) fn say<'p>(
         severity,
         action: policy.action.or(stated).unwrap_or(severity.default_action()),
         review_code: Cow::Borrowed(&says.review_code),
-        items: lines.iter().map(|line| view.item_id(*line)).collect(),
+        items: view.sheet.ids(&lines),
         message: body.message,
         advice: body.advice,
         because: body.because,
@@ -128,11 +130,24 @@ fn sources<'p>(view: &View<'_, 'p>, says: &'p Says) -> Vec<SourceRef<'p>> {
     sources
 }
 
+impl<'p> Sheet<'_, 'p> {
+    fn id(&self, line: u32) -> Str<'p> {
+        Cow::Borrowed(self.written(line).map_or("", |item| &item.id))
+    }
+
+    /// The ids of lines as the review names them.
+    pub fn ids(&self, lines: &[u32]) -> Texts<'p> {
+        match lines {
+            [only] => Texts::from(self.id(*only)),
+            all => all.iter().map(|line| self.id(*line)).collect(),
+        }
+    }
+}
+
 impl<'p> View<'_, 'p> {
     /// A line's id as the review names it.
     pub fn item_id(&self, line: u32) -> Str<'p> {
-        let written = self.sheet.written(line);
-        Cow::Borrowed(written.map_or("", |item| &item.id))
+        self.sheet.id(line)
     }
 
     /// Paths of the bindings, then the leaves that carry the rule's truth, then what is shared, then the formula that holds it.
