@@ -57,7 +57,8 @@ fn fold<'p>(found: Vec<Finding<'p>>, about: &[LineList]) -> Vec<Finding<'p>> {
         return found;
     }
     let lines = |at: usize| about.get(at).map_or(&[][..], |lines| lines);
-    let mut places: Places = found.iter().map(|finding| rank(finding.severity)).zip(0..).collect();
+    let mut places = Places::new();
+    places.extend(found.iter().map(|finding| rank(finding.severity)).zip(0..));
     places.order_by(|(a, at), (b, other)| {
         let rule = |at: usize| found.get(at).map(|finding| &finding.rule);
         let by_rule = a.cmp(b).then_with(|| rule(*at).cmp(&rule(*other)));
@@ -66,11 +67,11 @@ fn fold<'p>(found: Vec<Finding<'p>>, about: &[LineList]) -> Vec<Finding<'p>> {
     let mut found: Vec<Option<Finding<'_>>> = found.into_iter().map(Some).collect();
     let mut kept: Vec<Finding<'_>> = Vec::with_capacity(found.len());
     let mut known = Places::new();
-    for (rank, at) in places {
-        let Some(next) = found.get_mut(at).and_then(Option::take) else {
+    for (rank, at) in &places {
+        let Some(next) = found.get_mut(*at).and_then(Option::take) else {
             continue;
         };
-        let own = lines(at);
+        let own = lines(*at);
         let mut stronger = kept.iter_mut().zip(&known);
         let same =
             stronger.find(|(kept, (_, at))| !own.is_empty() && lines(*at) == own && kept.category == next.category);
@@ -79,7 +80,7 @@ fn fold<'p>(found: Vec<Finding<'p>>, about: &[LineList]) -> Vec<Finding<'p>> {
             Some(_) => {}
             None => {
                 kept.push(next);
-                known.push((rank, at));
+                known.push((*rank, *at));
             }
         }
     }
@@ -101,8 +102,8 @@ fn rank(severity: Severity) -> u64 {
 }
 
 /// The places of what is told, in order: of entries that are told together the first, which takes in the others.
-fn join(sheet: &Sheet<'_, '_>, open: &mut [Open]) -> Places {
-    let mut places: Places = open.iter().map(first).zip(0..).collect();
+fn join(sheet: &Sheet<'_, '_>, open: &mut [Open], places: &mut Places) {
+    places.extend(open.iter().map(first).zip(0..));
     // Fewer were joined as they were said.
     if open.len() > LAST {
         for ((key, _), open) in places.iter_mut().zip(&*open) {
@@ -120,12 +121,11 @@ fn join(sheet: &Sheet<'_, '_>, open: &mut [Open]) -> Places {
             }
             together
         });
-        for (key, at) in &mut places {
+        for (key, at) in places.iter_mut() {
             *key = open.get(*at).map_or(u64::MAX, first);
         }
     }
     places.order_by(|(a, at), (b, other)| a.cmp(b).then_with(|| then(sheet, open.get(*at), open.get(*other))));
-    places
 }
 
 /// What orders entries first: whether they are presumed, severity, the first rule.
@@ -163,12 +163,13 @@ fn policy<'p>(sheet: &Sheet<'_, 'p>, open: &Open) -> Option<&'p str> {
 
 /// Writes down what could not be judged, and what rests on a presumption.
 fn write<'p>(sheet: &Sheet<'_, 'p>, open: &mut [Open]) -> (Vec<Undetermined<'p>>, Vec<Presumed<'p>>) {
-    let places = join(sheet, open);
+    let mut places = Places::new();
+    join(sheet, open, &mut places);
     let undetermined = places.iter().filter(|(key, _)| *key < PRESUMED).count();
     let presumed = places.len().saturating_sub(undetermined);
     let (mut undetermined, mut presumed) = (Vec::with_capacity(undetermined), Vec::with_capacity(presumed));
-    for (_, at) in places {
-        let Some(open) = open.get_mut(at) else { continue };
+    for (_, at) in &places {
+        let Some(open) = open.get_mut(*at) else { continue };
         let rule = OneOrMany::of(&sheet.tables.ids, std::mem::take(&mut open.rules));
         let severity = open.severity;
         let items = sheet.ids(&open.lines);

@@ -78,7 +78,7 @@ pub(crate) fn say<'p>(
         severity: certain,
         action: stated.unwrap_or(certain.default_action()),
     };
-    let finding = Finding {
+    verdicts.found.push(Finding {
         rule: Cow::Borrowed(view.sheet.tables.id(says.id)),
         category: says.category,
         subject: says.subject.as_deref().map(Cow::Borrowed),
@@ -98,8 +98,7 @@ pub(crate) fn say<'p>(
         }),
         dose: body.dose,
         meaning: body.meaning,
-    };
-    verdicts.found.push(finding);
+    });
     verdicts.about.push(lines);
 }
 
