@@ -1,12 +1,12 @@
 //! Findings: what a rule that fires says, at which severity, with which action, and why. Nothing here decides whether it fires.
 use crate::catalogue::Node;
 use crate::condition::{Condition, Leaf};
-use crate::evaluate::View;
+use crate::evaluate::{Slot, View};
 use crate::judge::{Judged, Policy, lines_of};
 use crate::presume::Settled;
 use crate::rules::{Relation, Rule, Says};
 use crate::sets::Set;
-use crate::sheet::{Scope, Sheet};
+use crate::sheet::{Line, Scope, Sheet};
 use crate::verdict::{LineList, Verdicts};
 use shenfang_clinical::{
     DoseNote, Finding, PolicyFrom, PolicyNote, Reason, Severity, SourceRef, Str, TableRow, Text, Texts,
@@ -151,7 +151,7 @@ impl<'p> View<'_, 'p> {
 
     /// Paths of the bindings, then the leaves that carry the rule's truth, then what is shared, then the formula that holds it.
     fn because(&self, rule: &'p Rule, shared: Vec<Str<'p>>, lines: &[u32]) -> Vec<Reason<'p>> {
-        let mut because = Vec::new();
+        let mut because = Vec::with_capacity(4);
         for (at, (slot, binding)) in self.slots.iter().zip(&rule.bindings).enumerate() {
             let node = slot.node.and_then(|node| self.sheet.node(node));
             let node = self.shared_node(rule, at).or(node);
@@ -250,6 +250,14 @@ impl<'p> View<'_, 'p> {
     /// The meanings by which ambiguous lines are bound, line by line.
     fn meaning(&self, rule: &Rule) -> Vec<(Str<'p>, Str<'p>)> {
         let mut meaning = Vec::new();
+        let ambiguous = |slot: &Slot| {
+            slot.line
+                .and_then(|line| self.sheet.line(line))
+                .is_some_and(Line::ambiguous)
+        };
+        if !self.slots.iter().any(ambiguous) {
+            return meaning;
+        }
         let mut slots: Vec<_> = self.slots.iter().zip(&rule.bindings).collect();
         slots.order_by_key(|(slot, _)| slot.line);
         for (slot, binding) in slots {
