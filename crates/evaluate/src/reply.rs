@@ -25,10 +25,10 @@ pub(crate) fn reply<'p>(
     recognised: &dyn Fn(u32) -> bool,
     verdicts: &mut Verdicts<'p>,
 ) -> Review<'p> {
-    let found = std::mem::take(&mut verdicts.found);
+    let mut findings = std::mem::take(&mut verdicts.found);
     // What is folded under a more severe finding may still ask for the stronger action.
-    let strongest = found.iter().map(|found| Decision::from(found.action)).max();
-    let findings = fold(found, &verdicts.about);
+    let strongest = findings.iter().map(|found| Decision::from(found.action)).max();
+    fold(&mut findings, &verdicts.about);
     let (undetermined, presumed) = write(sheet, &mut verdicts.open);
     let unrecognized = unrecognized::find(sheet, recognised);
     let open = undetermined.iter().map(|entry| entry.severity);
@@ -52,9 +52,9 @@ pub(crate) fn reply<'p>(
 }
 
 /// Orders findings; of those on the same lines in the same category the most severe stays and names the others.
-fn fold<'p>(found: Vec<Finding<'p>>, about: &[LineList]) -> Vec<Finding<'p>> {
+fn fold(found: &mut Vec<Finding<'_>>, about: &[LineList]) {
     if found.len() <= 1 {
-        return found;
+        return;
     }
     let lines = |at: usize| about.get(at).map_or(&[][..], |lines| lines);
     let mut places = Places::new();
@@ -64,31 +64,37 @@ fn fold<'p>(found: Vec<Finding<'p>>, about: &[LineList]) -> Vec<Finding<'p>> {
         let by_rule = a.cmp(b).then_with(|| rule(*at).cmp(&rule(*other)));
         by_rule.then_with(|| lines(*at).cmp(lines(*other)))
     });
-    let mut found: Vec<Option<Finding<'_>>> = found.into_iter().map(Some).collect();
-    let mut kept: Vec<Finding<'_>> = Vec::with_capacity(found.len());
-    let mut known = Places::new();
+    let mut kept = Places::new();
     for (rank, at) in &places {
-        let Some(next) = found.get_mut(*at).and_then(Option::take) else {
+        let category = |at: usize| found.get(at).map(|finding| finding.category);
+        let same = |(_, known): &&(u64, usize)| lines(*known) == lines(*at) && category(*known) == category(*at);
+        let stronger = kept.iter().find(same).filter(|_| !lines(*at).is_empty());
+        let Some((_, stronger)) = stronger else {
+            kept.push((*rank, *at));
             continue;
         };
-        let own = lines(*at);
-        let mut stronger = kept.iter_mut().zip(&known);
-        let same =
-            stronger.find(|(kept, (_, at))| !own.is_empty() && lines(*at) == own && kept.category == next.category);
-        match same {
-            Some((stronger, _)) if stronger.rule != next.rule => stronger.also.push(next.rule),
-            Some(_) => {}
-            None => {
-                kept.push(next);
-                known.push((*rank, *at));
-            }
+        if let Ok([stronger, next]) = found.get_disjoint_mut([*stronger, *at])
+            && stronger.rule != next.rule
+        {
+            stronger.also.push(std::mem::take(&mut next.rule));
         }
     }
-    for finding in &mut kept {
+    for place in 0..kept.len() {
+        let from = |at: usize| kept.get(at).map_or(at, |(_, from)| *from);
+        let mut at = from(place);
+        // What stood at an earlier place went, in exchange, to where that place's own came from.
+        while at < place {
+            at = from(at);
+        }
+        if at > place {
+            found.swap(place, at);
+        }
+    }
+    found.truncate(kept.len());
+    for finding in found {
         finding.also.order();
         finding.also.dedup();
     }
-    kept
 }
 
 /// The more severe first.

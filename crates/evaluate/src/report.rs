@@ -71,8 +71,8 @@ pub(crate) fn say<'p>(
         let settled = Settled::undetermined(needs);
         verdicts.leave_open(smallvec![says.id], severity, lines.clone(), settled);
     }
-    let signed = !lines.is_empty() && lines.iter().all(|line| view.double_signed(*line));
-    let stated = says.countersigned.filter(|_| signed).or(says.action);
+    let signed = || !lines.is_empty() && lines.iter().all(|line| view.double_signed(*line));
+    let stated = says.countersigned.filter(|_| signed()).or(says.action);
     let severity = policy.severity.unwrap_or(certain);
     let from = PolicyFrom {
         severity: certain,
