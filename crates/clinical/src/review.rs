@@ -182,7 +182,34 @@ pub struct SourceRef<'p> {
     pub expired: bool,
     /// for a table row: file and line
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub row: Option<Str<'p>>,
+    pub row: Option<TableRow<'p>>,
+}
+
+/// A row of a table, written `FILE:LINE`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TableRow<'p> {
+    /// file
+    pub file: Str<'p>,
+    /// line
+    pub line: u32,
+}
+
+impl std::fmt::Display for TableRow<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+impl std::fmt::Debug for TableRow<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "\"{self}\"")
+    }
+}
+
+impl Serialize for TableRow<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 /// What a policy changed.

@@ -184,6 +184,9 @@ impl Catalogue {
 
     /// A shortest path from `from` up to the nearest concept that `ends` accepts (of equals the smallest id), both included.
     pub fn path(&self, from: u32, ends: &dyn Fn(u32) -> bool) -> SmallVec<[u32; 8]> {
+        if ends(from) {
+            return smallvec![from];
+        }
         // Each with the place of the one that it lies above.
         let mut seen: SmallVec<[(u32, usize); 16]> = smallvec![(from, 0)];
         let mut level = 0..1;

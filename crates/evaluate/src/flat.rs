@@ -216,19 +216,19 @@ impl<'f, L> Part<'f, L> {
     }
 
     /// Visits the leaves that carry this part's truth: of a true conjunction all, of a true alternative the true ones, of their negations the
-    /// mirror image.
-    pub fn carrying_leaves(self, leaf: &dyn Fn(&L) -> Truth, visit: &mut dyn FnMut(&'f L)) {
-        let truth = self.truth(leaf);
-        match self.top() {
-            None => {}
-            Some(Top::Leaf(at)) => visit(at),
-            Some(Top::Not(inner)) => inner.carrying_leaves(leaf, visit),
-            Some(Top::All(below) | Top::Any(below)) => {
-                for child in below.children() {
-                    if child.truth(leaf) == truth {
-                        child.carrying_leaves(leaf, visit);
-                    }
-                }
+    /// mirror image. `known`: that truth, where the caller has it. Nothing is asked that it answers.
+    pub fn carrying_leaves(self, known: Option<Truth>, leaf: &dyn Fn(&L) -> Truth, visit: &mut dyn FnMut(&'f L)) {
+        let (below, all) = match self.top() {
+            None => return,
+            Some(Top::Leaf(at)) => return visit(at),
+            Some(Top::Not(inner)) => return inner.carrying_leaves(known.map(|truth| !truth), leaf, visit),
+            Some(Top::All(below)) => (below, Truth::True),
+            Some(Top::Any(below)) => (below, Truth::False),
+        };
+        let truth = known.unwrap_or_else(|| self.truth(leaf));
+        for child in below.children() {
+            if truth == all || child.truth(leaf) == truth {
+                child.carrying_leaves(Some(truth), leaf, visit);
             }
         }
     }
@@ -288,6 +288,42 @@ mod tests {
         let mut seen = Vec::new();
         flat.part().unknown_leaves(&|t| *t, &mut |t| seen.push(*t));
         assert_eq!(seen, [Truth::Unknown]);
+    }
+
+    #[test]
+    fn carrying_leaves_are_those_of_the_same_truth() {
+        use Tree::*;
+        let of = |truths: &[Truth]| truths.iter().map(|truth| Leaf(*truth)).collect::<Vec<_>>();
+        for truths in [Truth::True, Truth::False, Truth::Unknown].map(|third| [Truth::True, Truth::False, third]) {
+            let both = || vec![Any(of(&truths)), Not(Box::new(All(of(&truths)))), All(of(&truths))];
+            for tree in [All(both()), Any(both()), Not(Box::new(Any(both()))), All(of(&truths))] {
+                let flat = Flat::of(tree);
+                let carried = |known| {
+                    let mut seen = Vec::new();
+                    flat.part()
+                        .carrying_leaves(known, &|t| *t, &mut |t| seen.push(std::ptr::from_ref(t)));
+                    seen
+                };
+                let mut plain = Vec::new();
+                plainly_carrying(flat.part(), &mut plain);
+                assert_eq!(carried(None), plain);
+                assert_eq!(carried(Some(flat.truth(&|t| *t))), plain);
+            }
+        }
+    }
+
+    /// Every truth worked out anew.
+    fn plainly_carrying(part: Part<'_, Truth>, seen: &mut Vec<*const Truth>) {
+        let truth = part.truth(&|t| *t);
+        match part.top() {
+            None => {}
+            Some(Top::Leaf(at)) => seen.push(at),
+            Some(Top::Not(inner)) => plainly_carrying(inner, seen),
+            Some(Top::All(below) | Top::Any(below)) => {
+                let same = below.children().filter(|child| child.truth(&|t| *t) == truth);
+                same.for_each(|child| plainly_carrying(child, seen));
+            }
+        }
     }
 
     #[test]

@@ -69,9 +69,18 @@ impl Need {
 }
 
 /// Fields that are missing; few, so that they usually need no memory of their own.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Needs {
     pub paths: SmallVec<[Need; 2]>,
+}
+
+impl Clone for Needs {
+    /// At once, not one by one.
+    fn clone(&self) -> Needs {
+        Needs {
+            paths: SmallVec::from_slice(&self.paths),
+        }
+    }
 }
 
 impl Needs {

@@ -155,7 +155,12 @@ impl Pairs {
     pub fn leave_open<'p>(&self, sheet: &Sheet<'_, 'p>, number: u32, verdicts: &mut Verdicts<'p>) {
         for told in &self.told {
             let settled = told.settled.on_line(number);
-            verdicts.leave_open(told.rules.clone(), told.severity, smallvec![number], settled);
+            verdicts.leave_open(
+                RuleList::from_slice(&told.rules),
+                told.severity,
+                smallvec![number],
+                settled,
+            );
         }
         if self.others.is_empty() {
             return;

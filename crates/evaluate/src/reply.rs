@@ -15,6 +15,9 @@ use std::cmp::Ordering;
 /// Places of findings, or of what is undecided, each with what orders it first: few, nearly always.
 type Places = SmallVec<[(u64, usize); 16]>;
 
+/// Those that are presumed come after the others.
+const PRESUMED: u64 = 1 << 34;
+
 /// The reply, from what was said of each rule. `recognised`: lines of which all is known to be.
 pub(crate) fn reply<'p>(
     sheet: &Sheet<'_, 'p>,
@@ -22,10 +25,10 @@ pub(crate) fn reply<'p>(
     recognised: &dyn Fn(u32) -> bool,
     verdicts: &mut Verdicts<'p>,
 ) -> Review<'p> {
-    let found = std::mem::take(&mut verdicts.found);
+    let mut findings = std::mem::take(&mut verdicts.found);
     // What is folded under a more severe finding may still ask for the stronger action.
-    let strongest = found.iter().map(|found| Decision::from(found.action)).max();
-    let findings = fold(found, &verdicts.about);
+    let strongest = findings.iter().map(|found| Decision::from(found.action)).max();
+    fold(&mut findings, &verdicts.about);
     let (undetermined, presumed) = write(sheet, &mut verdicts.open);
     let unrecognized = unrecognized::find(sheet, recognised);
     let open = undetermined.iter().map(|entry| entry.severity);
@@ -49,42 +52,49 @@ pub(crate) fn reply<'p>(
 }
 
 /// Orders findings; of those on the same lines in the same category the most severe stays and names the others.
-fn fold<'p>(found: Vec<Finding<'p>>, about: &[LineList]) -> Vec<Finding<'p>> {
+fn fold(found: &mut Vec<Finding<'_>>, about: &[LineList]) {
     if found.len() <= 1 {
-        return found;
+        return;
     }
     let lines = |at: usize| about.get(at).map_or(&[][..], |lines| lines);
-    let mut places: Places = found.iter().map(|finding| rank(finding.severity)).zip(0..).collect();
+    let mut places = Places::new();
+    places.extend(found.iter().map(|finding| rank(finding.severity)).zip(0..));
     places.order_by(|(a, at), (b, other)| {
         let rule = |at: usize| found.get(at).map(|finding| &finding.rule);
         let by_rule = a.cmp(b).then_with(|| rule(*at).cmp(&rule(*other)));
         by_rule.then_with(|| lines(*at).cmp(lines(*other)))
     });
-    let mut found: Vec<Option<Finding<'_>>> = found.into_iter().map(Some).collect();
-    let mut kept: Vec<Finding<'_>> = Vec::with_capacity(found.len());
-    let mut known = Places::new();
-    for (rank, at) in places {
-        let Some(next) = found.get_mut(at).and_then(Option::take) else {
+    let mut kept = Places::new();
+    for (rank, at) in &places {
+        let category = |at: usize| found.get(at).map(|finding| finding.category);
+        let same = |(_, known): &&(u64, usize)| lines(*known) == lines(*at) && category(*known) == category(*at);
+        let stronger = kept.iter().find(same).filter(|_| !lines(*at).is_empty());
+        let Some((_, stronger)) = stronger else {
+            kept.push((*rank, *at));
             continue;
         };
-        let own = lines(at);
-        let mut stronger = kept.iter_mut().zip(&known);
-        let same =
-            stronger.find(|(kept, (_, at))| !own.is_empty() && lines(*at) == own && kept.category == next.category);
-        match same {
-            Some((stronger, _)) if stronger.rule != next.rule => stronger.also.push(next.rule),
-            Some(_) => {}
-            None => {
-                kept.push(next);
-                known.push((rank, at));
-            }
+        if let Ok([stronger, next]) = found.get_disjoint_mut([*stronger, *at])
+            && stronger.rule != next.rule
+        {
+            stronger.also.push(std::mem::take(&mut next.rule));
         }
     }
-    for finding in &mut kept {
+    for place in 0..kept.len() {
+        let from = |at: usize| kept.get(at).map_or(at, |(_, from)| *from);
+        let mut at = from(place);
+        // What stood at an earlier place went, in exchange, to where that place's own came from.
+        while at < place {
+            at = from(at);
+        }
+        if at > place {
+            found.swap(place, at);
+        }
+    }
+    found.truncate(kept.len());
+    for finding in found {
         finding.also.order();
         finding.also.dedup();
     }
-    kept
 }
 
 /// The more severe first.
@@ -98,10 +108,13 @@ fn rank(severity: Severity) -> u64 {
 }
 
 /// The places of what is told, in order: of entries that are told together the first, which takes in the others.
-fn join(sheet: &Sheet<'_, '_>, open: &mut [Open]) -> Places {
-    let mut places: Places = open.iter().map(|open| open.key).zip(0..).collect();
+fn join(sheet: &Sheet<'_, '_>, open: &mut [Open], places: &mut Places) {
+    places.extend(open.iter().map(first).zip(0..));
     // Fewer were joined as they were said.
     if open.len() > LAST {
+        for ((key, _), open) in places.iter_mut().zip(&*open) {
+            *key = open.key;
+        }
         let about = |at: usize| open.get(at).map(Open::about);
         places.order_by(|(a, at), (b, other)| a.cmp(b).then_with(|| about(*at).cmp(&about(*other))));
         places.dedup_by(|(_, next), (_, first)| {
@@ -114,27 +127,26 @@ fn join(sheet: &Sheet<'_, '_>, open: &mut [Open]) -> Places {
             }
             together
         });
+        for (key, at) in places.iter_mut() {
+            *key = open.get(*at).map_or(u64::MAX, first);
+        }
     }
-    for (key, at) in &mut places {
-        *key = open.get(*at).map_or(u64::MAX, first);
-    }
-    places.order_by(|(a, at), (b, other)| {
-        a.cmp(b).then_with(|| match (open.get(*at), open.get(*other)) {
-            (Some(a), Some(b)) => then(sheet, a, b),
-            _ => Ordering::Equal,
-        })
-    });
-    places
+    places.order_by(|(a, at), (b, other)| a.cmp(b).then_with(|| then(sheet, open.get(*at), open.get(*other))));
 }
 
 /// What orders entries first: whether they are presumed, severity, the first rule.
 fn first(open: &Open) -> u64 {
     let rule = open.rules.first().map_or(0, |rule| u64::from(*rule));
-    u64::from(is_presumed(open)) << 34 | rank(open.severity) << 32 | rule
+    let presumed = if is_presumed(open) { PRESUMED } else { 0 };
+    presumed | rank(open.severity) << 32 | rule
 }
 
 /// What orders them then: all rules, lines, what is written.
-fn then(sheet: &Sheet<'_, '_>, a: &Open, b: &Open) -> Ordering {
+#[cold]
+fn then(sheet: &Sheet<'_, '_>, a: Option<&Open>, b: Option<&Open>) -> Ordering {
+    let (Some(a), Some(b)) = (a, b) else {
+        return Ordering::Equal;
+    };
     let written = |open: &Open| {
         let gap = open.settled.fate == Fate::Gap;
         (open.settled.fields.written(sheet), gap, policy(sheet, open))
@@ -157,17 +169,16 @@ fn policy<'p>(sheet: &Sheet<'_, 'p>, open: &Open) -> Option<&'p str> {
 
 /// Writes down what could not be judged, and what rests on a presumption.
 fn write<'p>(sheet: &Sheet<'_, 'p>, open: &mut [Open]) -> (Vec<Undetermined<'p>>, Vec<Presumed<'p>>) {
-    let places = join(sheet, open);
-    let presumed = places.iter().filter(|(_, at)| open.get(*at).is_some_and(is_presumed));
-    let presumed = presumed.count();
-    let undetermined = places.len().saturating_sub(presumed);
+    let mut places = Places::new();
+    join(sheet, open, &mut places);
+    let undetermined = places.iter().filter(|(key, _)| *key < PRESUMED).count();
+    let presumed = places.len().saturating_sub(undetermined);
     let (mut undetermined, mut presumed) = (Vec::with_capacity(undetermined), Vec::with_capacity(presumed));
-    for (_, at) in places {
-        let Some(open) = open.get_mut(at) else { continue };
+    for (_, at) in &places {
+        let Some(open) = open.get_mut(*at) else { continue };
         let rule = OneOrMany::of(&sheet.tables.ids, std::mem::take(&mut open.rules));
         let severity = open.severity;
-        let written = open.lines.iter().filter_map(|line| sheet.written(*line));
-        let items = written.map(|item| Cow::Borrowed(&*item.id)).collect();
+        let items = sheet.ids(&open.lines);
         let fields = open.settled.fields.written(sheet);
         match open.settled.fate {
             Fate::Presumed(_) => presumed.push(Presumed {

@@ -1,15 +1,18 @@
 //! Findings: what a rule that fires says, at which severity, with which action, and why. Nothing here decides whether it fires.
 use crate::catalogue::Node;
 use crate::condition::{Condition, Leaf};
-use crate::evaluate::View;
+use crate::evaluate::{Slot, View};
 use crate::judge::{Judged, Policy, lines_of};
 use crate::presume::Settled;
 use crate::rules::{Relation, Rule, Says};
 use crate::sets::Set;
-use crate::sheet::Scope;
+use crate::sheet::{Line, Scope, Sheet};
 use crate::verdict::{LineList, Verdicts};
-use shenfang_clinical::{DoseNote, Finding, PolicyFrom, PolicyNote, Reason, Severity, SourceRef, Str, Text};
+use shenfang_clinical::{
+    DoseNote, Finding, PolicyFrom, PolicyNote, Reason, Severity, SourceRef, Str, TableRow, Text, Texts,
+};
 use shenfang_order::Order;
+use shenfang_units::Truth;
 use smallvec::smallvec;
 use std::borrow::Cow;
 
@@ -68,14 +71,14 @@ pub(crate) fn say<'p>(
         let settled = Settled::undetermined(needs);
         verdicts.leave_open(smallvec![says.id], severity, lines.clone(), settled);
     }
-    let signed = !lines.is_empty() && lines.iter().all(|line| view.double_signed(*line));
-    let stated = says.countersigned.filter(|_| signed).or(says.action);
+    let signed = || !lines.is_empty() && lines.iter().all(|line| view.double_signed(*line));
+    let stated = says.countersigned.filter(|_| signed()).or(says.action);
     let severity = policy.severity.unwrap_or(certain);
     let from = PolicyFrom {
         severity: certain,
         action: stated.unwrap_or(certain.default_action()),
     };
-    let finding = Finding {
+    verdicts.found.push(Finding {
         rule: Cow::Borrowed(view.sheet.tables.id(says.id)),
         category: says.category,
         subject: says.subject.as_deref().map(Cow::Borrowed),
@@ -83,7 +86,7 @@ pub(crate) fn say<'p>(
         severity,
         action: policy.action.or(stated).unwrap_or(severity.default_action()),
         review_code: Cow::Borrowed(&says.review_code),
-        items: lines.iter().map(|line| view.item_id(*line)).collect(),
+        items: view.sheet.ids(&lines),
         message: body.message,
         advice: body.advice,
         because: body.because,
@@ -95,8 +98,7 @@ pub(crate) fn say<'p>(
         }),
         dose: body.dose,
         meaning: body.meaning,
-    };
-    verdicts.found.push(finding);
+    });
     verdicts.about.push(lines);
 }
 
@@ -105,10 +107,12 @@ fn sources<'p>(view: &View<'_, 'p>, says: &'p Says) -> Vec<SourceRef<'p>> {
         return Vec::new();
     }
     let tables = view.sheet.tables;
-    let file = says
-        .row
-        .and_then(|row| Some((tables.files.get(crate::csr::wide(row.file))?, row.line)));
-    let row = file.map(|(file, line)| format!("{file}:{line}"));
+    let row = says.row.and_then(|row| {
+        Some(TableRow {
+            file: Cow::Borrowed(tables.files.get(crate::csr::wide(row.file))?),
+            line: row.line,
+        })
+    });
     let cited = says.citations.iter().filter_map(|citation| {
         let source = tables.sources.get(crate::csr::wide(citation.source))?;
         let over = source.to.zip(view.sheet.today).is_some_and(|(to, today)| to < today);
@@ -117,7 +121,7 @@ fn sources<'p>(view: &View<'_, 'p>, says: &'p Says) -> Vec<SourceRef<'p>> {
             citation: Cow::Borrowed(&source.citation),
             locator: citation.locator.as_deref().map(Cow::Borrowed),
             expired: over,
-            row: row.clone().map(Cow::Owned),
+            row: row.clone(),
         })
     });
     let mut sources = Vec::with_capacity(says.citations.len());
@@ -125,16 +129,29 @@ fn sources<'p>(view: &View<'_, 'p>, says: &'p Says) -> Vec<SourceRef<'p>> {
     sources
 }
 
+impl<'p> Sheet<'_, 'p> {
+    fn id(&self, line: u32) -> Str<'p> {
+        Cow::Borrowed(self.written(line).map_or("", |item| &item.id))
+    }
+
+    /// The ids of lines as the review names them.
+    pub fn ids(&self, lines: &[u32]) -> Texts<'p> {
+        match lines {
+            [only] => Texts::from(self.id(*only)),
+            all => all.iter().map(|line| self.id(*line)).collect(),
+        }
+    }
+}
+
 impl<'p> View<'_, 'p> {
     /// A line's id as the review names it.
     pub fn item_id(&self, line: u32) -> Str<'p> {
-        let written = self.sheet.written(line);
-        Cow::Borrowed(written.map_or("", |item| &item.id))
+        self.sheet.id(line)
     }
 
     /// Paths of the bindings, then the leaves that carry the rule's truth, then what is shared, then the formula that holds it.
     fn because(&self, rule: &'p Rule, shared: Vec<Str<'p>>, lines: &[u32]) -> Vec<Reason<'p>> {
-        let mut because = Vec::new();
+        let mut because = Vec::with_capacity(4);
         for (at, (slot, binding)) in self.slots.iter().zip(&rule.bindings).enumerate() {
             let node = slot.node.and_then(|node| self.sheet.node(node));
             let node = self.shared_node(rule, at).or(node);
@@ -149,8 +166,10 @@ impl<'p> View<'_, 'p> {
                 is: path.iter().map(|at| Cow::Borrowed(catalogue.name(*at))).collect(),
             });
         }
-        for condition in rule.when.iter().chain(&rule.says.exempt) {
-            self.carried_by(condition, &mut because);
+        // It fires: what it asks is true, and nothing exempts from it.
+        let exempt = rule.says.exempt.iter().map(|exempt| (exempt, Truth::False));
+        for (condition, truth) in rule.when.iter().map(|when| (when, Truth::True)).chain(exempt) {
+            self.carried_by(condition, Some(truth), &mut because);
         }
         if !shared.is_empty() {
             because.push(Reason::Shared { shared });
@@ -184,14 +203,14 @@ impl<'p> View<'_, 'p> {
         tables.sets.get(crate::csr::wide(target.set))
     }
 
-    /// Adds the leaves that carry a condition's truth, each with what it saw.
-    pub fn carried_by(&self, condition: &'p Condition, reasons: &mut Vec<Reason<'p>>) {
+    /// Adds the leaves that carry a condition's truth, each with what it saw. `known`: that truth, where the caller has it.
+    pub fn carried_by(&self, condition: &'p Condition, known: Option<Truth>, reasons: &mut Vec<Reason<'p>>) {
         let truth = |leaf: &Leaf| self.leaf(leaf, None);
-        condition.part().carrying_leaves(&truth, &mut |leaf| {
+        condition.part().carrying_leaves(known, &truth, &mut |leaf| {
             let (value, derived) = self.seen(leaf);
             reasons.push(Reason::Expression {
                 expression: Cow::Borrowed(&*leaf.text),
-                value: Cow::Owned(value),
+                value,
                 derived: derived.map(Cow::Owned),
             });
         });
@@ -231,6 +250,14 @@ impl<'p> View<'_, 'p> {
     /// The meanings by which ambiguous lines are bound, line by line.
     fn meaning(&self, rule: &Rule) -> Vec<(Str<'p>, Str<'p>)> {
         let mut meaning = Vec::new();
+        let ambiguous = |slot: &Slot| {
+            slot.line
+                .and_then(|line| self.sheet.line(line))
+                .is_some_and(Line::ambiguous)
+        };
+        if !self.slots.iter().any(ambiguous) {
+            return meaning;
+        }
         let mut slots: Vec<_> = self.slots.iter().zip(&rule.bindings).collect();
         slots.order_by_key(|(slot, _)| slot.line);
         for (slot, binding) in slots {

@@ -7,9 +7,10 @@ use crate::number::Number;
 use crate::sheet::{Entry, Sheet};
 use crate::words;
 use shenfang_clinical::dosage::DROPS_A_MILLILITRE;
-use shenfang_clinical::{Coded, Item};
+use shenfang_clinical::{Coded, Item, Str};
 use shenfang_knowledge::{Attribute, ItemAttribute, PatientAttribute, RxAttribute, WordValue};
 use shenfang_units::{Amount, Comparison, Dimension, Quantity, Ratio, Truth, Unit};
+use std::borrow::Cow;
 
 /// For whom a value is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,14 +28,14 @@ impl Reader {
         }
     }
 
-    fn word(self, seen: &Seen<'_>) -> String {
+    fn word(self, seen: Seen<'_>) -> Str<'static> {
         match seen {
-            Seen::Text(text) => (*text).to_owned(),
-            Seen::Word(WordValue::Text(text)) => text.clone(),
-            Seen::Word(word) => match self {
-                Reader::Chinese => words::chinese(word).into_owned(),
-                Reader::English => words::word(word).into_owned(),
-            },
+            Seen::Text(text) => Cow::Owned(text.to_owned()),
+            Seen::Word(WordValue::Text(text)) => Cow::Owned(text),
+            Seen::Word(word) => Cow::Borrowed(match self {
+                Reader::Chinese => words::chinese(&word),
+                Reader::English => words::keyword(&word),
+            }),
         }
     }
 }
@@ -53,9 +54,10 @@ impl Sheet<'_, '_> {
 
 impl View<'_, '_> {
     /// What a leaf saw, and how a derived value came about.
-    pub fn seen(&self, leaf: &Leaf) -> (String, Option<String>) {
-        let plain = |value: String| (value, None);
-        let found = |entry: Option<&Entry>| plain(entry.map_or("false", |entry| self.entry_text(entry)).to_owned());
+    pub fn seen(&self, leaf: &Leaf) -> (Str<'static>, Option<String>) {
+        let plain = |value: Str<'static>| (value, None);
+        let shown = |entry: &Entry| Cow::Owned(self.entry_text(entry).to_owned());
+        let found = |entry: Option<&Entry>| plain(entry.map_or(Cow::Borrowed("false"), shown));
         match &leaf.test {
             Test::Compare { left, op, right } => match (left, right) {
                 (Operand::Constant(_), value) => self.operand(value, left, op.flipped()),
@@ -69,24 +71,24 @@ impl View<'_, '_> {
             Test::AllergicTo(variable) => found(self.slot(*variable).and_then(|slot| self.allergy(slot))),
             Test::Known(_) | Test::KnownLab(_) | Test::Stated(_) | Test::Any(_) | Test::Flag(_) => {
                 let truth = self.leaf(leaf, None) == Truth::True;
-                plain(truth.to_string())
+                plain(Cow::Borrowed(if truth { "true" } else { "false" }))
             }
         }
     }
 
-    fn operand(&self, operand: &Operand, other: &Operand, op: Comparison) -> (String, Option<String>) {
+    fn operand(&self, operand: &Operand, other: &Operand, op: Comparison) -> (Str<'static>, Option<String>) {
         let unit = match other {
             Operand::Constant(quantity) => quantity.unit.clone(),
             _ => Unit::one(),
         };
         if let Operand::Attribute(Attribute::Patient(of)) = operand
-            && let Some(seen) = self.fact(*of)
+            && let Some((shown, derived)) = self.fact(*of)
         {
-            return seen;
+            return (Cow::Owned(shown), derived);
         }
         let dimension = unit.dimension();
         let number = self.number(operand, dimension, None);
-        let shown = written(number, op, &unit).unwrap_or_else(|| "unknown".to_owned());
+        let shown = written(number, op, &unit).map_or(Cow::Borrowed("unknown"), Cow::Owned);
         (shown, self.infusion(operand, dimension))
     }
 
@@ -127,18 +129,28 @@ impl View<'_, '_> {
         Some((measured.shown(), measured.derived()))
     }
 
-    fn word_list(&self, of: Attribute, reader: Reader) -> String {
-        let mut list = Vec::new();
-        let known = self.words(of, &mut |seen| list.push(reader.word(&seen)));
-        match (list.is_empty(), known) {
-            (true, true) => reader.pick("无", "none").to_owned(),
-            (true, false) => reader.pick("未知", "unknown").to_owned(),
-            (false, _) => list.join(reader.pick("、", ", ")),
-        }
+    fn word_list(&self, of: Attribute, reader: Reader) -> Str<'static> {
+        let mut list: Option<Str<'static>> = None;
+        let known = self.words(of, &mut |seen| {
+            let word = reader.word(seen);
+            match &mut list {
+                Some(list) => {
+                    let list = list.to_mut();
+                    list.push_str(reader.pick("、", ", "));
+                    list.push_str(&word);
+                }
+                None => list = Some(word),
+            }
+        });
+        let none = || match known {
+            true => reader.pick("无", "none"),
+            false => reader.pick("未知", "unknown"),
+        };
+        list.unwrap_or_else(|| Cow::Borrowed(none()))
     }
 
     /// An attribute's value inside a message.
-    pub fn attribute_text(&self, of: Attribute, reader: Reader) -> String {
+    pub fn attribute_text(&self, of: Attribute, reader: Reader) -> Str<'static> {
         let text = match of {
             Attribute::Item(variable, which) => {
                 let line = self.slots.get(variable).and_then(|slot| slot.line);
@@ -150,11 +162,11 @@ impl View<'_, '_> {
             Attribute::Rx(_) => None,
         };
         if let Some(text) = text {
-            return text;
+            return Cow::Owned(text);
         }
         match self.flag(of, None) {
-            Truth::True => reader.pick("是", "yes").to_owned(),
-            Truth::False => reader.pick("否", "no").to_owned(),
+            Truth::True => Cow::Borrowed(reader.pick("是", "yes")),
+            Truth::False => Cow::Borrowed(reader.pick("否", "no")),
             Truth::Unknown => self.word_list(of, reader),
         }
     }

@@ -20,12 +20,12 @@ pub(crate) fn find<'p>(sheet: &Sheet<'_, 'p>, recognised: &dyn Fn(u32) -> bool) 
             }
         }
     }
-    for kind in [History::Allergy, History::Condition, History::Diagnosis] {
-        let entries = sheet
-            .history
-            .iter()
-            .filter(|entry| entry.kind == kind && (!entry.resolved || entry.ambiguous));
-        found.extend(entries.filter_map(|entry| history(sheet, entry)));
+    let unknown = |entry: &&Entry| !entry.resolved || entry.ambiguous;
+    if sheet.history.iter().any(|entry| unknown(&entry)) {
+        for kind in [History::Allergy, History::Condition, History::Diagnosis] {
+            let entries = sheet.history.iter().filter(unknown).filter(|entry| entry.kind == kind);
+            found.extend(entries.filter_map(|entry| history(sheet, entry)));
+        }
     }
     patient(sheet, &mut found);
     found
@@ -173,30 +173,25 @@ fn history<'p>(sheet: &Sheet<'_, 'p>, entry: &Entry) -> Option<Unrecognized<'p>>
 }
 
 fn patient<'p>(sheet: &Sheet<'_, 'p>, found: &mut Vec<Unrecognized<'p>>) {
-    for (path, text) in texts(sheet.rx) {
-        unreadable(|| path.to_owned(), text, found);
-    }
+    each_text(sheet.rx, &mut |path, text| unreadable(|| path.to_owned(), text, found));
 }
 
 /// Whether there is nothing to say of the fields of patient and sheet.
 pub(crate) fn says_nothing_of(rx: &Prescription) -> bool {
-    texts(rx).iter().all(|(_, text)| text.is_none())
+    let mut nothing = true;
+    each_text(rx, &mut |_, text| nothing &= text.is_none());
+    nothing
 }
 
-/// Fields of patient and sheet, and what could not be read there.
-fn texts(rx: &Prescription) -> [(&'static str, Option<&str>); 8] {
+/// Visits the fields of patient and sheet, each with what could not be read there.
+fn each_text<'p>(rx: &'p Prescription, see: &mut impl FnMut(&'static str, Option<&'p str>)) {
     let patient = &rx.patient;
-    fn text<T>(stated: &Stated<T>) -> Option<&str> {
-        stated.unreadable()
-    }
-    [
-        ("patient.age", text(&patient.age)),
-        ("patient.weight", text(&patient.weight)),
-        ("patient.height", text(&patient.height)),
-        ("patient.gestation", text(&patient.gestation)),
-        ("patient.bsa", text(&patient.bsa)),
-        ("patient.egfr", text(&patient.egfr)),
-        ("patient.crcl", text(&patient.crcl)),
-        ("doses", text(&rx.doses)),
-    ]
+    see("patient.age", patient.age.unreadable());
+    see("patient.weight", patient.weight.unreadable());
+    see("patient.height", patient.height.unreadable());
+    see("patient.gestation", patient.gestation.unreadable());
+    see("patient.bsa", patient.bsa.unreadable());
+    see("patient.egfr", patient.egfr.unreadable());
+    see("patient.crcl", patient.crcl.unreadable());
+    see("doses", rx.doses.unreadable());
 }

@@ -49,7 +49,9 @@ impl Open {
             std::mem::swap(&mut self.rules, &mut other.rules);
         }
         for rule in &other.rules {
-            if let Err(at) = self.rules.binary_search(rule) {
+            if self.rules.last().is_some_and(|last| last < rule) {
+                self.rules.push(*rule);
+            } else if let Err(at) = self.rules.binary_search(rule) {
                 self.rules.insert(at, *rule);
             }
         }
@@ -77,8 +79,8 @@ impl Verdicts<'_> {
             settled,
         };
         let last = self.open.len().saturating_sub(LAST);
-        let mut last = self.open.iter_mut().skip(last);
-        match last.find(|open| open.is_told_with(&next)) {
+        let last = self.open.get_mut(last..).unwrap_or_default();
+        match last.iter_mut().find(|open| open.is_told_with(&next)) {
             Some(known) => known.take_in(&mut next),
             None => self.open.push(next),
         }

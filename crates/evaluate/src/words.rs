@@ -3,9 +3,17 @@ use shenfang_knowledge::WordValue;
 use shenfang_units::CalendarUnit;
 use std::borrow::Cow;
 
-/// The English keyword of a word.
+/// A word as a condition has it: its keyword, or its text in quotes.
 pub(crate) fn word(value: &WordValue) -> Cow<'_, str> {
-    Cow::Borrowed(match value {
+    match value {
+        WordValue::Text(text) => Cow::Owned(format!("\"{text}\"")),
+        word => Cow::Borrowed(keyword(word)),
+    }
+}
+
+/// The English keyword of a word; a text has none.
+pub(crate) fn keyword(value: &WordValue) -> &'static str {
+    match value {
         WordValue::Route(v) => v.code(),
         WordValue::Form(v) => v.code(),
         WordValue::Kind(v) => v.code(),
@@ -21,13 +29,13 @@ pub(crate) fn word(value: &WordValue) -> Cow<'_, str> {
         WordValue::AgeUnit(v) => age_unit(*v),
         WordValue::Unsigned => "unsigned",
         WordValue::Undated => "undated",
-        WordValue::Text(text) => return Cow::Owned(format!("\"{text}\"")),
-    })
+        WordValue::Text(_) => "",
+    }
 }
 
-/// The word for a Chinese reader.
-pub(crate) fn chinese(value: &WordValue) -> Cow<'_, str> {
-    Cow::Borrowed(match value {
+/// The word for a Chinese reader; a text has none.
+pub(crate) fn chinese(value: &WordValue) -> &'static str {
+    match value {
         WordValue::Route(v) => v.zh(),
         WordValue::Form(v) => v.zh(),
         WordValue::Kind(v) => v.zh(),
@@ -43,8 +51,8 @@ pub(crate) fn chinese(value: &WordValue) -> Cow<'_, str> {
         WordValue::AgeUnit(v) => age_unit(*v),
         WordValue::Unsigned => "未签名",
         WordValue::Undated => "未注明日期",
-        WordValue::Text(text) => text,
-    })
+        WordValue::Text(_) => "",
+    }
 }
 
 const fn age_unit(unit: CalendarUnit) -> &'static str {

@@ -104,7 +104,16 @@ impl SourceRef<'_> {
             citation: own(self.citation),
             locator: may(self.locator),
             expired: self.expired,
-            row: may(self.row),
+            row: self.row.map(TableRow::into_owned),
+        }
+    }
+}
+
+impl TableRow<'_> {
+    fn into_owned(self) -> TableRow<'static> {
+        TableRow {
+            file: own(self.file),
+            line: self.line,
         }
     }
 }

@@ -46,7 +46,7 @@ impl<'p> Judged<'_, 'p> {
         let mut because = Vec::with_capacity(excess.lines.len().saturating_add(1));
         because.extend(concerned().filter_map(|concern| self.path(view, concern)));
         for condition in self.dose.when.iter().chain([&band.when]).chain(&self.dose.says.exempt) {
-            view.carried_by(condition, &mut because);
+            view.carried_by(condition, None, &mut because);
         }
         because.push(Reason::Expression {
             expression: Cow::Borrowed(&*limit.text),
