@@ -170,6 +170,7 @@ fn besides(name: Option<&DrugName>, local: Option<&Mapping>) -> Option<Box<Item>
     }
     if let Some(value) = pack {
         let text = value.to_string().into();
+        let value = Box::new(value);
         item.pack = Stated::Read { value, text };
     }
     if let Some(text) = dose {
