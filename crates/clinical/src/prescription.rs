@@ -206,7 +206,7 @@ pub struct Usage {
     pub form: Option<SheetForm>,
 }
 
-/// One line of the sheet.
+/// One line of the sheet. What few lines state is boxed: a sheet is read from end to end, and short lines are read sooner.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Item {
     /// the line's id
@@ -216,7 +216,7 @@ pub struct Item {
     /// per unit of use
     pub strength: Stated<Strength>,
     /// units of use in one pack
-    pub pack: Stated<Quantity>,
+    pub pack: Stated<Box<Quantity>>,
     /// amount at one administration (in a decoction: in one 剂)
     pub dose: Stated<Dose>,
     /// how often
@@ -232,11 +232,11 @@ pub struct Item {
     /// taper, loading, split days, in place of dose, frequency, duration
     pub steps: Option<Vec<DosageStep>>,
     /// for prn
-    pub max_per_day: Stated<Quantity>,
+    pub max_per_day: Stated<Box<Quantity>>,
     /// skin test
-    pub skin_test: Option<SkinTest>,
+    pub skin_test: Option<Box<SkinTest>>,
     /// infusion
-    pub infusion: Option<Infusion>,
+    pub infusion: Option<Box<Infusion>>,
     /// dose form where the record states it apart from the name
     pub form: Option<DoseForm>,
 }
@@ -254,15 +254,15 @@ pub enum Dose {
     Unmeasured,
 }
 
-/// Strength per unit of use as labels print it.
+/// Strength per unit of use as labels print it. Most labels print amounts alone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Strength {
     /// amounts in catalogue order (`80 mg/5 mg` has two)
     pub amounts: Vec<Quantity>,
     /// volume, count or whole the amounts are in: `2 ml:80 mg` → 2 ml; `50 μg/喷` → 1 喷; `20 g:0.2 g` → 20 g; `None` = one unit of use
-    pub per: Option<Quantity>,
+    pub per: Option<Box<Quantity>>,
     /// `*24粒`
-    pub pack: Option<Quantity>,
+    pub pack: Option<Box<Quantity>>,
 }
 
 /// One step of a schedule.

@@ -231,7 +231,7 @@ fn strength(item: &Item, content: &Content, wanted: Dimension) -> Option<Ratio> 
     };
     let own = strength.amounts.get(content.position)?;
     let amount = own.amount()?;
-    let per = strength.per.as_ref().and_then(Quantity::amount);
+    let per = strength.per.as_deref().and_then(Quantity::amount);
     let divided = per.and_then(|per| amount.checked_div(per)).and_then(same);
     divided.or_else(|| same(amount))
 }

@@ -3,7 +3,7 @@
 //! What it never does: take an allergy to one drug for one to its class, or a disease for less than everything its code lies below.
 use crate::Program;
 use crate::csr::{narrow, wide};
-use crate::memory::{Memory, Remembered};
+use crate::memory::{Memory, Remembered, key};
 use crate::outcomes::Said;
 use crate::program::Tables;
 use crate::sets::{Set, Sight};
@@ -91,7 +91,7 @@ fn entry(
     remembered: &mut Memory<Ill>,
     scratch: &mut Prepared,
 ) {
-    let ill = remembered.recall(what, None, || work_out(program, what, kind));
+    let ill = remembered.recall(key(what, None), what, None, || work_out(program, what, kind));
     let start = narrow(scratch.senses.len());
     let shift = |(from, to): (u32, u32)| (start.saturating_add(from), start.saturating_add(to));
     scratch.senses.extend_from_slice(&ill.senses);

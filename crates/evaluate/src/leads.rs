@@ -215,34 +215,48 @@ impl Leading {
         self.kept.get(at).map(|(_, leads)| leads)
     }
 
-    /// What a line leads to, found out now or before, and where it is kept while the sheet is at hand; `None` where there is nothing but the ways
-    /// from its nodes. `rows`: its own.
+    /// Where what a line leads to may be kept, or would be; `None` where there is nothing but the ways from its nodes.
+    pub fn seek(&mut self, sheet: &Sheet<'_, '_>, number: u32, line: &Line) -> Option<usize> {
+        let phantoms = sheet.rx.current_medications.is_none();
+        if !phantoms && sheet.index.every.is_empty() && !line.kept {
+            return None;
+        }
+        Some(*self.place(sheet, number, line)?)
+    }
+
+    /// Where the last of those is kept that are nearly this line.
+    fn place(&mut self, sheet: &Sheet<'_, '_>, number: u32, line: &Line) -> Option<&mut usize> {
+        let context = self.context(sheet);
+        let mut hasher = FxHasher::default();
+        let first = sheet.concepts(line.senses).first().copied().unwrap_or_default();
+        hasher
+            .write_u64(u64::from(first) ^ u64::from(context).rotate_left(32) ^ u64::from(line.current).rotate_left(48));
+        nearly(sheet.item(number)?, &mut hasher);
+        Some(self.found.entry(hasher.finish()).or_insert(usize::MAX))
+    }
+
+    /// What a line leads to, found out now or before, and where it is kept while the sheet is at hand. `at`: where it may be kept; `rows`: its own.
     pub fn of_line(
         &mut self,
         sheet: &Sheet<'_, '_>,
         (number, line): (u32, &Line),
         rows: &[Row],
+        mut at: usize,
     ) -> Option<(usize, &Leads)> {
         let senses = sheet.concepts(line.senses);
-        let phantoms = sheet.rx.current_medications.is_none();
-        if !phantoms && sheet.index.every.is_empty() && !line.kept {
-            return None;
-        }
         let context = self.context(sheet);
         let item = sheet.item(number)?;
-        let mut hasher = FxHasher::default();
-        let first = senses.first().copied().unwrap_or_default();
-        hasher
-            .write_u64(u64::from(first) ^ u64::from(context).rotate_left(32) ^ u64::from(line.current).rotate_left(48));
-        nearly(item, &mut hasher);
-        let found = self.found.entry(hasher.finish()).or_insert(usize::MAX);
         let is_it = |(written, _): &(Written, Leads)| written.is(line, senses, item, context);
-        if !self.kept.get(*found).is_some_and(is_it) {
-            *found = self.kept.len();
-            let leads = Leads::work_out(sheet, number, rows);
-            self.kept.push((Written::of(line, senses, item, context), leads));
+        if !self.kept.get(at).is_some_and(is_it) {
+            // Another line of this sheet may have been the first to be written so.
+            at = *self.place(sheet, number, line)?;
+            if !self.kept.get(at).is_some_and(is_it) {
+                at = self.kept.len();
+                *self.place(sheet, number, line)? = at;
+                let leads = Leads::work_out(sheet, number, rows);
+                self.kept.push((Written::of(line, senses, item, context), leads));
+            }
         }
-        let at = *found;
         Some((at, self.at(at)?))
     }
 }

@@ -34,16 +34,8 @@ impl<V> Default for Memory<V> {
 }
 
 impl<V> Memory<V> {
-    /// What was worked out for this name and code in this institution, now or before.
-    pub fn recall(&mut self, what: &Coded, institution: Option<&str>, work_out: impl FnOnce() -> V) -> &V {
-        let mut hasher = FxHasher::default();
-        let mut hash = |part: Option<&str>| hasher.write(part.unwrap_or_default().as_bytes());
-        hash(what.name.as_deref());
-        if what.code.is_some() || institution.is_some() {
-            hash(what.code.as_deref());
-            hash(institution);
-        }
-        let at = hasher.finish();
+    /// What was worked out for this name and code in this institution, now or before. `at`: their [`key`].
+    pub fn recall(&mut self, at: u64, what: &Coded, institution: Option<&str>, work_out: impl FnOnce() -> V) -> &V {
         if self.kept.len() >= MOST {
             self.kept.clear();
         }
@@ -67,11 +59,25 @@ impl<V> Memory<V> {
     }
 }
 
+/// Where the answer for a name and code in an institution is kept.
+pub(crate) fn key(what: &Coded, institution: Option<&str>) -> u64 {
+    let mut hasher = FxHasher::default();
+    let mut hash = |part: Option<&str>| hasher.write(part.unwrap_or_default().as_bytes());
+    hash(what.name.as_deref());
+    if what.code.is_some() || institution.is_some() {
+        hash(what.code.as_deref());
+        hash(institution);
+    }
+    hasher.finish()
+}
+
 /// What one thread remembers of one program.
 #[derive(Default)]
 pub(crate) struct Remembered {
     of: Option<Arc<RulesIdentity>>,
     pub drugs: Memory<Drug>,
+    /// of the drugs of the sheet at hand
+    pub keys: Vec<u64>,
     pub allergies: Memory<Ill>,
     /// conditions and diagnoses
     pub ills: Memory<Ill>,

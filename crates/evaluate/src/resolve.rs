@@ -4,7 +4,7 @@ use crate::catalogue::Catalogue;
 use crate::csr::{narrow, wide};
 use crate::history::history;
 use crate::members::Nodes;
-use crate::memory::{Memory, Remembered};
+use crate::memory::{Memory, Remembered, key};
 use crate::sheet::{Identity, Line, Prepared, Unknown, current};
 use rustc_hash::FxBuildHasher;
 use shenfang_clinical::words::strength;
@@ -38,21 +38,20 @@ pub(crate) struct Drug {
 pub(crate) fn alone(program: &Program, item: &Item, remembered: &mut Remembered, scratch: &mut Prepared) {
     remembered.turn_to(&program.tables);
     scratch.clear();
-    line(program, item, None, false, &mut remembered.drugs, scratch);
+    let at = key(&item.drug, None);
+    line(program, (item, None, false), at, &mut remembered.drugs, scratch);
 }
 
 /// Resolves every line and every entry of the history into what is prepared.
 pub(crate) fn resolve(program: &Program, rx: &Prescription, remembered: &mut Remembered, scratch: &mut Prepared) {
     remembered.turn_to(&program.tables);
     scratch.clear();
-    let own = rx.institution.id.as_deref();
-    for item in &rx.items {
-        line(program, item, own, false, &mut remembered.drugs, scratch);
-    }
-    for medication in current(rx) {
-        let institution = medication.institution.as_deref().or(own);
-        let drugs = &mut remembered.drugs;
-        line(program, &medication.item, institution, true, drugs, scratch);
+    let Remembered { keys, drugs, .. } = remembered;
+    // Every text before the first is looked up: so the processor waits for all of them at once.
+    keys.clear();
+    keys.extend(written(program, rx).map(|(item, institution, _)| key(&item.drug, institution)));
+    for (item, at) in written(program, rx).zip(&*keys) {
+        line(program, item, *at, drugs, scratch);
     }
     refills(rx, scratch);
     history(program, rx, remembered, scratch);
@@ -62,13 +61,28 @@ pub(crate) fn resolve(program: &Program, rx: &Prescription, remembered: &mut Rem
 /// Whether some line denotes a concept that rules or doses look at. What a drug text says besides its name is not asked for.
 pub(crate) fn is_looked_at(program: &Program, rx: &Prescription, remembered: &mut Remembered) -> bool {
     remembered.turn_to(&program.tables);
-    let own = rx.institution.id.as_deref();
-    let prescribed = rx.items.iter().map(|item| (&item.drug, own));
-    let current = current(rx)
-        .iter()
-        .map(|m| (&m.item.drug, m.institution.as_deref().or(own)));
-    let mut all = prescribed.chain(current);
-    all.any(|(text, institution)| drug(program, text, institution, &mut remembered.drugs).looked_at)
+    let drugs = &mut remembered.drugs;
+    let mut all = written(program, rx);
+    all.any(|(item, institution, _)| {
+        let at = key(&item.drug, institution);
+        drug(program, &item.drug, institution, at, drugs).looked_at
+    })
+}
+
+/// A line, the institution that names it where that matters, and whether it is a current medication.
+type Written<'p> = (&'p Item, Option<&'p str>, bool);
+
+/// Every line as written.
+fn written<'p>(program: &Program, rx: &'p Prescription) -> impl Iterator<Item = Written<'p>> {
+    // Where nothing is local, every institution writes alike.
+    let local = !program.tables.catalogue.mappings.is_empty();
+    let own = rx.institution.id.as_deref().filter(|_| local);
+    let prescribed = rx.items.iter().map(move |item| (item, own, false));
+    let current = current(rx).iter().map(move |medication| {
+        let institution = medication.institution.as_deref().filter(|_| local);
+        (&medication.item, institution.or(own), true)
+    });
+    prescribed.chain(current)
 }
 
 /// Finds near names for what did not resolve.
@@ -99,13 +113,12 @@ fn near(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Prepared) {
 
 fn line(
     program: &Program,
-    item: &Item,
-    institution: Option<&str>,
-    current: bool,
+    (item, institution, current): Written<'_>,
+    at: u64,
     remembered: &mut Memory<Drug>,
     scratch: &mut Prepared,
 ) {
-    let drug = drug(program, &item.drug, institution, remembered);
+    let drug = drug(program, &item.drug, institution, at, remembered);
     let (senses, rows) = (narrow(scratch.senses.len()), narrow(scratch.rows.len()));
     scratch.senses.extend_from_slice(&drug.senses);
     let number = narrow(scratch.lines.len());
@@ -170,6 +183,7 @@ fn besides(name: Option<&DrugName>, local: Option<&Mapping>) -> Option<Box<Item>
     }
     if let Some(value) = pack {
         let text = value.to_string().into();
+        let value = Box::new(value);
         item.pack = Stated::Read { value, text };
     }
     if let Some(text) = dose {
@@ -189,11 +203,15 @@ fn read<T>(text: &str, value: Option<T>) -> Stated<T> {
     }
 }
 
-/// What a drug text stands for, found out now or before.
-fn drug<'r>(program: &Program, text: &Coded, institution: Option<&str>, remembered: &'r mut Memory<Drug>) -> &'r Drug {
-    // Where nothing is local, every institution writes alike.
-    let institution = institution.filter(|_| !program.tables.catalogue.mappings.is_empty());
-    remembered.recall(text, institution, || Drug::of(program, text, institution))
+/// What a drug text stands for, found out now or before. `at`: its [`key`].
+fn drug<'r>(
+    program: &Program,
+    text: &Coded,
+    institution: Option<&str>,
+    at: u64,
+    remembered: &'r mut Memory<Drug>,
+) -> &'r Drug {
+    remembered.recall(at, text, institution, || Drug::of(program, text, institution))
 }
 
 impl Drug {

@@ -98,20 +98,22 @@ pub(crate) fn review<'p>(
     review
 }
 
-/// Collects what each line leads to, and what it adds to sums: before any rule asks for one.
+/// Collects what each line leads to, and what it adds to sums: before any rule asks for one. Every line is sought before the first is compared: so
+/// the processor waits for all of them at once.
 fn collect(sheet: &Sheet<'_, '_>, leading: &mut Leading, led: &mut Led) {
-    for (number, line) in (0u32..).zip(sheet.lines) {
-        let rows = (wide(line.rows.0), wide(line.rows.1));
-        let own = sheet.rows.get(rows.0..rows.1).unwrap_or(&[]);
-        let leads = leading.of_line(sheet, (number, line), own);
-        led.lines.push(LedLine {
-            line: number,
-            rows,
-            at: leads.map(|(at, _)| at),
-        });
+    let Led { lines, doses } = led;
+    lines.extend((0u32..).zip(sheet.lines).map(|(number, line)| LedLine {
+        line: number,
+        rows: (wide(line.rows.0), wide(line.rows.1)),
+        at: leading.seek(sheet, number, line),
+    }));
+    for (led, line) in lines.iter_mut().zip(sheet.lines) {
+        let own = sheet.rows.get(led.rows.0..led.rows.1).unwrap_or(&[]);
+        let leads = led.at.and_then(|at| leading.of_line(sheet, (led.line, line), own, at));
+        led.at = leads.map(|(at, _)| at);
         if let Some((_, leads)) = leads {
-            led.doses.add(&leads.doses);
-            sheet.totals.add(number, &leads.totals);
+            doses.add(&leads.doses);
+            sheet.totals.add(led.line, &leads.totals);
         }
     }
 }

@@ -117,17 +117,17 @@ pub fn prescription(r: &mut Random, names: &[String]) -> Prescription {
 
 /// The first line in a bag of salt water.
 fn infuse(r: &mut Random, items: &mut Vec<Item>) {
-    let group = Infusion {
+    let group = Box::new(Infusion {
         group: Some(text("A")),
         rate: stated(r, 80, &["60 mL/h", "100 滴/min"], quantity),
         over: Stated::Absent,
-    };
+    });
     let first = &mut items[0];
     first.dose = dose(r, false, false);
     first.strength = read(
         Strength {
             amounts: vec![quantity("100 mg")],
-            per: r.maybe(50, |_| quantity("2 mL")),
+            per: r.maybe(50, |_| Box::new(quantity("2 mL"))),
             pack: None,
         },
         "s",
@@ -249,8 +249,8 @@ fn item(r: &mut Random, id: String, names: &[String], decoction: bool) -> Item {
     };
     let strength = r.maybe(55, |r| Strength {
         amounts: both(r),
-        per: r.maybe(25, |r| quantity(r.pick(&["2 mL", "1 片"]))),
-        pack: r.maybe(30, |_| quantity("24 片")),
+        per: r.maybe(25, |r| Box::new(quantity(r.pick(&["2 mL", "1 片"])))),
+        pack: r.maybe(30, |_| Box::new(quantity("24 片"))),
     });
     let steps = r.maybe(8, |r| {
         let step = |r: &mut Random, from| {
@@ -270,10 +270,12 @@ fn item(r: &mut Random, id: String, names: &[String], decoction: bool) -> Item {
         vec![step(r, 1), step(r, second)]
     });
     let infused = route == Route::IvInfusion || r.chance(8);
-    let infusion = infused.then(|| Infusion {
-        group: r.maybe(75, |r| text(r.pick(&["A", "A", "B"]))),
-        rate: stated(r, 60, &["60 mL/h", "1 mL/min", "40 滴/min", "20 mg/h"], quantity),
-        over: stated(r, 40, &["60 min"], quantity),
+    let infusion = infused.then(|| {
+        Box::new(Infusion {
+            group: r.maybe(75, |r| text(r.pick(&["A", "A", "B"]))),
+            rate: stated(r, 60, &["60 mL/h", "1 mL/min", "40 滴/min", "20 mg/h"], quantity),
+            over: stated(r, 40, &["60 min"], quantity),
+        })
     });
     let stated_steps = steps.is_some();
     Item {
@@ -284,7 +286,7 @@ fn item(r: &mut Random, id: String, names: &[String], decoction: bool) -> Item {
             None if r.chance(6) => Stated::Unreadable("见包装".into()),
             None => Stated::Absent,
         },
-        pack: stated(r, 20, &["12 片", "24 片"], quantity),
+        pack: stated(r, 20, &["12 片", "24 片"], |text| Box::new(quantity(text))),
         dose: if stated_steps { Stated::Absent } else { dose_stated },
         frequency: if stated_steps || (herb && r.chance(80)) {
             Stated::Absent
@@ -316,7 +318,7 @@ fn item(r: &mut Random, id: String, names: &[String], decoction: bool) -> Item {
             })
         }),
         steps,
-        max_per_day: stated(r, 10, &["400 mg", "3 片"], quantity),
+        max_per_day: stated(r, 10, &["400 mg", "3 片"], |text| Box::new(quantity(text))),
         skin_test: r.maybe(40, |r| {
             let at = r.maybe(50, |r| {
                 moment(
@@ -324,11 +326,11 @@ fn item(r: &mut Random, id: String, names: &[String], decoction: bool) -> Item {
                     r.maybe(50, |r| r.pick(&[500_u16, 600, 700])),
                 )
             });
-            SkinTest {
+            Box::new(SkinTest {
                 result: r.pick(SkinTestResult::ALL),
                 at,
                 batch: None,
-            }
+            })
         }),
         infusion,
         form: r.maybe(25, |r| r.pick(&[DoseForm::Tablet, DoseForm::InjectionPowder])),

@@ -244,7 +244,7 @@ impl Case<'_> {
                     .pack
                     .value()
                     .or(item.strength.value().and_then(|s| s.pack.as_ref()))
-                    .and_then(Quantity::amount);
+                    .and_then(|pack| pack.amount());
                 let unpacked = amount
                     .filter(|a| a.dimension == Dimension::PACK && dimension == Dimension::COUNT)
                     .zip(pack);
@@ -302,7 +302,7 @@ impl Case<'_> {
             return bound.content.per_unit;
         };
         let amount = strength.amounts.get(bound.content.position)?.amount()?;
-        match strength.per.as_ref().and_then(Quantity::amount) {
+        match strength.per.as_deref().and_then(Quantity::amount) {
             Some(per) if per.dimension == Dimension::COUNT => Some(Amount {
                 value: amount.value.checked_div(per.value)?,
                 ..amount

@@ -26,7 +26,8 @@ impl<'p> Converter<'p> {
         let pack = item
             .pack
             .value()
-            .or_else(|| strength.and_then(|strength| strength.pack.as_ref()));
+            .map(|pack| &**pack)
+            .or_else(|| strength.and_then(|strength| strength.pack.as_deref()));
         Converter {
             strength,
             pack,
@@ -42,7 +43,7 @@ impl<'p> Converter<'p> {
         // `20 g:0.2 g`: a mass may be of the cream or of what it holds.
         let of_the_whole = self
             .strength
-            .and_then(|strength| strength.per.as_ref())
+            .and_then(|strength| strength.per.as_deref())
             .is_some_and(|per| per.unit.dimension() == Dimension::MASS);
         if of_the_whole && dose.dimension == Dimension::MASS {
             return Err(ItemField::Dose);
@@ -76,7 +77,7 @@ impl<'p> Converter<'p> {
         let dose = quantity.amount().ok_or(ItemField::Dose)?;
         let per = self
             .strength
-            .and_then(|strength| strength.per.as_ref())
+            .and_then(|strength| strength.per.as_deref())
             .and_then(Quantity::amount);
         let lacking = if matches!(dose.dimension, Dimension::COUNT | Dimension::PACK | Dimension::VOLUME)
             || is_substance(dose.dimension)
@@ -137,7 +138,7 @@ impl<'p> Converter<'p> {
             if self.to == Dimension::VOLUME {
                 let per = strength
                     .per
-                    .as_ref()
+                    .as_deref()
                     .and_then(Quantity::amount)
                     .filter(|per| per.dimension == Dimension::VOLUME);
                 return per.or_else(|| {

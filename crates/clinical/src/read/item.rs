@@ -9,6 +9,7 @@ use crate::{
     SkinTestResult, Stated, calendar::Moment,
 };
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
+use shenfang_units::Quantity;
 use std::fmt;
 
 object!(Item, "an item", "药品对象", {
@@ -23,9 +24,9 @@ object!(Item, "an item", "药品对象", {
     "quantity" quantity => quantity via Dispensed::keep,
     "preparation" preparation => preparation via Preparation::keep,
     "steps" steps => steps via bounded_steps,
-    "max_per_day" max_per_day => max_per_day via positive,
-    "skin_test" skin_test => skin_test,
-    "infusion" infusion => infusion,
+    "max_per_day" max_per_day => max_per_day via most_a_day,
+    "skin_test" skin_test => skin_test via boxed,
+    "infusion" infusion => infusion via boxed,
     "form" form => form,
 });
 object!(CurrentMedication, "a current medication", "现用药对象", {
@@ -40,9 +41,9 @@ object!(CurrentMedication, "a current medication", "现用药对象", {
     "quantity" quantity => item.quantity via Dispensed::keep,
     "preparation" preparation => item.preparation via Preparation::keep,
     "steps" steps => item.steps via bounded_steps,
-    "max_per_day" max_per_day => item.max_per_day via positive,
-    "skin_test" skin_test => item.skin_test,
-    "infusion" infusion => item.infusion,
+    "max_per_day" max_per_day => item.max_per_day via most_a_day,
+    "skin_test" skin_test => item.skin_test via boxed,
+    "infusion" infusion => item.infusion via boxed,
     "form" form => item.form,
     "started_on" started_on => started_on,
     "stopped_on" stopped_on => stopped_on,
@@ -57,6 +58,14 @@ object!(DosageStep, "a step", "用法步骤对象", {
 });
 object!(Infusion, "an infusion", "输注对象", { "group" group => group, "rate" rate => rate via positive, "over" over => over via Lasting::keep, });
 plain_object!(Item, CurrentMedication, DosageStep, Infusion);
+
+fn most_a_day(stated: Stated<Quantity>) -> Stated<Box<Quantity>> {
+    positive(stated).map(Box::new)
+}
+
+fn boxed<T>(stated: Option<T>) -> Option<Box<T>> {
+    stated.map(Box::new)
+}
 
 fn bounded_steps(steps: Option<List<DosageStep, { super::STEPS }>>) -> Option<Vec<DosageStep>> {
     steps.map(|steps| steps.0)

@@ -304,8 +304,8 @@ impl SheetDoses {
 }
 impl Pack {
     /// For a field that holds the quantity.
-    pub(crate) fn keep(stated: Stated<Pack>) -> Stated<Quantity> {
-        stated.map(|pack| pack.0)
+    pub(crate) fn keep(stated: Stated<Pack>) -> Stated<Box<Quantity>> {
+        stated.map(|pack| Box::new(pack.0))
     }
 }
 
@@ -370,7 +370,7 @@ pub(crate) fn positive(stated: Stated<Quantity>) -> Stated<Quantity> {
 
 impl<T> Stated<T> {
     /// The same statement, of which something else is kept.
-    fn map<U>(self, keep: impl FnOnce(T) -> U) -> Stated<U> {
+    pub(crate) fn map<U>(self, keep: impl FnOnce(T) -> U) -> Stated<U> {
         match self {
             Stated::Read { value, text } => Stated::Read {
                 value: keep(value),

@@ -28,7 +28,7 @@ pub fn parse(text: &str) -> Option<Strength> {
     let label = label.strip_prefix('每').map_or(label, of_each);
     let mut strength = contents(label).or_else(|| contents(aside?))?;
     if let Some(pack_text) = pack_text {
-        strength.pack = Some(pack(pack_text)?);
+        strength.pack = Some(Box::new(pack(pack_text)?));
     }
     Some(strength)
 }
@@ -76,7 +76,7 @@ fn percent(label: &str) -> Option<Strength> {
     };
     Some(Strength {
         amounts: vec![amount],
-        per: Some(per),
+        per: Some(Box::new(per)),
         pack: None,
     })
 }
@@ -119,7 +119,7 @@ fn contents(label: &str) -> Option<Strength> {
         }
         per => Some(Strength {
             amounts,
-            per,
+            per: per.map(Box::new),
             pack: None,
         }),
     }
@@ -144,7 +144,7 @@ fn ratio(label: &str) -> Option<Strength> {
         amounts.retain(|amount| Some(amount) != per.as_ref());
         return (amounts.len() == 1).then_some(Strength {
             amounts,
-            per,
+            per: per.map(Box::new),
             pack: None,
         });
     }
@@ -154,7 +154,7 @@ fn ratio(label: &str) -> Option<Strength> {
     }
     Some(Strength {
         amounts,
-        per: volumes.pop(),
+        per: volumes.pop().map(Box::new),
         pack: None,
     })
 }
@@ -314,7 +314,11 @@ mod tests {
             return "-".to_owned();
         };
         let amounts: Vec<String> = strength.amounts.iter().map(Quantity::to_string).collect();
-        let or_none = |quantity: &Option<Quantity>| quantity.as_ref().map_or("-".to_owned(), Quantity::to_string);
+        let or_none = |quantity: &Option<Box<Quantity>>| {
+            quantity
+                .as_ref()
+                .map_or("-".to_owned(), |quantity| quantity.to_string())
+        };
         format!(
             "{} | {} | {}",
             amounts.join(" + "),
