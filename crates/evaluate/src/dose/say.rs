@@ -93,8 +93,8 @@ impl<'p> Judged<'_, 'p> {
 
     fn grade(&self, ratio: Option<Ratio>) -> Option<Severity> {
         let over = |n: Ratio| ratio.is_none_or(|ratio| ratio > n);
-        let grades = self.dose.over.iter().filter(|(n, _)| over(*n));
-        grades.max_by_key(|(n, _)| *n).map(|(_, severity)| *severity)
+        let mut highest_first = self.dose.over.iter().rev();
+        highest_first.find(|(n, _)| over(*n)).map(|(_, severity)| *severity)
     }
 
     fn path(&self, view: &View<'_, 'p>, concern: &Concern) -> Option<Reason<'p>> {
