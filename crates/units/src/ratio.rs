@@ -43,7 +43,10 @@ impl Ratio {
             return None;
         }
         let negative = (num < 0) != (den < 0);
-        let part = |p: i128| i128::try_from(p.unsigned_abs().checked_div(g)?).ok();
+        let part = |p: i128| match g {
+            1 => i128::try_from(p.unsigned_abs()).ok(),
+            _ => i128::try_from(p.unsigned_abs().checked_div(g)?).ok(),
+        };
         let (num, den) = (part(num)?, part(den)?);
         let num = if negative { num.checked_neg()? } else { num };
         Some(Ratio { num, den })
@@ -79,15 +82,15 @@ impl Ratio {
     pub fn checked_add(self, o: Ratio) -> Option<Ratio> {
         // Most numbers of a prescription are whole; those need no common denominator.
         if self.den == 1 && o.den == 1 {
-            return whole(self.num.checked_add(o.num)?);
+            return reduced(self.num.checked_add(o.num)?, 1);
         }
         let g = common(self.den, o.den)?;
-        let (left, right) = (o.den.checked_div(g)?, self.den.checked_div(g)?);
-        let num = self.num.checked_mul(left)?.checked_add(o.num.checked_mul(right)?)?;
+        let (left, right) = (quotient(o.den, g)?, quotient(self.den, g)?);
+        let num = product(self.num, left)?.checked_add(product(o.num, right)?)?;
         // Of the common denominator only the part shared with the sum can still cancel, and that part divides `g`.
-        let h = i128::try_from(gcd(num.unsigned_abs(), g.unsigned_abs())).ok()?;
-        let den = self.den.checked_div(h)?.checked_mul(left)?;
-        Ratio::new(num.checked_div(h)?, den)
+        let h = common(num, g)?;
+        let den = product(quotient(self.den, h)?, left)?;
+        reduced(quotient(num, h)?, den)
     }
 
     /// Difference, `None` on overflow.
@@ -102,19 +105,21 @@ impl Ratio {
     /// Product, `None` on overflow.
     #[inline]
     pub fn checked_mul(self, o: Ratio) -> Option<Ratio> {
-        if self.den == 1 && o.den == 1 {
-            return whole(self.num.checked_mul(o.num)?);
-        }
         let (g, h) = (common(self.num, o.den)?, common(o.num, self.den)?);
-        let num = self.num.checked_div(g)?.checked_mul(o.num.checked_div(h)?)?;
-        let den = self.den.checked_div(h)?.checked_mul(o.den.checked_div(g)?)?;
-        (num != i128::MIN).then_some(Ratio { num, den })
+        let num = product(quotient(self.num, g)?, quotient(o.num, h)?)?;
+        let den = product(quotient(self.den, h)?, quotient(o.den, g)?)?;
+        reduced(num, den)
     }
 
     /// Quotient, `None` on overflow or a zero divisor.
     #[inline]
     pub fn checked_div(self, o: Ratio) -> Option<Ratio> {
-        self.checked_mul(Ratio::new(o.den, o.num)?)
+        let num = if o.num < 0 { o.den.checked_neg()? } else { o.den };
+        let upside_down = Ratio {
+            num,
+            den: o.num.checked_abs().filter(|den| *den != 0)?,
+        };
+        self.checked_mul(upside_down)
     }
 
     /// The `exponent`th power, `None` on overflow or for a negative power of zero.
@@ -153,10 +158,38 @@ impl Ratio {
     }
 }
 
-/// A whole number, kept where its sign can be changed.
+/// What is reduced already, kept where its sign can be changed.
 #[inline]
-fn whole(num: i128) -> Option<Ratio> {
-    (num != i128::MIN).then_some(Ratio { num, den: 1 })
+fn reduced(num: i128, den: i128) -> Option<Ratio> {
+    (num != i128::MIN).then_some(Ratio { num, den })
+}
+
+/// Product. Of small numbers, which most are, it always fits.
+#[inline]
+fn product(a: i128, b: i128) -> Option<i128> {
+    match (i64::try_from(a), i64::try_from(b)) {
+        (Ok(a), Ok(b)) => i128::from(a).checked_mul(b.into()),
+        _ => product_of_large(a, b),
+    }
+}
+
+#[cold]
+fn product_of_large(a: i128, b: i128) -> Option<i128> {
+    a.checked_mul(b)
+}
+
+/// Quotient by a divisor above 0, which is 1 more often than not.
+#[inline]
+fn quotient(a: i128, by: i128) -> Option<i128> {
+    if by == 1 { Some(a) } else { divided(a, by) }
+}
+
+#[inline(never)]
+fn divided(a: i128, by: i128) -> Option<i128> {
+    match (i64::try_from(a), i64::try_from(by)) {
+        (Ok(a), Ok(by)) => a.checked_div(by).map(i128::from),
+        _ => a.checked_div(by),
+    }
 }
 
 /// Greatest common divisor, at least 1. Small numbers, which most are, take the fast division.
@@ -180,11 +213,17 @@ fn gcd_small(mut a: u64, mut b: u64) -> u64 {
     a.max(1)
 }
 
-fn common(a: i128, b: i128) -> Option<i128> {
-    i128::try_from(gcd(a.unsigned_abs(), b.unsigned_abs())).ok()
+/// Greatest common divisor with a denominator. Most numbers of a prescription are whole.
+#[inline]
+fn common(a: i128, den: i128) -> Option<i128> {
+    match den {
+        1 => Some(1),
+        _ => i128::try_from(gcd(a.unsigned_abs(), den.unsigned_abs())).ok(),
+    }
 }
 
 impl PartialOrd for Ratio {
+    #[inline]
     fn partial_cmp(&self, o: &Ratio) -> Option<Ordering> {
         Some(self.cmp(o))
     }
@@ -196,10 +235,15 @@ impl Ord for Ratio {
         if self.den == o.den {
             return self.num.cmp(&o.num);
         }
-        match (self.num.checked_mul(o.den), o.num.checked_mul(self.den)) {
-            (Some(left), Some(right)) => left.cmp(&right),
-            _ => compare_by_continued_fraction(*self, *o),
-        }
+        compare_crosswise(*self, *o)
+    }
+}
+
+#[inline(never)]
+fn compare_crosswise(a: Ratio, b: Ratio) -> Ordering {
+    match (product(a.num, b.den), product(b.num, a.den)) {
+        (Some(left), Some(right)) => left.cmp(&right),
+        _ => compare_by_continued_fraction(a, b),
     }
 }
 

@@ -4,14 +4,17 @@
 use super::concern::placed;
 use super::is_beside_the_point;
 use super::limit::reckon;
-use super::quick::keeps;
+use super::quick::{exceeds, keeps};
+use super::shown::Shown;
 use crate::condition::{Condition, Leaf};
 use crate::csr::{narrow, wide};
 use crate::evaluate::View;
-use crate::rules::Dose;
+use crate::rules::{Dose, Limit};
 use crate::sheet::{DoseMember, Sheet};
-use shenfang_clinical::dosage::Reckoned;
-use shenfang_units::{Ratio, Truth};
+use shenfang_clinical::dosage::{ItemField, Reckoned};
+use shenfang_units::{Comparison, Ratio, Truth};
+use std::cell::OnceCell;
+use std::sync::Arc;
 
 /// What is known of a line that a dose concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,19 +24,51 @@ pub(crate) enum Alone {
     /// what it takes, limit by limit: from this place on
     Taken(u32),
     /// it keeps every limit, whoever the patient is and on every day and sheet (whether the bands leave the patient out is not said); `more`: with more
-    /// of the same it might not
+    /// of the same it might not, if the dose concerns the patient
     Keeps { more: bool },
 }
 
 /// What a line takes, beside one limit.
-#[derive(Clone, Copy, Debug)]
 pub(crate) enum Taken {
-    /// no known amount: it takes part in nothing
-    Unmeasured,
-    /// cannot be said
-    Unknown,
-    /// from low to high
+    /// what keeps the limit, whoever the patient is, or is of no known amount and takes part in nothing; `more`: with more of the same it might not
+    Kept { more: bool },
+    /// more than the limit, whoever the patient is
+    Beyond(Box<Beyond>),
+    /// cannot be said, as [`Reckoned::Unknown`] has it
+    Unknown { needs: Vec<ItemField>, presumed: bool },
+    /// from low to high, beside a limit that the patient's body decides, or that this alone does not
     Amount { low: Ratio, high: Ratio },
+}
+
+/// What is taken beyond a limit, how many times as much, and how that is said.
+pub(crate) struct Beyond {
+    pub amount: Ratio,
+    pub ratio: Ratio,
+    pub shown: OnceCell<Arc<Shown>>,
+}
+
+impl Taken {
+    fn of(dose: &Dose, limit: &Limit, reckoned: Reckoned) -> Taken {
+        let (low, high) = match reckoned {
+            Reckoned::Unmeasured => return Taken::Kept { more: false },
+            Reckoned::Unknown { needs, presumed } => return Taken::Unknown { needs, presumed },
+            Reckoned::Known { low, high } => (low.value, high.value),
+        };
+        let size = limit.amount.value;
+        if limit.per.is_some() {
+            return Taken::Amount { low, high };
+        }
+        if let Some(more) = keeps(dose, limit, size, low, high) {
+            return Taken::Kept { more };
+        }
+        exceeds(limit, size, high).map_or(Taken::Amount { low, high }, |ratio| {
+            Taken::Beyond(Box::new(Beyond {
+                amount: high,
+                ratio,
+                shown: OnceCell::new(),
+            }))
+        })
+    }
 }
 
 /// What a dose makes of the line it reaches through these members, the first of them speaking; `None` where it does not concern the line. What is taken
@@ -58,20 +93,19 @@ pub(crate) fn alone(sheet: &Sheet<'_, '_>, members: &[DoseMember], taken: &mut V
     };
     let at = narrow(taken.len());
     let content = node.content();
-    let limits = dose.bands.iter().flat_map(|band| &band.limits);
-    taken.extend(limits.map(|limit| match reckon(&dosage, limit, &content) {
-        _ if is_beside_the_point(sheet, limit, first.line) => Taken::Unmeasured,
-        Reckoned::Unmeasured => Taken::Unmeasured,
-        Reckoned::Unknown { .. } => Taken::Unknown,
-        Reckoned::Known { low, high } => Taken::Amount {
-            low: low.value,
-            high: high.value,
-        },
-    }));
+    let limits = || dose.bands.iter().flat_map(|band| &band.limits);
+    taken.extend(
+        limits().map(|limit| match is_beside_the_point(sheet, limit, first.line) {
+            true => Taken::Kept { more: false },
+            false => Taken::of(dose, limit, reckon(&dosage, limit, &content)),
+        }),
+    );
+    // Of a line that it may not concern nothing is said, unless a limit is from below or the bands may leave the patient out.
+    let silent = || dose.gap.is_none() && limits().all(|limit| limit.op != Comparison::AtLeast);
     let exempt = dose.says.exempt.iter().all(|exempt| truth(exempt) == Truth::False);
     let says = &dose.says;
     let always = says.enabled && says.policy.is_empty() && matches!(says.effective, None | Some((None, None)));
-    let settled = when == Truth::True && exempt && always;
+    let settled = exempt && always && (when == Truth::True || silent());
     let own = taken.get(wide(at)..).unwrap_or(&[]);
     match more(dose, own, truth).filter(|_| settled) {
         Some(more) => {
@@ -88,15 +122,11 @@ fn more(dose: &Dose, taken: &[Taken], truth: impl Fn(&Condition) -> Truth) -> Op
     let mut taken = taken.iter();
     for band in &dose.bands {
         let holds = truth(&band.when);
-        for limit in &band.limits {
-            let taken = taken.next()?;
-            match holds {
-                Truth::False => {}
-                Truth::Unknown => return None,
-                Truth::True => {
-                    let size = limit.per.is_none().then_some(limit.amount.value)?;
-                    more |= keeps(dose, limit, size, taken)?;
-                }
+        for _ in &band.limits {
+            match (holds, taken.next()?) {
+                (Truth::False, _) => {}
+                (Truth::True, Taken::Kept { more: grows }) => more |= grows,
+                _ => return None,
             }
         }
         speaks |= holds == Truth::True;

@@ -1,8 +1,9 @@
 //! One limit against one line or sum. Amounts count from below: what is certainly there decides first, what may be there leaves it open.
 use super::concern::Concern;
-use super::{Excess, Judged, Outcome, Place};
+use super::{Alone, Excess, Judged, Outcome, Place, Taken};
 use crate::catalogue::{Node, Via};
 use crate::condition::StandIn;
+use crate::csr::wide;
 use crate::evaluate::View;
 use crate::needs::{Need, Needs};
 use crate::number::DAY;
@@ -75,7 +76,7 @@ impl<'p> Judged<'_, 'p> {
         if holds == Truth::False {
             return;
         }
-        let sum = self.sum(view, limit, group, outcome);
+        let sum = self.sum(view, place, group, outcome);
         let prescribed = sum.concerned.iter().find(|concern| !concern.current);
         let Some(speaker) = prescribed else { return };
         let size = body_limit(view, limit);
@@ -203,7 +204,22 @@ impl<'p> Judged<'_, 'p> {
         }
     }
 
-    fn sum<'c>(&self, view: &View<'_, '_>, limit: &Limit, group: &[&'c Concern], outcome: &mut Outcome) -> Sum<'c> {
+    /// What is lacking to say what the only line takes beside a limit, where it keeps that.
+    fn lacking(&self, number: usize) -> Option<Reckoned> {
+        let Alone::Taken(at) = self.members.first()?.alone else {
+            return None;
+        };
+        match self.taken.get(wide(at).checked_add(number)?)? {
+            Taken::Unknown { needs, presumed } => Some(Reckoned::Unknown {
+                needs: needs.clone(),
+                presumed: *presumed,
+            }),
+            _ => None,
+        }
+    }
+
+    fn sum<'c>(&self, view: &View<'_, '_>, place: &Place<'_>, group: &[&'c Concern], outcome: &mut Outcome) -> Sum<'c> {
+        let limit = place.limit;
         let mut sum = Sum {
             alone: group.len() == 1,
             ..Sum::default()
@@ -214,7 +230,8 @@ impl<'p> Judged<'_, 'p> {
                 continue;
             };
             let sure = concern.sure && (sum.alone || !concern.ambiguous);
-            match reckon(&dosage, limit, &node.content()) {
+            let lacking = self.lacking(place.number);
+            match lacking.unwrap_or_else(|| reckon(&dosage, limit, &node.content())) {
                 Reckoned::Unmeasured => {}
                 Reckoned::Unknown { needs, presumed }
                     if presumed || (limit.measure_is_amount() && of_unknown_amount(node)) =>

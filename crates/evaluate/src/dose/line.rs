@@ -9,6 +9,7 @@ use crate::leads::Leading;
 use crate::members::Row;
 use crate::needs::{Need, Needs};
 use crate::presume::{self, Settled};
+use crate::rules::Dose;
 use crate::sheet::{DoseMember, LedLine, Seen, Sheet};
 use crate::verdict::{RuleList, Verdicts};
 use shenfang_clinical::Severity;
@@ -19,8 +20,9 @@ use smallvec::smallvec;
 /// The doses that one line leads to.
 #[derive(Default)]
 pub(crate) struct OfLine {
-    kept: Vec<Kept>,
-    others: Vec<Reached>,
+    /// each once, ascending
+    doses: Vec<u32>,
+    groups: Vec<Group>,
     /// by limits, as [`Alone::Taken`] says where
     taken: Vec<Taken>,
 }
@@ -33,10 +35,14 @@ struct Reached {
     alone: Alone,
 }
 
-/// Doses that the line keeps, whoever the patient is, and that leave the same patients out.
-struct Kept {
+/// Doses of which the patient decides in the same way whether they say anything.
+struct Group {
     reached: Vec<Reached>,
-    /// ids of those that more of the same might exceed, ascending, and the severity they could have
+    /// the line keeps all their limits, whoever the patient is
+    kept: bool,
+    /// the bands leave some patients out
+    gap: bool,
+    /// of those kept, ids of those that more of the same might exceed, ascending, and the severity they could have
     more: RuleList,
     severity: Severity,
 }
@@ -59,12 +65,8 @@ impl Met {
 
     /// Notes the doses that one more line leads to.
     pub fn add(&mut self, line: &OfLine) {
-        let mut before = None;
-        for Reached { dose, .. } in line.reached() {
-            if before.replace(*dose) != Some(*dose) && !self.seen.is_new(*dose) {
-                self.twice.push(*dose);
-            }
-        }
+        let Met { seen, twice, .. } = self;
+        twice.extend(line.doses.iter().filter(|dose| !seen.is_new(**dose)));
     }
 
     /// Judges every dose: of each line by itself, then those that several lines lead to.
@@ -81,14 +83,12 @@ impl Met {
             if sheet.line(line).is_none_or(|line| line.current) {
                 continue;
             }
-            let by_itself = |reached: &Reached| !twice.contains(&reached.dose);
-            let kept = doses.kept.iter().map(|kept| (Some(kept), &kept.reached));
-            for (kept, all) in kept.chain([(None, &doses.others)]) {
-                if kept.is_some_and(|kept| all.iter().all(by_itself) && kept.are_settled(sheet, line, verdicts)) {
+            for group in &doses.groups {
+                if group.is_settled(sheet, line, twice, verdicts) {
                     continue;
                 }
-                for of_dose in all.chunk_by(|a, b| a.dose == b.dose) {
-                    if of_dose.first().is_some_and(by_itself) {
+                for of_dose in group.reached.chunk_by(|a, b| a.dose == b.dose) {
+                    if of_dose.first().is_some_and(|first| !twice.contains(&first.dose)) {
                         members.clear();
                         members.extend(of_dose.iter().map(|reached| reached.on(line)));
                         super::one(sheet, members, &doses.taken, verdicts);
@@ -101,7 +101,8 @@ impl Met {
         }
         members.clear();
         for (line, doses) in lines.iter().filter_map(of_line) {
-            let summed = doses.reached().filter(|reached| twice.contains(&reached.dose));
+            let reached = doses.groups.iter().flat_map(|group| &group.reached);
+            let summed = reached.filter(|reached| twice.contains(&reached.dose));
             members.extend(summed.map(|reached| reached.on(line)));
         }
         members.order();
@@ -140,66 +141,71 @@ impl OfLine {
                 true => Some(Alone::Ask),
                 false => alone::alone(sheet, of_dose, &mut of_line.taken),
             };
-            let Some(alone) = what else { continue };
+            let (Some(alone), Some(first)) = (what, of_dose.first()) else {
+                continue;
+            };
+            let Some(dose) = sheet.tables.doses.doses.get(wide(first.dose)) else {
+                continue;
+            };
+            of_line.doses.push(first.dose);
             let reached = of_dose.iter().map(|member| Reached {
                 dose: member.dose,
                 sense: member.sense,
                 node: member.node,
                 alone,
             });
-            of_line.place(sheet, of_dose, alone).extend(reached);
+            let at = of_line.group(sheet, first, (dose, alone));
+            let Some(group) = of_line.groups.get_mut(at) else {
+                continue;
+            };
+            group.reached.extend(reached);
+            if alone == (Alone::Keeps { more: true }) {
+                group.more.push(dose.says.id);
+                group.severity = group.severity.max(dose.highest());
+            }
         }
-        of_line.kept.iter_mut().for_each(|kept| kept.more.order());
+        of_line.groups.iter_mut().for_each(|group| group.more.order());
         of_line
     }
 
-    /// Where a dose goes: to those kept that leave out the same patients, or to the others.
-    fn place(&mut self, sheet: &Sheet<'_, '_>, members: &[DoseMember], alone: Alone) -> &mut Vec<Reached> {
-        let dose_of = |number: u32| sheet.tables.doses.doses.get(wide(number));
-        let first = members.first().and_then(|first| Some((first, dose_of(first.dose)?)));
-        let (Alone::Keeps { more }, Some((first, dose))) = (alone, first) else {
-            return &mut self.others;
+    /// Where a dose goes: to those of which the patient decides alike. The bands decide of those that are kept, and its own condition of the others and of
+    /// those that more of the same might exceed.
+    fn group(&mut self, sheet: &Sheet<'_, '_>, member: &DoseMember, (dose, alone): (&Dose, Alone)) -> usize {
+        let (kept, more) = match alone {
+            Alone::Keeps { more } => (true, more),
+            Alone::Ask | Alone::Taken(_) => (false, false),
         };
-        let alike = |kept: &Kept| {
-            let known = kept.reached.first();
-            known.is_some_and(|known| {
-                let same = dose_of(known.dose).is_some_and(|other| other.gap == dose.gap);
-                same && (dose.gap.is_none() || known.node == first.node)
-            })
+        let (gap, when) = (kept && dose.gap.is_some(), dose.when.is_some() && (!kept || more));
+        let alike = |group: &Group| {
+            let first = group.reached.first();
+            let known = first.and_then(|first| sheet.tables.doses.doses.get(wide(first.dose)));
+            let same = |known: &Dose| (!kept || known.gap == dose.gap) && (kept && !more || known.when == dose.when);
+            (group.kept, group.more.is_empty()) == (kept, !more)
+                && known.is_some_and(same)
+                && (!gap && !when || first.is_some_and(|first| first.node == member.node))
         };
-        let at = self.kept.iter().position(alike).unwrap_or(self.kept.len());
-        if at == self.kept.len() {
-            self.kept.push(Kept {
+        let at = self.groups.iter().position(alike).unwrap_or(self.groups.len());
+        if at == self.groups.len() {
+            self.groups.push(Group {
                 reached: Vec::new(),
+                kept,
+                gap,
                 more: RuleList::new(),
                 severity: dose.highest(),
             });
         }
-        let Some(kept) = self.kept.get_mut(at) else {
-            return &mut self.others;
-        };
-        if more {
-            let highest = dose.highest();
-            kept.severity = if kept.more.is_empty() {
-                highest
-            } else {
-                kept.severity.max(highest)
-            };
-            kept.more.push(dose.says.id);
-        }
-        &mut kept.reached
-    }
-
-    fn reached(&self) -> impl Iterator<Item = &Reached> {
-        let kept = self.kept.iter().flat_map(|kept| &kept.reached);
-        kept.chain(&self.others)
+        at
     }
 }
 
-impl Kept {
-    /// Whether nobody is left out, so that nothing is to be said, or that current medications which nobody stated might come to more; it is said
-    /// where nothing stands for them.
-    fn are_settled(&self, sheet: &Sheet<'_, '_>, line: u32, verdicts: &mut Verdicts<'_>) -> bool {
+impl Group {
+    /// Whether the doses say nothing of the patient, or that current medications which nobody stated might come to more; it is said where nothing stands
+    /// for them, and none of the doses is on several lines.
+    fn is_settled(&self, sheet: &Sheet<'_, '_>, line: u32, twice: &[u32], verdicts: &mut Verdicts<'_>) -> bool {
+        let grows = !self.more.is_empty() && sheet.rx.current_medications.is_none();
+        if self.kept && !self.gap && !grows {
+            return true;
+        }
         let first = self.reached.first();
         let dose = first.and_then(|first| sheet.tables.doses.doses.get(wide(first.dose)));
         let (Some(first), Some(dose)) = (first, dose) else {
@@ -210,16 +216,23 @@ impl Kept {
             slots: std::slice::from_ref(&concern.slot),
             ..View::bare(sheet)
         };
-        if view.truth_or(dose.gap.as_ref(), Truth::False) != Truth::False {
-            return false;
+        if self.kept {
+            let gap = view.truth_or(dose.gap.as_ref(), Truth::False);
+            if gap != Truth::False || !grows {
+                return gap == Truth::False;
+            }
         }
-        if self.more.is_empty() || sheet.rx.current_medications.is_some() {
-            return true;
+        match view.truth_or(dose.when.as_ref(), Truth::True) {
+            Truth::False => return true,
+            Truth::True if self.kept => {}
+            _ => return false,
         }
         let needs = Needs::of(Need::CURRENT);
         // What stands for them stands for them at every severity.
         let standing = !sheet.tables.standing.is_empty();
-        if standing && !presume::standing(&View::bare(sheet), self.severity, &needs).is_empty() {
+        if self.reached.iter().any(|reached| twice.contains(&reached.dose))
+            || standing && !presume::standing(&View::bare(sheet), self.severity, &needs).is_empty()
+        {
             return false;
         }
         let settled = Settled::undetermined(needs);

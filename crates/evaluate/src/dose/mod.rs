@@ -113,11 +113,12 @@ enum Left<'o> {
     All,
 }
 
-/// A limit and where it stands.
+/// A limit and where it stands: in which band, which of the band, which of all.
 struct Place<'d> {
     at: usize,
     band: &'d Band,
     which: usize,
+    number: usize,
     limit: &'d Limit,
 }
 
@@ -149,8 +150,9 @@ fn one<'p>(sheet: &Sheet<'_, 'p>, members: &[DoseMember], taken: &[Taken], verdi
     match judged.usual() {
         Some(Usual::Silent) => {}
         Some(Usual::MoreUnknown(line)) => judged.leave_open(line, &policy, verdicts),
-        Some(Usual::Exceeds(excess, more)) => {
-            judged.say(&excess, std::slice::from_ref(&excess.concern), &policy, verdicts);
+        Some(Usual::Exceeds(excess, kept, more)) => {
+            let concerns = std::slice::from_ref(&excess.concern);
+            judged.say(&excess, kept, concerns, &policy, verdicts);
             if more {
                 judged.leave_open(excess.concern.line, &policy, verdicts);
             }
@@ -209,9 +211,16 @@ impl<'p> Judged<'_, 'p> {
 
     /// Every limit in the order written, on lines alone and on their sum; then whether any band speaks.
     fn limits(&self, alone: &[&Concern], sum: &[&Concern], assumed: &[&StandIn], outcome: &mut Outcome) {
+        let mut numbers = 0..;
         for (at, band) in self.dose.bands.iter().enumerate() {
-            for (which, limit) in band.limits.iter().enumerate() {
-                let place = Place { at, band, which, limit };
+            for ((which, limit), number) in band.limits.iter().enumerate().zip(&mut numbers) {
+                let place = Place {
+                    at,
+                    band,
+                    which,
+                    number,
+                    limit,
+                };
                 match limit.measure {
                     Measure::Single | Measure::Frequency | Measure::Duration => {
                         let once = |concern: &Concern| is_beside_the_point(self.sheet, limit, concern.line);
@@ -247,7 +256,7 @@ impl<'p> Judged<'_, 'p> {
         let first = self.outcome(&[]);
         let highest = self.highest(policy);
         for excess in &first.excess {
-            self.say(excess, &first.concerns, policy, verdicts);
+            self.say(excess, None, &first.concerns, policy, verdicts);
         }
         for (line, fields) in &first.rests {
             let lines: LineList = smallvec![*line];

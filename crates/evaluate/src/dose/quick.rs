@@ -2,47 +2,54 @@
 //! it. What is not as simple as that is left to the rest of this module.
 use super::concern::Concern;
 use super::limit::body_limit;
+use super::shown::Shown;
 use super::{Alone, Excess, Judged, Limit, Taken};
 use crate::evaluate::View;
 use crate::rules::Dose;
 use shenfang_clinical::Measure;
 use shenfang_units::{Comparison, Ratio, Truth};
 use smallvec::smallvec;
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+/// Where the texts of an excess are kept.
+pub(super) type Kept = OnceCell<Arc<Shown>>;
 
 /// What a dose usually comes to.
-pub(super) enum Usual {
+pub(super) enum Usual<'t> {
     /// nothing to say
     Silent,
     /// what this line takes is within every limit; what else the patient takes is not known
     MoreUnknown(u32),
-    /// a line by itself exceeds a limit, and every amount and band is known; true where more of the same may be worse
-    Exceeds(Excess, bool),
+    /// a line by itself exceeds a limit, and every amount and band is known; its texts, where the line keeps them; true where more of the same may be worse
+    Exceeds(Excess, Option<&'t Kept>, bool),
 }
 
 /// Every limit of the bands that speak, on one line.
 #[derive(Default)]
-struct All {
+struct All<'t> {
     /// some band speaks
     speaks: bool,
     /// with more of the same, some limit might not be kept, or be exceeded further
     more: bool,
     /// the worst
-    excess: Option<Over>,
+    excess: Option<Over<'t>>,
 }
 
 /// A limit that is exceeded: where it stands, what is taken, what may be, how many times as much.
 #[derive(Clone, Copy)]
-struct Over {
+struct Over<'t> {
     band: usize,
     which: usize,
     amount: Ratio,
     size: Ratio,
     ratio: Ratio,
+    shown: Option<&'t Kept>,
 }
 
-impl<'p> Judged<'_, 'p> {
+impl<'a, 'p> Judged<'a, 'p> {
     /// The usual answer, `None` where it takes a closer look; nothing is allocated to find out.
-    pub(super) fn usual(&self) -> Option<Usual> {
+    pub(super) fn usual(&self) -> Option<Usual<'a>> {
         let (first, last) = (self.members.first()?, self.members.last()?);
         if first.line != last.line {
             return None;
@@ -52,7 +59,8 @@ impl<'p> Judged<'_, 'p> {
         if line.current {
             return Some(Usual::Silent);
         }
-        let may_grow = |more: bool| match more && self.sheet.rx.current_medications.is_none() {
+        let grows = |more: bool| more && self.sheet.rx.current_medications.is_none();
+        let may_grow = |more: bool| match grows(more) {
             true => Usual::MoreUnknown(first.line),
             false => Usual::Silent,
         };
@@ -60,16 +68,20 @@ impl<'p> Judged<'_, 'p> {
         let view = self.view(&concern, &[]);
         let leaves_none_out = || view.truth_or(self.dose.gap.as_ref(), Truth::False) == Truth::False;
         let at = match first.alone {
-            Alone::Keeps { more } => return leaves_none_out().then(|| may_grow(more)),
-            Alone::Taken(at) => at,
+            Alone::Keeps { more } if !grows(more) => return leaves_none_out().then_some(Usual::Silent),
+            Alone::Keeps { .. } => None,
+            Alone::Taken(at) => Some(at),
             Alone::Ask => return None,
         };
-        let taken = self.taken.get(crate::csr::wide(at)..)?;
         match view.truth_or(self.dose.when.as_ref(), Truth::True) {
             Truth::False => return Some(Usual::Silent),
             Truth::Unknown => return None,
             Truth::True => {}
         }
+        let Some(at) = at else {
+            return leaves_none_out().then(|| may_grow(true));
+        };
+        let taken = self.taken.get(crate::csr::wide(at)..)?;
         match self.around(&view) {
             Truth::False => return Some(Usual::Silent),
             Truth::Unknown => return None,
@@ -86,16 +98,13 @@ impl<'p> Judged<'_, 'p> {
                 band: over.band,
                 which: over.which,
             };
-            return Some(Usual::Exceeds(
-                excess,
-                more && self.sheet.rx.current_medications.is_none(),
-            ));
+            return Some(Usual::Exceeds(excess, over.shown, grows(more)));
         }
         (speaks && leaves_none_out()).then(|| may_grow(more))
     }
 
     /// Every limit of the bands that speak for the patient, where bands and amounts are known.
-    fn all_limits(&self, view: &View<'_, '_>, taken: &[Taken]) -> Option<All> {
+    fn all_limits<'t>(&self, view: &View<'_, '_>, taken: &'t [Taken]) -> Option<All<'t>> {
         let mut all = All::default();
         let mut taken = taken.iter();
         for (at, band) in self.dose.bands.iter().enumerate() {
@@ -107,12 +116,22 @@ impl<'p> Judged<'_, 'p> {
                     Truth::Unknown => return None,
                     Truth::True => {}
                 }
-                let size = body_limit(view, limit)?;
-                if let Some(more) = keeps(self.dose, limit, size, taken) {
-                    all.more |= more;
-                    continue;
-                }
-                let (amount, ratio) = exceeds(limit, size, taken)?;
+                let (amount, size, ratio, shown) = match taken {
+                    Taken::Kept { more } => {
+                        all.more |= more;
+                        continue;
+                    }
+                    Taken::Beyond(of) => (of.amount, limit.amount.value, of.ratio, Some(&of.shown)),
+                    Taken::Amount { low, high } => {
+                        let size = body_limit(view, limit)?;
+                        if let Some(more) = keeps(self.dose, limit, size, *low, *high) {
+                            all.more |= more;
+                            continue;
+                        }
+                        (*high, size, exceeds(limit, size, *high)?, None)
+                    }
+                    Taken::Unknown { .. } => return None,
+                };
                 all.more |= is_summed(limit);
                 // Of limits exceeded as far the first written stays.
                 if all.excess.is_none_or(|known| ratio > known.ratio) {
@@ -122,6 +141,7 @@ impl<'p> Judged<'_, 'p> {
                         amount,
                         size,
                         ratio,
+                        shown,
                     });
                 }
             }
@@ -131,13 +151,11 @@ impl<'p> Judged<'_, 'p> {
     }
 }
 
-/// What is taken and how many times the limit it is, where it is surely more than a limit of this size allows; amounts that do not suffice are left to a
-/// closer look.
-fn exceeds(limit: &Limit, size: Ratio, taken: &Taken) -> Option<(Ratio, Ratio)> {
-    match taken {
-        Taken::Amount { high, .. } if limit.op != Comparison::AtLeast => Some((*high, high.checked_div(size)?)),
-        _ => None,
-    }
+/// How many times a limit of this size is taken, where it is surely more than the limit allows; amounts that do not suffice are left to a closer look.
+pub(super) fn exceeds(limit: &Limit, size: Ratio, high: Ratio) -> Option<Ratio> {
+    (limit.op != Comparison::AtLeast)
+        .then(|| high.checked_div(size))
+        .flatten()
 }
 
 /// Whether a limit is on the sum of lines.
@@ -146,15 +164,12 @@ fn is_summed(limit: &Limit) -> bool {
 }
 
 /// `Some` where what is taken surely keeps a limit of this size; true where more of the same might not.
-pub(super) fn keeps(dose: &Dose, limit: &Limit, size: Ratio, taken: &Taken) -> Option<bool> {
+pub(super) fn keeps(dose: &Dose, limit: &Limit, size: Ratio, low: Ratio, high: Ratio) -> Option<bool> {
     let over = dose.over.first().map_or(Ratio::ONE, |(over, _)| *over);
     let at_least = limit.op == Comparison::AtLeast;
-    let kept = match taken {
-        // Of no known amount: it takes part in nothing.
-        Taken::Unmeasured => return Some(false),
-        Taken::Unknown => false,
-        Taken::Amount { low, .. } if at_least => low.checked_mul(over)? >= size,
-        Taken::Amount { high, .. } => *high <= size.checked_mul(over)?,
+    let kept = match at_least {
+        true => low.checked_mul(over)? >= size,
+        false => high <= size.checked_mul(over)?,
     };
     kept.then_some(is_summed(limit) && !at_least)
 }

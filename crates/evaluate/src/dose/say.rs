@@ -1,4 +1,5 @@
 //! The finding of a dose: grade, amounts as a person writes them, and the default message.
+use super::quick::Kept;
 use super::{Concern, Excess, Judged};
 use crate::catalogue::Via;
 use crate::evaluate::View;
@@ -12,7 +13,15 @@ use shenfang_units::Ratio;
 use std::borrow::Cow;
 
 impl<'p> Judged<'_, 'p> {
-    pub(super) fn say(&self, excess: &Excess, concerns: &[Concern], policy: &Policy<'p>, verdicts: &mut Verdicts<'p>) {
+    /// Says that a limit is exceeded. `kept`: where the line keeps the texts of this excess.
+    pub(super) fn say(
+        &self,
+        excess: &Excess,
+        kept: Option<&Kept>,
+        concerns: &[Concern],
+        policy: &Policy<'p>,
+        verdicts: &mut Verdicts<'p>,
+    ) {
         let Some(grade) = self.grade(excess.ratio) else {
             return;
         };
@@ -25,7 +34,7 @@ impl<'p> Judged<'_, 'p> {
         let severity = view.raised(says, grade);
         let body = match self.sheet.scope {
             Scope::Outline => report::Body::default(),
-            Scope::Whole => self.body(&view, excess, concerns, band, limit),
+            Scope::Whole => self.body(&view, (excess, kept), concerns, band, limit),
         };
         report::say(&view, says, policy, severity, excess.lines.clone(), body, verdicts);
     }
@@ -33,15 +42,19 @@ impl<'p> Judged<'_, 'p> {
     fn body(
         &self,
         view: &View<'_, 'p>,
-        excess: &Excess,
+        (excess, kept): (&Excess, Option<&Kept>),
         concerns: &[Concern],
         band: &'p Band,
         limit: &'p Limit,
     ) -> report::Body<'p> {
         let concerned = || concerns.iter().filter(|concern| excess.lines.contains(&concern.line));
         let number = self.members.first().map_or(u32::MAX, |member| member.dose);
-        let ingredient = self.summed(limit, concerned());
-        let shown = self.sheet.shown.of(number, limit, excess, ingredient);
+        let written = || {
+            let ingredient = self.summed(limit, concerned());
+            self.sheet.shown.of(number, limit, excess, ingredient)
+        };
+        let own = Kept::new();
+        let shown = kept.unwrap_or(&own).get_or_init(written);
         let note = shown.note(limit);
         let mut because = Vec::with_capacity(excess.lines.len().saturating_add(1));
         because.extend(concerned().filter_map(|concern| self.path(view, concern)));
@@ -80,8 +93,8 @@ impl<'p> Judged<'_, 'p> {
 
     fn grade(&self, ratio: Option<Ratio>) -> Option<Severity> {
         let over = |n: Ratio| ratio.is_none_or(|ratio| ratio > n);
-        let grades = self.dose.over.iter().filter(|(n, _)| over(*n));
-        grades.max_by_key(|(n, _)| *n).map(|(_, severity)| *severity)
+        let mut highest_first = self.dose.over.iter().rev();
+        highest_first.find(|(n, _)| over(*n)).map(|(_, severity)| *severity)
     }
 
     fn path(&self, view: &View<'_, 'p>, concern: &Concern) -> Option<Reason<'p>> {

@@ -252,3 +252,96 @@ fn what_a_line_keeps_by_itself_is_not_settled_for_everybody() {
         ["rests adult+most+week [1] on [current_medications] by p"]
     );
 }
+
+/// Doses for children, which the line keeps or not, on every kind of patient; with one set of buffers, so that all is remembered.
+#[test]
+fn doses_on_one_condition_are_asked_together_and_answer_each_for_itself() {
+    let young = || compare(Attribute::Patient(PatientAttribute::Age), Comparison::Less, "12 a");
+    let named = |id: &str, limit: (Measure, &str)| {
+        let mut dose = dose("对乙酰氨基酚", &[limit]);
+        dose.finding.id = format!("t.{id}");
+        dose.when = Some(young());
+        dose
+    };
+    let mut least = named("least", (Measure::Single, "0.2 g"));
+    least.bands[0].limits[0].op = Comparison::AtLeast;
+    let mut grown = named("grown", (Measure::Single, "0.3 g"));
+    grown.when = Some(compare(
+        Attribute::Patient(PatientAttribute::Age),
+        Comparison::AtLeast,
+        "12 a",
+    ));
+    let mut gap = named("gap", (Measure::Single, "3 g"));
+    gap.gap = Some(compare(
+        Attribute::Patient(PatientAttribute::Age),
+        Comparison::Less,
+        "1 a",
+    ));
+    let doses = vec![
+        named("single", (Measure::Single, "0.3 g")),
+        named("kept", (Measure::Single, "2 g")),
+        named("day", (Measure::Daily, "1 g")),
+        named("week", (Measure::Weekly, "20 g")),
+        least,
+        grown,
+        gap,
+    ];
+    let program = program_with(vec![], doses, vec![]);
+    let line = |id: &str| item(id, "对乙酰氨基酚", "0.4 g", "tid");
+    // The single dose is said with the daily one.
+    let child = ["fires day [1] moderate"];
+    let adult = ["fires grown [1] moderate"];
+    let nobody = ["open day+gap+grown+least+single [1] needs [patient.age]"];
+    let sheets = [
+        (r#""patient":{"age":"5 a"}"#, child.to_vec()),
+        (r#""patient":{"age":"30 a"}"#, adult.to_vec()),
+        ("", nobody.to_vec()),
+        (
+            r#""patient":{"age":"5 a"},"current_medications":null"#,
+            [&child[..], &["open day+week [1] needs [current_medications]"]].concat(),
+        ),
+        (r#""patient":{"age":"30 a"},"current_medications":null"#, adult.to_vec()),
+        (
+            r#""current_medications":null"#,
+            vec![
+                "open day+week [1] needs [patient.age current_medications]",
+                "open gap+grown+least+single [1] needs [patient.age]",
+            ],
+        ),
+    ];
+    let mut scratch = crate::Scratch::default();
+    for (fields, expected) in sheets.iter().chain(&sheets) {
+        let alone = sheet(&line("1"), fields);
+        assert_eq!(
+            said(&program.review_with(&mut scratch, &alone, None)),
+            *expected,
+            "{fields}"
+        );
+        // What two lines share is judged on both of them, not by what each of them keeps.
+        let twice = sheet(&[line("1"), line("2")].join(","), fields);
+        let (remembered, fresh) = (
+            program.review_with(&mut scratch, &twice, None),
+            program.review(&twice, None),
+        );
+        assert_eq!(remembered, fresh, "{fields}");
+    }
+}
+
+/// What is lacking to say what a line takes is kept beside it, and is named on each sheet by its own line.
+#[test]
+fn what_is_lacking_is_lacking_of_the_line_at_hand() {
+    let program = daily();
+    let unknown = |id: &str| item(id, "对乙酰氨基酚混悬液", "1 片", "qd");
+    let other = |id: &str| item(id, "布洛芬", "0.2 g", "qd");
+    let sheets = [
+        (vec![unknown("a")], "open 对乙酰氨基酚 [a] needs [items.a.strength]"),
+        (
+            vec![other("a"), unknown("b")],
+            "open 对乙酰氨基酚 [b] needs [items.b.strength]",
+        ),
+    ];
+    let mut scratch = crate::Scratch::default();
+    for (items, expected) in sheets.iter().chain(&sheets) {
+        assert_eq!(said(&program.review_with(&mut scratch, &of(items), None)), [*expected]);
+    }
+}
