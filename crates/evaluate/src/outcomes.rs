@@ -1,7 +1,8 @@
-//! What a line's rules of one variable come to, kept beside the line as a tree of questions: what the line answers by itself is the same every time,
+//! What a line's rules come to that bind no other line, kept beside the line as a tree of questions: what the line answers by itself is the same every time,
 //! and of patient and sheet the same few answers come back every day. A rule that has nothing to say then costs nothing.
 //!
 //! What it never does: keep what rests on a value that is only roughly known, on a policy's day or scope, or on another line; or grow without end.
+use crate::bind::VARIABLES;
 use crate::condition::{Asked, Condition, Leaf, Operand, StandIn, Test};
 use crate::csr::{narrow, wide};
 use crate::evaluate::{Slot, View};
@@ -9,13 +10,13 @@ use crate::judge::{Judged, Policy};
 use crate::number::Number;
 use crate::presume::{may_stand_in, stands_in_force};
 use crate::report;
-use crate::rules::{Rule, Says, Standing};
+use crate::rules::{Binding, Rule, Says, Standing};
 use crate::sheet::{History, Sheet};
 use crate::verdict::Verdicts;
 use shenfang_clinical::Severity;
 use shenfang_knowledge::{Attribute, PatientAttribute, Presumable, RxAttribute};
 use shenfang_units::{Dimension, Truth};
-use smallvec::smallvec;
+use smallvec::{SmallVec, smallvec};
 use std::cell::{Cell, RefCell};
 
 /// How many rules of a line are asked together: the answers to all of them come in too many combinations.
@@ -206,6 +207,9 @@ impl Fork {
     }
 }
 
+/// How the variables of a rule are bound.
+type Slots = SmallVec<[Slot; VARIABLES]>;
+
 /// The rules of a line, as one sheet is asked about them.
 #[derive(Clone, Copy)]
 struct Asking<'a, 'p> {
@@ -215,15 +219,24 @@ struct Asking<'a, 'p> {
 }
 
 impl<'a, 'p> Asking<'a, 'p> {
-    /// One of the rules, and how it is bound.
-    fn rule(&self, at: u32) -> Option<(&'p Rule, [Slot; 1])> {
+    /// One of the rules, and how it is bound: of several variables one to the line, the others to medications that nobody stated.
+    fn rule(&self, at: u32) -> Option<(&'p Rule, Slots)> {
         let (number, node) = self.rules.get(wide(at))?;
         let slot = Slot {
             line: Some(self.line),
             node: *node,
             truth: Truth::True,
         };
-        Some((self.sheet.tables.rules.rules.get(wide(*number))?, [slot]))
+        let rule = self.sheet.tables.rules.rules.get(wide(*number))?;
+        if let [_] = rule.bindings.as_slice() {
+            return Some((rule, smallvec![slot]));
+        }
+        let targets = node.map_or(&[][..], |node| self.sheet.index.targets.row(node));
+        let of = |binding: &Binding| match targets.binary_search(&binding.target) {
+            Ok(_) => slot,
+            Err(_) => Slot::PHANTOM,
+        };
+        Some((rule, rule.bindings.iter().map(of).collect()))
     }
 
     fn view<'v>(&'v self, slots: &'v [Slot]) -> View<'v, 'p> {
@@ -331,7 +344,7 @@ impl<'a, 'p> Asking<'a, 'p> {
             return None;
         }
         let truth = |condition: &Condition| condition.truth(&leaf);
-        let fires = view.fires_by(rule, Truth::True, &truth);
+        let fires = view.fires_by(rule, view.pattern(), &truth);
         if fires == Truth::False {
             return None;
         }
