@@ -88,6 +88,8 @@ pub(crate) struct Index {
     pub guards: Csr<Guard>,
     /// rule → whether its guards are all it asks
     pub guarded: Vec<bool>,
+    /// rule → what two lines must have in common for it to say anything at all, whatever nobody stated
+    pub shared: Vec<Option<Trait>>,
     /// by a rule's place among all ids
     pub severities: Vec<Severity>,
     /// what rules ask of a history
@@ -255,6 +257,7 @@ impl Index {
         index.guarded = numbered
             .map(|(number, rule)| is_guarded(rule, index.guards.row(number)))
             .collect();
+        index.shared = tables.rules.rules.iter().map(shared).collect();
         let (grouped, groups) = groups(tables);
         index.groups = groups;
         let many = tables.rules.rules.len();
@@ -358,6 +361,13 @@ impl Index {
 /// Whether current medications that nobody stated may leave a rule open: beside them another variable is bound to a prescribed line.
 pub(crate) fn opens(rule: &Rule) -> bool {
     rule.bindings.len() > 1 && rule.bindings.iter().any(|binding| binding.origin != Origin::Prescribed)
+}
+
+/// What two lines must have in common for a rule to say anything. Without two lines it speaks where medications that nobody stated take part.
+fn shared(rule: &Rule) -> Option<Trait> {
+    let relations = rule.bindings.iter().filter_map(|binding| binding.relation.as_deref());
+    let unstated = rule.shape.is_none() && opens(rule);
+    relations.filter(|_| !unstated).find_map(Trait::of)
 }
 
 /// The doses that reach a node by nearest row.

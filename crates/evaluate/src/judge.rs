@@ -80,7 +80,7 @@ impl<'p> View<'_, 'p> {
     }
 
     /// Membership and relations of all variables.
-    fn pattern(&self) -> Truth {
+    pub fn pattern(&self) -> Truth {
         let slots = self.slots.iter().map(|slot| match slot.line {
             None if !self.phantom() => Truth::False,
             _ => slot.truth,

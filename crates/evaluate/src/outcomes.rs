@@ -1,7 +1,8 @@
-//! What a line's rules of one variable come to, kept beside the line as a tree of questions: what the line answers by itself is the same every time,
+//! What a line's rules come to that bind no other line, kept beside the line as a tree of questions: what the line answers by itself is the same every time,
 //! and of patient and sheet the same few answers come back every day. A rule that has nothing to say then costs nothing.
 //!
 //! What it never does: keep what rests on a value that is only roughly known, on a policy's day or scope, or on another line; or grow without end.
+use crate::bind::VARIABLES;
 use crate::condition::{Asked, Condition, Leaf, Operand, StandIn, Test};
 use crate::csr::{narrow, wide};
 use crate::evaluate::{Slot, View};
@@ -9,13 +10,13 @@ use crate::judge::{Judged, Policy};
 use crate::number::Number;
 use crate::presume::{may_stand_in, stands_in_force};
 use crate::report;
-use crate::rules::{Rule, Says, Standing};
+use crate::rules::{Binding, Rule, Says, Standing};
 use crate::sheet::Sheet;
 use crate::verdict::Verdicts;
 use shenfang_clinical::Severity;
 use shenfang_knowledge::{Attribute, PatientAttribute, Presumable, RxAttribute};
 use shenfang_units::{Dimension, Truth};
-use smallvec::smallvec;
+use smallvec::{SmallVec, smallvec};
 use std::cell::{Cell, RefCell};
 
 /// How many rules of a line are asked together: the answers to all of them come in too many combinations.
@@ -224,6 +225,9 @@ impl Fork {
     }
 }
 
+/// How the variables of a rule are bound.
+type Slots = SmallVec<[Slot; VARIABLES]>;
+
 /// The rules of a line, as one sheet is asked about them.
 #[derive(Clone, Copy)]
 struct Asking<'a, 'p> {
@@ -233,15 +237,29 @@ struct Asking<'a, 'p> {
 }
 
 impl<'a, 'p> Asking<'a, 'p> {
-    /// One of the rules, and how it is bound.
-    fn rule(&self, at: u32) -> Option<(&'p Rule, [Slot; 1])> {
-        let (number, node) = self.rules.get(wide(at))?;
+    /// One of the rules.
+    fn rule(&self, at: u32) -> Option<&'p Rule> {
+        let (number, _) = self.rules.get(wide(at))?;
+        self.sheet.tables.rules.rules.get(wide(*number))
+    }
+
+    /// How it is bound: of several variables one to the line, the others to medications that nobody stated.
+    fn slots(&self, at: u32, rule: &Rule) -> Slots {
+        let node = self.rules.get(wide(at)).and_then(|(_, node)| *node);
         let slot = Slot {
             line: Some(self.line),
-            node: *node,
+            node,
             truth: Truth::True,
         };
-        Some((self.sheet.tables.rules.rules.get(wide(*number))?, [slot]))
+        if let [_] = rule.bindings.as_slice() {
+            return smallvec![slot];
+        }
+        let targets = node.map_or(&[][..], |node| self.sheet.index.targets.row(node));
+        let of = |binding: &Binding| match targets.binary_search(&binding.target) {
+            Ok(_) => slot,
+            Err(_) => Slot::PHANTOM,
+        };
+        rule.bindings.iter().map(of).collect()
     }
 
     fn view<'v>(&'v self, slots: &'v [Slot]) -> View<'v, 'p> {
@@ -263,16 +281,18 @@ impl<'a, 'p> Asking<'a, 'p> {
 
     #[inline(never)]
     fn work_out(&self, ask: Ask) -> Option<Said> {
-        let (rule, slots) = self.rule(ask.rule)?;
+        let rule = self.rule(ask.rule)?;
+        let leaf = match ask.what {
+            What::Leaf { leaf, .. } => Some(rule.leaf_at(leaf)?),
+            _ => None,
+        };
+        if let Some(leaf) = leaf.filter(|leaf| leaf.question.of == Asked::Sheet) {
+            return Some(self.sheet.say(leaf));
+        }
+        let slots = self.slots(ask.rule, rule);
         let view = self.view(&slots);
         Some(match ask.what {
-            What::Leaf { leaf, .. } => {
-                let leaf = rule.leaf_at(leaf)?;
-                match leaf.question.of {
-                    Asked::Sheet => self.sheet.say(leaf),
-                    _ => view.said(leaf, view.leaf(leaf, None)),
-                }
-            }
+            What::Leaf { .. } => view.said(leaf?, view.leaf(leaf?, None)),
             What::Own(highest) => {
                 let own = rule.says.presume.iter();
                 Said::bits(own.map(|own| may_stand_in(&view, &own.stands, highest)))
@@ -287,15 +307,14 @@ impl<'a, 'p> Asking<'a, 'p> {
 
     /// Says what rules come to.
     fn say(&self, found: &[Outcome], verdicts: &mut Verdicts<'p>) {
-        for Outcome { rule, judged } in found {
-            let Some((rule, slots)) = self.rule(*rule) else {
-                continue;
-            };
+        for Outcome { rule: at, judged } in found {
+            let Some(rule) = self.rule(*at) else { continue };
             if let Some(Judged::Open(severity, settled)) = judged {
                 let settled = settled.on_line(self.line);
                 verdicts.leave_open(smallvec![rule.says.id], *severity, smallvec![self.line], settled);
                 continue;
             }
+            let slots = self.slots(*at, rule);
             let (view, policy) = (self.view(&slots), Policy::of(&rule.says, self.sheet));
             let judged = judged.clone().or_else(|| view.judge(rule, &policy));
             if let Some(judged) = judged.filter(|_| !policy.silent) {
@@ -315,7 +334,8 @@ impl<'a, 'p> Asking<'a, 'p> {
     /// What becomes of one rule, beside the line's own fields decided by what is noted as asked. Presuming decides what is unknown and nothing else:
     /// what was not asked until now, nothing that is presumed can bring up.
     fn comes_to(&self, at: u32, asked: &RefCell<Vec<(Ask, Said)>>) -> Option<Outcome> {
-        let (rule, slots) = self.rule(at)?;
+        let rule = self.rule(at)?;
+        let slots = self.slots(at, rule);
         let (says, standing, view) = (&rule.says, &self.sheet.tables.standing, self.view(&slots));
         let comes_to = |judged| Some(Outcome { rule: at, judged });
         if !says.policy.is_empty() || says.effective.is_some() {
@@ -349,7 +369,7 @@ impl<'a, 'p> Asking<'a, 'p> {
             return None;
         }
         let truth = |condition: &Condition| condition.truth(&leaf);
-        let fires = view.fires_by(rule, Truth::True, &truth);
+        let fires = view.fires_by(rule, view.pattern(), &truth);
         if fires == Truth::False {
             return None;
         }
@@ -367,8 +387,12 @@ impl<'a, 'p> Asking<'a, 'p> {
         }
         let judged = view.settle_rule(rule, &Policy::default());
         if let Judged::Open(highest, _) = judged {
-            note(What::Own(highest));
-            note(What::Standing(highest));
+            if !says.presume.is_empty() {
+                note(What::Own(highest));
+            }
+            if !standing.is_empty() {
+                note(What::Standing(highest));
+            }
         }
         comes_to(Some(judged).filter(|_| !vague.get()))
     }

@@ -1,14 +1,17 @@
 //! Pairs that current medications nobody stated leave open. A common drug is named by hundreds of pair rules; those that ask the same of it
 //! are judged once, and told together.
 //!
-//! What it never does: speak of a pair that both stand on the sheet; that is `bind`'s.
+//! Rules of several variables that are in no group are asked of each line too, where no other line takes part in them.
+//!
+//! What it never does: speak of two that both stand on the sheet; that is `bind`'s.
 use crate::csr::{Csr, narrow, wide};
 use crate::evaluate::{Slot, View, in_force};
 use crate::judge::{Judged, Policy};
-use crate::members::Row;
+use crate::members::{Bits, Row};
+use crate::outcomes::Outcomes;
 use crate::presume::Settled;
 use crate::program::Tables;
-use crate::rules::Rule;
+use crate::rules::{Binding, Rule};
 use crate::sheet::Sheet;
 use crate::verdict::{Rank, RuleList, Verdicts};
 use shenfang_clinical::Severity;
@@ -106,6 +109,20 @@ pub(crate) struct Pairs {
     told: Vec<Told>,
     /// groups that ask more than the line can answer, each with the node by which it is reached
     others: Vec<(Row, Group)>,
+    alone: Option<Box<Alone>>,
+}
+
+/// The rules of several variables, in no group, that name a line and may be left open.
+#[derive(Default)]
+struct Alone {
+    /// those that bind it to one variable wherever no other line takes part in them, each with the node that it is bound by
+    rules: Vec<(u32, Option<u32>)>,
+    /// what these came to
+    outcomes: Outcomes,
+    /// the targets of their variables
+    named: Vec<u32>,
+    /// the others
+    rest: Vec<u32>,
 }
 
 /// Rules that a line leaves open, whoever the patient is.
@@ -128,7 +145,10 @@ impl Pairs {
     /// Of a line, by its nodes. Asked only where current medications are not known.
     pub fn of(sheet: &Sheet<'_, '_>, number: u32, rows: &[Row]) -> Pairs {
         let mut line = Line::new(sheet);
-        let mut pairs = Pairs::default();
+        let mut pairs = Pairs {
+            alone: Alone::of(sheet, number, rows),
+            ..Pairs::default()
+        };
         for (at, row) in rows.iter().enumerate() {
             let before = rows.get(..at).unwrap_or(&[]);
             // The first node by which a line is a member speaks for it.
@@ -149,6 +169,29 @@ impl Pairs {
             });
         });
         pairs
+    }
+
+    /// What the rules in no group come to that bind no other line; to those of the others that name this one `judge` is called.
+    pub fn tell_alone<'p>(
+        &self,
+        sheet: &Sheet<'_, 'p>,
+        (number, rows): (u32, &[Row]),
+        bits: &Bits,
+        verdicts: &mut Verdicts<'p>,
+        judge: &mut dyn FnMut(u32, &mut Verdicts<'p>),
+    ) {
+        let Some(alone) = &self.alone else { return };
+        let takes_part = |target: &u32| bits.may_have(*target) && sheet.has_member_beside(number, *target);
+        if alone.named.iter().any(takes_part) {
+            for rule in rows.iter().flat_map(|row| sheet.index.mentions.row(row.node)) {
+                judge(*rule, verdicts);
+            }
+            return;
+        }
+        alone.outcomes.tell(sheet, number, &alone.rules, verdicts);
+        for rule in &alone.rest {
+            judge(*rule, verdicts);
+        }
     }
 
     /// Leaves open what may pair with the line.
@@ -173,6 +216,46 @@ impl Pairs {
         line.tell(&mut |rules, severity, settled| {
             verdicts.leave_open(rules, severity, smallvec![number], settled);
         });
+    }
+}
+
+impl Alone {
+    /// Of a line, by its nodes; `None` where no such rule names it.
+    fn of(sheet: &Sheet<'_, '_>, number: u32, rows: &[Row]) -> Option<Box<Alone>> {
+        let mentions = rows.iter().flat_map(|row| sheet.index.mentions.row(row.node));
+        let mut mentions: Vec<u32> = mentions.copied().collect();
+        mentions.order();
+        mentions.dedup();
+        let mut alone = Alone::default();
+        for rule in &mentions {
+            alone.add(sheet, *rule, (number, rows));
+        }
+        alone.named.order();
+        alone.named.dedup();
+        (!mentions.is_empty()).then(|| Box::new(alone))
+    }
+
+    fn add(&mut self, sheet: &Sheet<'_, '_>, rule: u32, (number, rows): (u32, &[Row])) {
+        let Some(Rule { bindings, says, .. }) = sheet.tables.rules.rules.get(wide(rule)) else {
+            return;
+        };
+        // A line is bound by the first of its nodes.
+        let node = |binding: &Binding| rows.iter().find(|row| sheet.holds(row, binding.target));
+        let mut bound = bindings
+            .iter()
+            .filter_map(|binding| Some((binding, node(binding)?.node)));
+        let plain = bindings
+            .iter()
+            .all(|binding| !binding.any && binding.relation.is_none());
+        let (Some((own, node)), None, true) = (bound.next(), bound.next(), plain) else {
+            return self.rest.push(rule);
+        };
+        self.named.extend(bindings.iter().map(|binding| binding.target));
+        let others = bindings.iter().filter(|binding| binding.target != own.target);
+        let mut open = others.map(|other| other.origin != Origin::Prescribed);
+        if own.origin != Origin::Current && open.all(|open| open) && sheet.may_take_part(says.category, number) {
+            self.rules.push((rule, Some(node)));
+        }
     }
 }
 

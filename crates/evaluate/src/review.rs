@@ -134,7 +134,13 @@ fn lines<'p>(
         };
         leads.outcomes.tell(sheet, *line, &leads.rules, verdicts);
         if sheet.rx.current_medications.is_none() {
-            leads.pairs(sheet, *line, own).leave_open(sheet, *line, verdicts);
+            let pairs = leads.pairs(sheet, *line, own);
+            pairs.leave_open(sheet, *line, verdicts);
+            pairs.tell_alone(sheet, (*line, own), bits, verdicts, &mut |number, verdicts| {
+                if seen.is_new(number) {
+                    rule(sheet, number, verdicts);
+                }
+            });
         }
     }
 }
@@ -152,19 +158,20 @@ fn several<'p>(
         // No line is bound twice.
         let beside = |other: u32| bits.may_have(other) && sheet.has_member_beside(row.line, other);
         for way in index.ways.row(row.node) {
-            if way.other.is_none_or(beside) && seen.is_new(way.rule) {
+            if seen.has(way.rule) || !way.other.is_none_or(beside) {
+                continue;
+            }
+            if seen.is_new(way.rule) && !is_lonely(sheet, way.rule) {
                 rule(sheet, way.rule, verdicts);
             }
         }
     }
-    if sheet.rx.current_medications.is_none() {
-        // Any one variable is enough to leave a rule open.
-        for number in rows.iter().flat_map(|row| index.mentions.row(row.node)) {
-            if seen.is_new(*number) {
-                rule(sheet, *number, verdicts);
-            }
-        }
-    }
+}
+
+/// Whether no two lines have in common what they would need for a rule to say anything at all.
+fn is_lonely(sheet: &Sheet<'_, '_>, rule: u32) -> bool {
+    let of = sheet.index.shared.get(wide(rule)).copied().flatten();
+    of.is_some_and(|of| !sheet.any_share(of))
 }
 
 /// Judges the rules of no variable, and those that no line leads to.

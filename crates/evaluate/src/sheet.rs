@@ -105,6 +105,12 @@ impl Seen {
         self.stamp = self.stamp.saturating_add(1);
     }
 
+    /// Whether a rule was looked at.
+    #[inline]
+    pub fn has(&self, rule: u32) -> bool {
+        self.stamps.get(wide(rule)) == Some(&self.stamp)
+    }
+
     /// True the first time.
     pub fn is_new(&mut self, rule: u32) -> bool {
         let stamp = self.stamps.get_mut(wide(rule));
