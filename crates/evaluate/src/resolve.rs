@@ -123,7 +123,7 @@ fn line(
     scratch.senses.extend_from_slice(&drug.senses);
     let number = narrow(scratch.lines.len());
     drug.nodes.lay_out(number, &mut scratch.rows, &mut scratch.bits);
-    let grouped = item.infusion.as_ref().is_some_and(|infusion| infusion.group.is_some());
+    let grouped = || item.infusion.as_ref().is_some_and(|infusion| infusion.group.is_some());
     let patched = drug.besides.as_deref().and_then(|besides| patch(item, besides));
     scratch.lines.push(Line {
         senses: (senses, narrow(scratch.senses.len())),
@@ -134,7 +134,7 @@ fn line(
         current,
         skin_test: item.route.value() == Some(&Route::SkinTest),
         first: drug.first,
-        diluent: grouped && drug.diluent,
+        diluent: drug.diluent && grouped(),
         refill: false,
         form: item.form.or(drug.form),
         usual: drug.usual,
