@@ -18,6 +18,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 use shenfang_clinical::{Dose, DoseForm, Footnote, Item, Prescription, PrescriptionKind, RulesIdentity, Stated, Usage};
 use shenfang_order::Order;
 use shenfang_units::{Quantity, Ratio, Truth};
+use smallvec::SmallVec;
 use std::cell::OnceCell;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -45,7 +46,7 @@ pub(crate) struct Leads {
 
 /// A line as it is written, on a sheet as it is used.
 struct Written {
-    senses: Box<[u32]>,
+    senses: SmallVec<[u32; 4]>,
     identity: Identity,
     current: bool,
     form: Option<DoseForm>,
