@@ -18,6 +18,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 use shenfang_clinical::{Dose, DoseForm, Footnote, Item, Prescription, PrescriptionKind, RulesIdentity, Stated, Usage};
 use shenfang_order::Order;
 use shenfang_units::{Quantity, Ratio, Truth};
+use smallvec::SmallVec;
 use std::cell::OnceCell;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -45,7 +46,7 @@ pub(crate) struct Leads {
 
 /// A line as it is written, on a sheet as it is used.
 struct Written {
-    senses: Box<[u32]>,
+    senses: SmallVec<[u32; 4]>,
     identity: Identity,
     current: bool,
     form: Option<DoseForm>,
@@ -69,7 +70,7 @@ pub(crate) struct Leading {
     of: Option<Arc<RulesIdentity>>,
     contexts: Vec<Context>,
     /// of the sheet at hand
-    context: Option<u32>,
+    context: u32,
     /// by what identifies a line nearly: where it is kept
     found: FxHashMap<u64, usize>,
     kept: Vec<(Written, Leads)>,
@@ -175,8 +176,7 @@ impl Written {
 
 impl Leading {
     /// Turns to another sheet, and forgets what was remembered of another program, or is too much.
-    pub fn turn_to(&mut self, tables: &Tables) {
-        self.context = None;
+    pub fn turn_to(&mut self, tables: &Tables, rx: &Prescription) {
         let full = self.kept.len() >= MOST || self.contexts.len() >= MOST_CONTEXTS;
         if full || !self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, &tables.identity)) {
             *self = Leading {
@@ -184,30 +184,17 @@ impl Leading {
                 ..Leading::default()
             };
         }
-    }
-
-    /// The number of how this sheet is used.
-    fn context(&mut self, sheet: &Sheet<'_, '_>) -> u32 {
-        if let Some(known) = self.context {
-            return known;
-        }
-        let found = self.find_context(sheet.rx);
-        self.context = Some(found);
-        found
-    }
-
-    fn find_context(&mut self, rx: &Prescription) -> u32 {
         let same =
             |context: &Context| context.kind == rx.kind && context.usage == rx.usage && context.doses == rx.doses;
-        if let Some(known) = self.contexts.iter().position(same) {
-            return narrow(known);
-        }
-        self.contexts.push(Context {
-            kind: rx.kind,
-            usage: rx.usage.clone(),
-            doses: rx.doses.clone(),
-        });
-        narrow(self.contexts.len().saturating_sub(1))
+        let known = self.contexts.iter().position(same);
+        self.context = narrow(known.unwrap_or_else(|| {
+            self.contexts.push(Context {
+                kind: rx.kind,
+                usage: rx.usage.clone(),
+                doses: rx.doses.clone(),
+            });
+            self.contexts.len().saturating_sub(1)
+        }));
     }
 
     /// What is kept there.
@@ -226,11 +213,11 @@ impl Leading {
 
     /// Where the last of those is kept that are nearly this line.
     fn place(&mut self, sheet: &Sheet<'_, '_>, number: u32, line: &Line) -> Option<&mut usize> {
-        let context = self.context(sheet);
         let mut hasher = FxHasher::default();
         let first = sheet.concepts(line.senses).first().copied().unwrap_or_default();
-        hasher
-            .write_u64(u64::from(first) ^ u64::from(context).rotate_left(32) ^ u64::from(line.current).rotate_left(48));
+        hasher.write_u64(
+            u64::from(first) ^ u64::from(self.context).rotate_left(32) ^ u64::from(line.current).rotate_left(48),
+        );
         nearly(sheet.item(number)?, &mut hasher);
         Some(self.found.entry(hasher.finish()).or_insert(usize::MAX))
     }
@@ -244,7 +231,7 @@ impl Leading {
         mut at: usize,
     ) -> Option<(usize, &Leads)> {
         let senses = sheet.concepts(line.senses);
-        let context = self.context(sheet);
+        let context = self.context;
         let item = sheet.item(number)?;
         let is_it = |(written, _): &(Written, Leads)| written.is(line, senses, item, context);
         if !self.kept.get(at).is_some_and(is_it) {

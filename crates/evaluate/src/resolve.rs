@@ -11,6 +11,7 @@ use shenfang_clinical::words::strength;
 use shenfang_clinical::{Coded, DoseForm, Footnote, Item, Prescription, Route, Stated};
 use shenfang_knowledge::mapping::{self, LocalKey, Mapping};
 use shenfang_knowledge::{Code, CodeSystem, DrugName, Resolution, names};
+use smallvec::SmallVec;
 use std::hash::BuildHasher;
 
 /// Most near names offered.
@@ -18,7 +19,8 @@ const CANDIDATES: usize = 5;
 
 /// What a drug text stands for, as one institution writes it, and what follows from that.
 pub(crate) struct Drug {
-    senses: Box<[u32]>,
+    /// mostly one
+    senses: SmallVec<[u32; 4]>,
     identity: Identity,
     form: Option<DoseForm>,
     usual: Option<DoseForm>,
@@ -123,7 +125,7 @@ fn line(
     scratch.senses.extend_from_slice(&drug.senses);
     let number = narrow(scratch.lines.len());
     drug.nodes.lay_out(number, &mut scratch.rows, &mut scratch.bits);
-    let grouped = item.infusion.as_ref().is_some_and(|infusion| infusion.group.is_some());
+    let grouped = || item.infusion.as_ref().is_some_and(|infusion| infusion.group.is_some());
     let patched = drug.besides.as_deref().and_then(|besides| patch(item, besides));
     scratch.lines.push(Line {
         senses: (senses, narrow(scratch.senses.len())),
@@ -134,7 +136,7 @@ fn line(
         current,
         skin_test: item.route.value() == Some(&Route::SkinTest),
         first: drug.first,
-        diluent: grouped && drug.diluent,
+        diluent: drug.diluent && grouped(),
         refill: false,
         form: item.form.or(drug.form),
         usual: drug.usual,
@@ -231,7 +233,7 @@ impl Drug {
         let name = text
             .filter(|_| local_name.is_none())
             .map(|text| catalogue.names.drug(text));
-        let mut senses = Vec::new();
+        let mut senses = SmallVec::new();
         let (identity, form) = match (local_name, &name) {
             (Some(local), _) => {
                 senses.push(local.drug.0);
@@ -262,7 +264,7 @@ impl Drug {
             looked_at: any(&index.looked_at),
             kept: any(&index.kept),
             name: written.map_or(0, |name| FxBuildHasher.hash_one(names::normalize(name))),
-            senses: senses.into(),
+            senses,
         }
     }
 }
@@ -285,7 +287,7 @@ impl Catalogue {
     }
 }
 
-fn by_name(name: &DrugName, senses: &mut Vec<u32>) -> Identity {
+fn by_name(name: &DrugName, senses: &mut SmallVec<[u32; 4]>) -> Identity {
     match &name.resolution {
         Resolution::Concept(id) => {
             senses.push(id.0);
@@ -300,7 +302,7 @@ fn by_name(name: &DrugName, senses: &mut Vec<u32>) -> Identity {
 }
 
 /// Joins what the code means to what the name means.
-fn with_code(catalogue: &Catalogue, by_name: Identity, code: u32, senses: &mut Vec<u32>) -> Identity {
+fn with_code(catalogue: &Catalogue, by_name: Identity, code: u32, senses: &mut SmallVec<[u32; 4]>) -> Identity {
     let agrees = |name: &u32| catalogue.is_above(*name, code) || catalogue.is_above(code, *name);
     let agreed = senses.iter().copied().find(agrees);
     match (by_name, agreed) {

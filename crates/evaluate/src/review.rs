@@ -83,7 +83,7 @@ pub(crate) fn review<'p>(
         about: std::mem::take(about),
         open: std::mem::take(open),
     };
-    leading.turn_to(tables);
+    leading.turn_to(tables, rx);
     collect(&sheet, leading, led);
     if !always.is_empty() || led.lines.iter().any(|line| line.at.is_some()) {
         sheet.told = persons.of(tables, &index.persons, sheet.facts());

@@ -84,6 +84,24 @@ fn what_is_not_recognised_of_one_line_is_not_left_out_of_another() {
     assert!(unrecognized >= 14, "{unrecognized}");
 }
 
+/// All lines of a sheet are sought before the first is found out: those written alike, and those that only nearly are, which share a place.
+#[test]
+fn lines_of_one_sheet_written_alike_or_nearly_are_told_apart() {
+    let program = program([rule(
+        "r",
+        [named("附子")],
+        Some(compare(DAILY, Comparison::Greater, "5 g")),
+    )]);
+    let line = |id: u32, fields: &str| {
+        format!(r#"{{"id":"{id}","drug":"附子","dose":"10 g","route":"口服","frequency":"bid"{fields}}}"#)
+    };
+    let plain = [line(1, ""), line(2, "")].join(",");
+    let near = [line(1, ""), line(2, r#","form":"片剂""#), line(3, "")].join(",");
+    let sheets = [sheet(&plain, ""), sheet(&near, ""), sheet(&plain, "")];
+    agrees(&mut Scratch::default(), &program, &sheets);
+    agrees(&mut Scratch::default(), &program, sheets.iter().rev());
+}
+
 #[test]
 fn what_is_remembered_of_one_program_is_no_answer_of_another() {
     let strict = program([rule(
