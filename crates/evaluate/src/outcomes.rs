@@ -367,8 +367,12 @@ impl<'a, 'p> Asking<'a, 'p> {
         }
         let judged = view.settle_rule(rule, &Policy::default());
         if let Judged::Open(highest, _) = judged {
-            note(What::Own(highest));
-            note(What::Standing(highest));
+            if !says.presume.is_empty() {
+                note(What::Own(highest));
+            }
+            if !standing.is_empty() {
+                note(What::Standing(highest));
+            }
         }
         comes_to(Some(judged).filter(|_| !vague.get()))
     }
