@@ -103,21 +103,27 @@ impl Sheet<'_, '_> {
     /// What was said to a question on this sheet, by all of it or about a line; `None` where nobody asked, or a line does not know.
     #[inline]
     pub fn said(&self, question: u32, line: u32) -> Option<Said> {
-        let told = match self.index.persons.source(question) {
-            Source::History(list, set) => return Some(self.said_of(list, set)),
-            Source::Person(place) => return self.told.get(wide(place))?.get(),
-            Source::Head(place) => self.head.get(wide(place)).copied().flatten().map(Said::of),
-            Source::Field(which, nothing) => (!self.knows(which)).then_some(nothing),
-            Source::Labs(nothing) => (!self.is_any_observed()).then_some(nothing),
-            Source::Any => None,
-        };
-        told.or_else(|| {
-            let known = self.answers.known(question)?;
-            match known.many().of(only(line)) {
-                Truth::Unknown => known.said,
-                truth => Some(Said::of(truth)),
-            }
-        })
+        match self.index.persons.source(question) {
+            Source::Person(place) => self.told.get(wide(place))?.get(),
+            Source::History(list, set) => Some(self.said_of(list, set)),
+            Source::Head(place) => match self.head.get(wide(place)) {
+                Some(Some(known)) => Some(Said::of(*known)),
+                _ => self.noted(question, line),
+            },
+            Source::Field(which, nothing) if !self.knows(which) => Some(nothing),
+            Source::Labs(nothing) if !self.is_any_observed() => Some(nothing),
+            Source::Field(..) | Source::Labs(_) | Source::Any => self.noted(question, line),
+        }
+    }
+
+    /// What was noted of a question.
+    #[inline(never)]
+    fn noted(&self, question: u32, line: u32) -> Option<Said> {
+        let known = self.answers.known(question)?;
+        match known.many().of(only(line)) {
+            Truth::Unknown => known.said,
+            truth => Some(Said::of(truth)),
+        }
     }
 
     /// The same of a question to the sheet that nobody asked.

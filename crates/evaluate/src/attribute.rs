@@ -360,6 +360,7 @@ impl<'v> View<'v, '_> {
 
 impl Sheet<'_, '_> {
     /// Whether a field of the patient is stated, or can be derived.
+    #[inline(never)]
     pub fn knows(&self, of: PatientAttribute) -> bool {
         use PatientAttribute as P;
         let (facts, patient) = (self.facts(), &self.rx.patient);

@@ -3,6 +3,7 @@
 //! What it never does: take an allergy to one drug for one to its class, or a disease for less than everything its code lies below.
 use crate::Program;
 use crate::csr::{narrow, wide};
+use crate::members::bit;
 use crate::memory::{Memory, Remembered, key};
 use crate::outcomes::Said;
 use crate::program::Tables;
@@ -159,6 +160,7 @@ fn work_out(program: &Program, what: &Coded, kind: History) -> Ill {
             coded,
             reached: (0, 0),
             sets: (0, 0),
+            mask: 0,
             resolved: hierarchical || coded.1 != 0,
             ambiguous,
             code,
@@ -198,6 +200,7 @@ impl Ill {
             let set = tables.sets.get(wide(*set));
             set.is_some_and(|set| self.entry.is_in(set, tables, &self.senses))
         });
+        self.entry.mask = sets.iter().fold(0, |mask, set| mask | bit(*set));
         self.entry.sets = self.append(laid_out(&sets));
     }
 
@@ -234,7 +237,7 @@ fn laid_out(sets: &[u32]) -> Vec<u32> {
 
 /// Whether a set is among those laid out.
 #[inline]
-pub(crate) fn is_among(laid: &[u32], set: u32) -> bool {
+fn is_among(laid: &[u32], set: u32) -> bool {
     let mut at = place_of(set, laid.len());
     while let Some(met) = laid.get(at).filter(|met| **met != NO_SET) {
         if *met == set {
@@ -264,9 +267,23 @@ impl Sheet<'_, '_> {
         entries.filter(move |entry| entry.counts_for(list) && self.has(entry, set))
     }
 
+    /// Whether an entry of the history is a member of a set.
+    fn has(&self, entry: &Entry, number: u32) -> bool {
+        if self.index.asked.is(number) {
+            return entry.mask & bit(number) != 0 && is_among(self.concepts(entry.sets), number);
+        }
+        let set = self.tables.sets.get(wide(number));
+        set.is_some_and(|set| entry.is_in(set, self.tables, self.senses))
+    }
+
     /// Whether a list has a member of a set.
+    #[inline(never)]
     pub fn said_of(&self, list: List, set: u32) -> Said {
-        if self.listed(list, set).next().is_some() {
+        if self
+            .history
+            .iter()
+            .any(|entry| entry.counts_for(list) && self.has(entry, set))
+        {
             return Said::of(Truth::True);
         }
         let (patient, diagnoses) = (&self.rx.patient, self.rx.diagnoses.is_none());

@@ -58,8 +58,9 @@ impl Bits {
     }
 }
 
+/// The last bits of a number, as one of 64.
 #[inline]
-const fn bit(target: u32) -> u64 {
+pub(crate) const fn bit(target: u32) -> u64 {
     1u64.rotate_left(target)
 }
 

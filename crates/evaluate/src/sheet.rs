@@ -7,7 +7,6 @@ use crate::columns::Columns;
 use crate::csr::wide;
 use crate::dose::{AllShown, Alone, Met};
 use crate::heads::Heads;
-use crate::history::is_among;
 use crate::index::Index;
 use crate::leads::Leading;
 use crate::members::{Bits, Row};
@@ -287,6 +286,8 @@ pub(crate) struct Entry {
     pub reached: (u32, u32),
     /// of the sets that are found by rows, those it is in, as they are laid out
     pub sets: (u32, u32),
+    /// the last bits of those sets: most are dismissed by it
+    pub mask: u64,
     pub code: Option<Code>,
     pub resolved: bool,
     /// the name has several meanings and no code says which: any of them counts
@@ -478,15 +479,6 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
             (_, Some(days)) => stopped_within(stopped, self.today, days),
             (_, None) => Truth::False,
         }
-    }
-
-    /// Whether an entry of the history is a member of a set.
-    pub fn has(&self, entry: &Entry, number: u32) -> bool {
-        if self.index.asked.is(number) {
-            return is_among(self.concepts(entry.sets), number);
-        }
-        let set = self.tables.sets.get(wide(number));
-        set.is_some_and(|set| entry.is_in(set, self.tables, self.senses))
     }
 
     /// Whether two lines are one product: the same drug text or code, or the current one is renewed by the other.
