@@ -7,7 +7,7 @@ use crate::judge::Policy;
 use crate::report;
 use crate::rules::{Band, Limit};
 use crate::sheet::Scope;
-use crate::verdict::Verdicts;
+use crate::verdict::{LineList, Verdicts};
 use shenfang_clinical::{Measure, Reason, Severity, Str, Text};
 use shenfang_units::Ratio;
 use std::borrow::Cow;
@@ -36,7 +36,15 @@ impl<'p> Judged<'_, 'p> {
             Scope::Outline => report::Body::default(),
             Scope::Whole => self.body(&view, (excess, kept), concerns, band, limit),
         };
-        report::say(&view, says, policy, severity, excess.lines.clone(), body, verdicts);
+        report::say(
+            &view,
+            says,
+            policy,
+            severity,
+            LineList::from_slice(&excess.lines),
+            body,
+            verdicts,
+        );
     }
 
     fn body(
