@@ -44,8 +44,8 @@ struct Group {
     kept: bool,
     /// the bands leave some patients out
     gap: bool,
-    /// a question to the sheet, and the answer to it by which nobody is left out, or of those not kept the patient does not concern them
-    bar: Option<(u32, Said)>,
+    /// questions to the sheet, and each answer by which nobody is left out, or of those not kept the patient does not concern them; the first two
+    bars: [Option<(u32, Said)>; 2],
     /// of those kept, ids of those that more of the same might exceed, ascending, and the severity they could have
     more: RuleList,
     severity: Severity,
@@ -193,12 +193,16 @@ impl OfLine {
             let decides = if kept { &dose.gap } else { &dose.when };
             let conjuncts = decides.as_ref().map(Condition::conjuncts);
             let of_sheet = |(_, _, leaf): &(u32, bool, &Leaf)| leaf.question.of == Asked::Sheet;
-            let first = conjuncts.and_then(|all| all.into_iter().find(of_sheet));
+            let mut bars = conjuncts
+                .into_iter()
+                .flatten()
+                .filter(of_sheet)
+                .map(|(_, not, leaf)| (leaf.question.number, Said::of(Truth::known(not))));
             self.groups.push(Group {
                 reached: Vec::new(),
                 kept,
                 gap,
-                bar: first.map(|(_, not, leaf)| (leaf.question.number, Said::of(Truth::known(not)))),
+                bars: [bars.next(), bars.next()],
                 more: RuleList::new(),
                 severity: dose.highest(),
             });
@@ -212,9 +216,8 @@ impl Group {
     /// for them, and none of the doses is on several lines.
     fn is_settled(&self, sheet: &Sheet<'_, '_>, line: u32, twice: &[u32], verdicts: &mut Verdicts<'_>) -> bool {
         let grows = !self.more.is_empty() && sheet.rx.current_medications.is_none();
-        let barred = self
-            .bar
-            .is_some_and(|(question, by)| sheet.said(question, line) == Some(by));
+        let mut bars = self.bars.iter().flatten();
+        let barred = bars.any(|(question, by)| sheet.said(*question, line) == Some(*by));
         if (!self.kept && barred) || (self.kept && !grows && (!self.gap || barred)) {
             return true;
         }
