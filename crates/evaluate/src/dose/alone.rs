@@ -5,12 +5,14 @@ use super::concern::placed;
 use super::is_beside_the_point;
 use super::limit::reckon;
 use super::quick::{exceeds, keeps};
+use super::say::grade;
 use super::shown::Shown;
 use crate::condition::{Condition, Leaf};
 use crate::csr::{narrow, wide};
 use crate::evaluate::View;
 use crate::rules::{Dose, Limit};
 use crate::sheet::{DoseMember, Sheet};
+use shenfang_clinical::Severity;
 use shenfang_clinical::dosage::{ItemField, Reckoned};
 use shenfang_units::{Comparison, Ratio, Truth};
 use std::cell::OnceCell;
@@ -40,10 +42,11 @@ pub(crate) enum Taken {
     Amount { low: Ratio, high: Ratio },
 }
 
-/// What is taken beyond a limit, how many times as much, and how that is said.
+/// What is taken beyond a limit, how many times as much, how grave that is, and how it is said.
 pub(crate) struct Beyond {
     pub amount: Ratio,
     pub ratio: Ratio,
+    pub grade: Option<Severity>,
     pub shown: OnceCell<Arc<Shown>>,
 }
 
@@ -65,6 +68,7 @@ impl Taken {
             Taken::Beyond(Box::new(Beyond {
                 amount: high,
                 ratio,
+                grade: grade(dose, Some(ratio)),
                 shown: OnceCell::new(),
             }))
         })

@@ -3,11 +3,13 @@
 //! What it never does: judge by itself a line that is part of a sum.
 use super::concern::Concern;
 use super::{Alone, Taken, alone};
+use crate::condition::{Asked, Condition, Leaf};
 use crate::csr::wide;
 use crate::evaluate::View;
 use crate::leads::Leading;
 use crate::members::Row;
 use crate::needs::{Need, Needs};
+use crate::outcomes::Said;
 use crate::presume::{self, Settled};
 use crate::rules::Dose;
 use crate::sheet::{DoseMember, LedLine, Seen, Sheet};
@@ -42,6 +44,8 @@ struct Group {
     kept: bool,
     /// the bands leave some patients out
     gap: bool,
+    /// questions to the sheet, and each answer by which nobody is left out, or of those not kept the patient does not concern them; the first two
+    bars: [Option<(u32, Said)>; 2],
     /// of those kept, ids of those that more of the same might exceed, ascending, and the severity they could have
     more: RuleList,
     severity: Severity,
@@ -186,10 +190,19 @@ impl OfLine {
         };
         let at = self.groups.iter().position(alike).unwrap_or(self.groups.len());
         if at == self.groups.len() {
+            let decides = if kept { &dose.gap } else { &dose.when };
+            let conjuncts = decides.as_ref().map(Condition::conjuncts);
+            let of_sheet = |(_, _, leaf): &(u32, bool, &Leaf)| leaf.question.of == Asked::Sheet;
+            let mut bars = conjuncts
+                .into_iter()
+                .flatten()
+                .filter(of_sheet)
+                .map(|(_, not, leaf)| (leaf.question.number, Said::of(Truth::known(not))));
             self.groups.push(Group {
                 reached: Vec::new(),
                 kept,
                 gap,
+                bars: [bars.next(), bars.next()],
                 more: RuleList::new(),
                 severity: dose.highest(),
             });
@@ -203,7 +216,9 @@ impl Group {
     /// for them, and none of the doses is on several lines.
     fn is_settled(&self, sheet: &Sheet<'_, '_>, line: u32, twice: &[u32], verdicts: &mut Verdicts<'_>) -> bool {
         let grows = !self.more.is_empty() && sheet.rx.current_medications.is_none();
-        if self.kept && !self.gap && !grows {
+        let mut bars = self.bars.iter().flatten();
+        let barred = bars.any(|(question, by)| sheet.said(*question, line) == Some(*by));
+        if (!self.kept && barred) || (self.kept && !grows && (!self.gap || barred)) {
             return true;
         }
         let first = self.reached.first();
@@ -217,7 +232,10 @@ impl Group {
             ..View::bare(sheet)
         };
         if self.kept {
-            let gap = view.truth_or(dose.gap.as_ref(), Truth::False);
+            let gap = match barred {
+                true => Truth::False,
+                false => view.truth_or(dose.gap.as_ref(), Truth::False),
+            };
             if gap != Truth::False || !grows {
                 return gap == Truth::False;
             }
@@ -236,7 +254,12 @@ impl Group {
             return false;
         }
         let settled = Settled::undetermined(needs);
-        verdicts.leave_open(self.more.clone(), self.severity, smallvec![line], settled);
+        verdicts.leave_open(
+            RuleList::from_slice(&self.more),
+            self.severity,
+            smallvec![line],
+            settled,
+        );
         true
     }
 }

@@ -1,19 +1,14 @@
 //! The usual answers of a dose: one line, everything known, nothing exceeded; perhaps current medications that nobody stated, which may add to
 //! it. What is not as simple as that is left to the rest of this module.
+use super::alone::Beyond;
 use super::concern::Concern;
 use super::limit::body_limit;
-use super::shown::Shown;
 use super::{Alone, Excess, Judged, Limit, Taken};
 use crate::evaluate::View;
 use crate::rules::Dose;
 use shenfang_clinical::Measure;
 use shenfang_units::{Comparison, Ratio, Truth};
 use smallvec::smallvec;
-use std::cell::OnceCell;
-use std::sync::Arc;
-
-/// Where the texts of an excess are kept.
-pub(super) type Kept = OnceCell<Arc<Shown>>;
 
 /// What a dose usually comes to.
 pub(super) enum Usual<'t> {
@@ -21,8 +16,8 @@ pub(super) enum Usual<'t> {
     Silent,
     /// what this line takes is within every limit; what else the patient takes is not known
     MoreUnknown(u32),
-    /// a line by itself exceeds a limit, and every amount and band is known; its texts, where the line keeps them; true where more of the same may be worse
-    Exceeds(Excess, Option<&'t Kept>, bool),
+    /// a line by itself exceeds a limit, and every amount and band is known; where the line keeps it, that too; true where more of the same may be worse
+    Exceeds(Excess, Option<&'t Beyond>, bool),
 }
 
 /// Every limit of the bands that speak, on one line.
@@ -44,7 +39,7 @@ struct Over<'t> {
     amount: Ratio,
     size: Ratio,
     ratio: Ratio,
-    shown: Option<&'t Kept>,
+    kept: Option<&'t Beyond>,
 }
 
 impl<'a, 'p> Judged<'a, 'p> {
@@ -98,7 +93,7 @@ impl<'a, 'p> Judged<'a, 'p> {
                 band: over.band,
                 which: over.which,
             };
-            return Some(Usual::Exceeds(excess, over.shown, grows(more)));
+            return Some(Usual::Exceeds(excess, over.kept, grows(more)));
         }
         (speaks && leaves_none_out()).then(|| may_grow(more))
     }
@@ -116,12 +111,12 @@ impl<'a, 'p> Judged<'a, 'p> {
                     Truth::Unknown => return None,
                     Truth::True => {}
                 }
-                let (amount, size, ratio, shown) = match taken {
+                let (amount, size, ratio, kept) = match taken {
                     Taken::Kept { more } => {
                         all.more |= more;
                         continue;
                     }
-                    Taken::Beyond(of) => (of.amount, limit.amount.value, of.ratio, Some(&of.shown)),
+                    Taken::Beyond(of) => (of.amount, limit.amount.value, of.ratio, Some(&**of)),
                     Taken::Amount { low, high } => {
                         let size = body_limit(view, limit)?;
                         if let Some(more) = keeps(self.dose, limit, size, *low, *high) {
@@ -141,7 +136,7 @@ impl<'a, 'p> Judged<'a, 'p> {
                         amount,
                         size,
                         ratio,
-                        shown,
+                        kept,
                     });
                 }
             }

@@ -1,28 +1,30 @@
 //! The finding of a dose: grade, amounts as a person writes them, and the default message.
-use super::quick::Kept;
+use super::alone::Beyond;
 use super::{Concern, Excess, Judged};
 use crate::catalogue::Via;
 use crate::evaluate::View;
 use crate::judge::Policy;
 use crate::report;
-use crate::rules::{Band, Limit};
+use crate::rules::{Band, Dose, Limit};
 use crate::sheet::Scope;
-use crate::verdict::Verdicts;
+use crate::verdict::{LineList, Verdicts};
 use shenfang_clinical::{Measure, Reason, Severity, Str, Text};
 use shenfang_units::Ratio;
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 impl<'p> Judged<'_, 'p> {
-    /// Says that a limit is exceeded. `kept`: where the line keeps the texts of this excess.
+    /// Says that a limit is exceeded. `kept`: what the line keeps of this excess.
     pub(super) fn say(
         &self,
         excess: &Excess,
-        kept: Option<&Kept>,
+        kept: Option<&Beyond>,
         concerns: &[Concern],
         policy: &Policy<'p>,
         verdicts: &mut Verdicts<'p>,
     ) {
-        let Some(grade) = self.grade(excess.ratio) else {
+        let grade = kept.map_or_else(|| grade(self.dose, excess.ratio), |kept| kept.grade);
+        let Some(grade) = grade else {
             return;
         };
         let band = self.dose.bands.get(excess.band);
@@ -36,13 +38,21 @@ impl<'p> Judged<'_, 'p> {
             Scope::Outline => report::Body::default(),
             Scope::Whole => self.body(&view, (excess, kept), concerns, band, limit),
         };
-        report::say(&view, says, policy, severity, excess.lines.clone(), body, verdicts);
+        report::say(
+            &view,
+            says,
+            policy,
+            severity,
+            LineList::from_slice(&excess.lines),
+            body,
+            verdicts,
+        );
     }
 
     fn body(
         &self,
         view: &View<'_, 'p>,
-        (excess, kept): (&Excess, Option<&Kept>),
+        (excess, kept): (&Excess, Option<&Beyond>),
         concerns: &[Concern],
         band: &'p Band,
         limit: &'p Limit,
@@ -53,8 +63,8 @@ impl<'p> Judged<'_, 'p> {
             let ingredient = self.summed(limit, concerned());
             self.sheet.shown.of(number, limit, excess, ingredient)
         };
-        let own = Kept::new();
-        let shown = kept.unwrap_or(&own).get_or_init(written);
+        let own = OnceCell::new();
+        let shown = kept.map_or(&own, |kept| &kept.shown).get_or_init(written);
         let note = shown.note(limit);
         let mut because = Vec::with_capacity(excess.lines.len().saturating_add(1));
         because.extend(concerned().filter_map(|concern| self.path(view, concern)));
@@ -89,12 +99,6 @@ impl<'p> Judged<'_, 'p> {
             dose: Some(note),
             meaning,
         }
-    }
-
-    fn grade(&self, ratio: Option<Ratio>) -> Option<Severity> {
-        let over = |n: Ratio| ratio.is_none_or(|ratio| ratio > n);
-        let mut highest_first = self.dose.over.iter().rev();
-        highest_first.find(|(n, _)| over(*n)).map(|(_, severity)| *severity)
     }
 
     fn path(&self, view: &View<'_, 'p>, concern: &Concern) -> Option<Reason<'p>> {
@@ -132,4 +136,11 @@ impl<'p> Judged<'_, 'p> {
         text.push_str(said);
         Cow::Owned(text)
     }
+}
+
+/// How grave it is to take so many times a limit; `None` where it is not more than the dose allows.
+pub(super) fn grade(dose: &Dose, ratio: Option<Ratio>) -> Option<Severity> {
+    let over = |n: Ratio| ratio.is_none_or(|ratio| ratio > n);
+    let mut highest_first = dose.over.iter().rev();
+    highest_first.find(|(n, _)| over(*n)).map(|(_, severity)| *severity)
 }
