@@ -55,6 +55,13 @@ impl Measured {
     }
 }
 
+/// What is measured, once it was looked for: large, and few sheets state much of it.
+type Found = OnceCell<Option<Box<Measured>>>;
+
+fn found(known: &Found, find: impl FnOnce() -> Option<Measured>) -> Option<&Measured> {
+    known.get_or_init(|| find().map(Box::new)).as_deref()
+}
+
 /// Everything rules ask of a patient. `None` is unknown. What is measured is found out on first use.
 #[derive(Clone, Debug)]
 pub struct PatientFacts<'p> {
@@ -73,12 +80,12 @@ pub struct PatientFacts<'p> {
     pub dialysis: Option<bool>,
     /// Child-Pugh
     pub child_pugh: Option<ChildPugh>,
-    weight: OnceCell<Option<Measured>>,
-    height: OnceCell<Option<Measured>>,
-    bsa: OnceCell<Option<Measured>>,
-    egfr: OnceCell<Option<Measured>>,
-    crcl: OnceCell<Option<Measured>>,
-    gestation: OnceCell<Option<Measured>>,
+    weight: Found,
+    height: Found,
+    bsa: Found,
+    egfr: Found,
+    crcl: Found,
+    gestation: Found,
 }
 
 impl<'p> PatientFacts<'p> {
@@ -111,37 +118,37 @@ impl<'p> PatientFacts<'p> {
     /// kg and so on
     pub fn weight(&self) -> Option<&Measured> {
         let weight = || body::weight(self.rx, self.today);
-        self.weight.get_or_init(weight).as_ref()
+        found(&self.weight, weight)
     }
 
     /// m
     pub fn height(&self) -> Option<&Measured> {
         let height = || body::height(self.rx, self.today);
-        self.height.get_or_init(height).as_ref()
+        found(&self.height, height)
     }
 
     /// given, or Mosteller from height and weight, 0.01 m2
     pub fn bsa(&self) -> Option<&Measured> {
         let bsa = || body::surface(self);
-        self.bsa.get_or_init(bsa).as_ref()
+        found(&self.bsa, bsa)
     }
 
     /// given, observed, or CKD-EPI 2021 (age ≥ 18), whole mL/min/{1.73_m2}
     pub fn egfr(&self) -> Option<&Measured> {
         let egfr = || kidney::egfr(self);
-        self.egfr.get_or_init(egfr).as_ref()
+        found(&self.egfr, egfr)
     }
 
     /// given, observed, or Cockcroft–Gault, whole mL/min
     pub fn crcl(&self) -> Option<&Measured> {
         let crcl = || kidney::crcl(self);
-        self.crcl.get_or_init(crcl).as_ref()
+        found(&self.crcl, crcl)
     }
 
     /// from `gestation` or `lmp`
     pub fn gestation(&self) -> Option<&Measured> {
         let gestation = || pregnancy::gestation(&self.rx.patient, self.today, self.pregnant);
-        self.gestation.get_or_init(gestation).as_ref()
+        found(&self.gestation, gestation)
     }
 }
 
