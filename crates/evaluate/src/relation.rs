@@ -36,19 +36,17 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
     /// Whether two traits fall on one of a few thousand places.
     fn may_share(&self, of: Trait) -> bool {
         let table = self.index.traits_of(of);
-        let concepts = self.lines.iter().flat_map(|line| self.concepts(line.senses));
         let mut taken = [0_u64; 64];
-        for own in concepts.flat_map(|concept| table.row(*concept)) {
+        let mut is_taken = |own: &u32| {
             let bit = 1_u64.rotate_left(*own);
-            let Some(word) = taken.get_mut(wide(own >> 6) & 63) else {
-                return true;
-            };
-            if *word & bit != 0 {
-                return true;
-            }
-            *word |= bit;
-        }
-        false
+            taken
+                .get_mut(wide(own >> 6) & 63)
+                .is_none_or(|word| std::mem::replace(word, *word | bit) & bit != 0)
+        };
+        self.lines.iter().any(|line| {
+            let mut concepts = self.concepts(line.senses).iter();
+            concepts.any(|concept| table.row(*concept).iter().any(&mut is_taken))
+        })
     }
 }
 
