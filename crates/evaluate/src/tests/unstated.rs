@@ -1,4 +1,4 @@
-//! What medications that nobody stated leave open: of a line that no other pairs with, and of lines that pair.
+//! What medications that nobody stated leave open: of a line that no other pairs with, and of lines that pair. And which lines pair at all.
 use super::support::*;
 use crate::{Program, Scratch};
 use shenfang_clinical::{Prescription, Severity};
@@ -112,4 +112,20 @@ fn what_a_line_left_open_alone_is_not_said_where_another_takes_part() {
         said.insert(super::support::said(&again));
     }
     assert!(said.len() > 60, "{}", said.len());
+}
+
+/// The first and the last of a list share a substance: as many lines as a set of lines can hold, and more.
+#[test]
+fn what_two_lines_share_is_found_among_any_number_of_lines() {
+    let program = program([same_substance()]);
+    for many in [2, 64, 65, 70] {
+        let name = |n| match n {
+            1 => "布洛芬",
+            n if n == many => "感冒片",
+            _ => "附子",
+        };
+        let names: Vec<&str> = (1..=many).map(name).collect();
+        let twice = format!("fires twice [1 {many}] major");
+        assert_eq!(says(&program, &sheet(&drugs(&names), "")), [twice]);
+    }
 }
