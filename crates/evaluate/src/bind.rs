@@ -1,6 +1,7 @@
 //! Binds a rule's variables to lines, every order, and keeps the best binding of each set of lines.
 //!
 //! What it never does: try more than [`MOST`] bindings of one rule, or multiply the meanings of ambiguous names.
+use crate::answers::{Lines, only};
 use crate::evaluate::{Slot, View};
 use crate::index::Trait;
 use crate::judge::{Judged, Policy};
@@ -35,8 +36,8 @@ struct Search<'a, 'p> {
     policy: &'a Policy<'a>,
     /// medications that nobody stated take part
     phantoms: bool,
-    /// by variable: no line on the sheet stands in its relation to another, only a medication that nobody stated might
-    lonely: [bool; VARIABLES],
+    /// by variable: the lines that may stand in its relation to another; a medication that nobody stated might to any
+    sharing: [Lines; VARIABLES],
     slots: [Slot; VARIABLES],
     tried: usize,
     found: Vec<Bound>,
@@ -49,12 +50,12 @@ pub(crate) fn bind(sheet: &Sheet<'_, '_>, rule: &Rule, policy: &Policy<'_>) -> (
         rule,
         policy,
         phantoms: may_be_phantom(sheet, rule),
-        lonely: lonely(sheet, rule),
+        sharing: sharing(sheet, rule),
         slots: [Slot::PHANTOM; VARIABLES],
         tried: 0,
         found: Vec::new(),
     };
-    if search.phantoms || !search.lonely.contains(&true) {
+    if search.phantoms || !search.sharing.contains(&0) {
         search.extend(0);
     }
     let Search { mut found, tried, .. } = search;
@@ -70,14 +71,19 @@ fn may_be_phantom(sheet: &Sheet<'_, '_>, rule: &Rule) -> bool {
         && rule.bindings.iter().any(|binding| binding.origin != Origin::Prescribed)
 }
 
-/// Where a variable relates to the one before it, whether no two lines do: a list on which no drug stands twice is done with at once.
-fn lonely(sheet: &Sheet<'_, '_>, rule: &Rule) -> [bool; VARIABLES] {
-    let mut lonely = [false; VARIABLES];
-    for (is, binding) in lonely.iter_mut().zip(&rule.bindings) {
+/// Where a variable relates to the one before it, the lines that do: a list on which no drug stands twice is done with at once.
+fn sharing(sheet: &Sheet<'_, '_>, rule: &Rule) -> [Lines; VARIABLES] {
+    let mut sharing = [Lines::MAX; VARIABLES];
+    for (lines, binding) in sharing.iter_mut().zip(&rule.bindings) {
         let of = binding.relation.as_deref().and_then(Trait::of);
-        *is = of.is_some_and(|of| !sheet.any_share(of));
+        *lines = of.map_or(Lines::MAX, |of| sheet.sharing(of));
     }
-    lonely
+    sharing
+}
+
+/// Whether a line is among those; all of them hold every line, however many there are.
+fn is_one_of(line: u32, lines: Lines) -> bool {
+    lines == Lines::MAX || lines & only(line) != 0
 }
 
 impl Sheet<'_, '_> {
@@ -100,16 +106,22 @@ impl Search<'_, '_> {
             return self.judge(depth);
         };
         let sheet = self.sheet;
-        let before = depth.checked_sub(1).and_then(|at| self.slots.get(at));
-        let lonely = self.lonely.get(depth) == Some(&true);
-        if lonely && before.is_some_and(|before| before.line.is_some()) {
+        let before = depth.checked_sub(1).and_then(|at| self.slots.get(at)?.line);
+        let sharing = self.sharing.get(depth).copied().unwrap_or(Lines::MAX);
+        let worth = match before {
+            Some(before) if is_one_of(before, sharing) => sharing,
             // No other line is worth a look.
-        } else if binding.any {
-            for (number, line) in (0u32..).zip(sheet.lines) {
+            Some(_) => 0,
+            None => Lines::MAX,
+        };
+        if binding.any {
+            let lines = (0u32..).zip(sheet.lines);
+            for (number, line) in lines.filter(|(number, _)| is_one_of(*number, worth)) {
                 self.attempt(depth, binding, number, line.first);
             }
         } else {
-            for first in sheet.lines_of(binding.target) {
+            let lines = sheet.lines_of(binding.target);
+            for first in lines.filter(|first| is_one_of(first.line, worth)) {
                 self.attempt(depth, binding, first.line, Some(first.node));
             }
         }

@@ -1,5 +1,6 @@
 //! Items of a set in a condition: `count`, `any`, `no`, `total`. Diluents and skin tests take no part, refills none in what is counted.
 use crate::condition::ItemSet;
+use crate::csr::narrow;
 use crate::evaluate::{View, add};
 use crate::needs::{Need, Needs};
 use shenfang_clinical::dosage::ItemField;
@@ -29,16 +30,19 @@ type Visit<'f> = &'f mut dyn FnMut(SetMember, Option<&mut Needs>);
 impl View<'_, '_> {
     /// `any SET`.
     pub fn some(&self, items: &ItemSet, needs: Option<&mut Needs>) -> Truth {
-        let mut found = false;
-        let mut open = self.each_member(items, &|_| false, None, &mut |member, _| {
-            found |= member.truth == Truth::True;
-        });
+        // The first that is surely one is enough.
+        let counts = |line: u32| self.takes_part(line, items) == Some(Truth::True);
+        let found = match self.sheet.is_any(items.target) {
+            true => (0..narrow(self.sheet.lines.len())).any(counts),
+            false => {
+                let mut members = self.sheet.lines_of(items.target);
+                members.any(|row| self.is_sure(row.line) && counts(row.line))
+            }
+        };
         if found {
             return Truth::True;
         }
-        if needs.is_some() {
-            open = self.each_member(items, &|_| false, needs, &mut |_, _| {});
-        }
+        let open = self.each_member(items, &|_| false, needs, &mut |_, _| {});
         if open.unknown { Truth::Unknown } else { Truth::False }
     }
 
@@ -73,8 +77,7 @@ impl View<'_, '_> {
             }
         } else {
             for first in self.sheet.lines_of(items.target) {
-                let sure = !self.sheet.line(first.line).is_some_and(|line| line.ambiguous());
-                see(first.line, Some(first.node), sure);
+                see(first.line, Some(first.node), self.is_sure(first.line));
             }
         }
         open.phantom = items.origin != Origin::Prescribed && self.phantom();
@@ -83,6 +86,11 @@ impl View<'_, '_> {
             add(needs, Need::CURRENT);
         }
         open
+    }
+
+    /// Whether what a line denotes makes it a member for sure.
+    fn is_sure(&self, line: u32) -> bool {
+        !self.sheet.line(line).is_some_and(|line| line.ambiguous())
     }
 
     /// Whether the line may be counted in a set of this origin; `None` when it is not.

@@ -1,6 +1,7 @@
 //! How two variables relate: an ingredient in common, one infusion group. Two lines of one product and diluents share nothing.
+use crate::answers::{Lines, only};
 use crate::catalogue::{Node, Via};
-use crate::csr::wide;
+use crate::csr::{narrow, wide};
 use crate::evaluate::{Slot, View};
 use crate::index::Trait;
 use crate::needs::Needs;
@@ -22,33 +23,48 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
         concepts.flat_map(move |concept| table.row(*concept)).copied()
     }
 
-    /// Whether any two lines may have something in common: where none do, no pair needs to be looked at.
-    pub fn any_share(&self, of: Trait) -> bool {
+    /// The lines that have something in common with another: no other pair needs to be looked at. All, where they are too many to tell.
+    pub fn sharing(&self, of: Trait) -> Lines {
         let [substance, herb, atc4] = &self.shared;
         let known = match of {
             Trait::Substance => substance,
             Trait::Herb => herb,
             Trait::Atc4 => atc4,
         };
-        *known.get_or_init(|| self.may_share(of))
+        *known.get_or_init(|| match self.may_share(of) {
+            true => self.find_sharing(of),
+            false => 0,
+        })
+    }
+
+    #[cold]
+    fn find_sharing(&self, of: Trait) -> Lines {
+        let lines = narrow(self.lines.len());
+        let share = |a: u32, b: u32| {
+            self.traits(of, a)
+                .any(|left| self.traits(of, b).any(|right| right == left))
+        };
+        let shares = |line: &u32| (0..lines).any(|other| other != *line && share(*line, other));
+        match lines <= Lines::BITS {
+            true => (0..lines).filter(shares).fold(0, |all, line| all | only(line)),
+            false => Lines::MAX,
+        }
     }
 
     /// Whether two traits fall on one of a few thousand places.
     fn may_share(&self, of: Trait) -> bool {
         let table = self.index.traits_of(of);
-        let concepts = self.lines.iter().flat_map(|line| self.concepts(line.senses));
         let mut taken = [0_u64; 64];
-        for own in concepts.flat_map(|concept| table.row(*concept)) {
+        let mut is_taken = |own: &u32| {
             let bit = 1_u64.rotate_left(*own);
-            let Some(word) = taken.get_mut(wide(own >> 6) & 63) else {
-                return true;
-            };
-            if *word & bit != 0 {
-                return true;
-            }
-            *word |= bit;
-        }
-        false
+            taken
+                .get_mut(wide(own >> 6) & 63)
+                .is_none_or(|word| std::mem::replace(word, *word | bit) & bit != 0)
+        };
+        self.lines.iter().any(|line| {
+            let mut concepts = self.concepts(line.senses).iter();
+            concepts.any(|concept| table.row(*concept).iter().any(&mut is_taken))
+        })
     }
 }
 

@@ -171,7 +171,7 @@ fn several<'p>(
 /// Whether no two lines have in common what they would need for a rule to say anything at all.
 fn is_lonely(sheet: &Sheet<'_, '_>, rule: u32) -> bool {
     let of = sheet.index.shared.get(wide(rule)).copied().flatten();
-    of.is_some_and(|of| !sheet.any_share(of))
+    of.is_some_and(|of| sheet.sharing(of) == 0)
 }
 
 /// Judges the rules of no variable, and those that no line leads to.

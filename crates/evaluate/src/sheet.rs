@@ -1,7 +1,7 @@
 //! One prescription as the program sees it: numbered lines, what each denotes, and facts read only when a rule asks.
 //!
 //! What it never does: judge. Lines are the prescribed items in their order, then the current medications.
-use crate::answers::Answers;
+use crate::answers::{Answers, Lines};
 use crate::catalogue::{Catalogue, Node};
 use crate::columns::Columns;
 use crate::csr::wide;
@@ -351,8 +351,8 @@ pub(crate) struct Sheet<'s, 'p> {
     pub shown: &'s AllShown,
     pub columns: OnceCell<Columns>,
     pub facts: OnceCell<PatientFacts<'p>>,
-    /// whether any two lines may have a substance, a herb or an ATC group in common
-    pub shared: [OnceCell<bool>; 3],
+    /// the lines that have a substance, a herb or an ATC group in common with another
+    pub shared: [OnceCell<Lines>; 3],
 }
 
 /// The current medications, absent or not.

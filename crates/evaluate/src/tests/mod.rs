@@ -10,3 +10,4 @@ mod remembered;
 mod rules;
 mod support;
 mod truth;
+mod unstated;
