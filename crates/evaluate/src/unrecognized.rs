@@ -27,7 +27,7 @@ pub(crate) fn find<'p>(sheet: &Sheet<'_, 'p>, recognised: &dyn Fn(u32) -> bool) 
             found.extend(entries.filter_map(|entry| history(sheet, entry)));
         }
     }
-    patient(sheet, &mut found);
+    patient(sheet.rx, &mut found);
     found
 }
 
@@ -172,20 +172,17 @@ fn history<'p>(sheet: &Sheet<'_, 'p>, entry: &Entry) -> Option<Unrecognized<'p>>
     })
 }
 
-fn patient<'p>(sheet: &Sheet<'_, 'p>, found: &mut Vec<Unrecognized<'p>>) {
-    each_text(sheet.rx, &mut |path, text| unreadable(|| path.to_owned(), text, found));
-}
-
 /// Whether there is nothing to say of the fields of patient and sheet.
 pub(crate) fn says_nothing_of(rx: &Prescription) -> bool {
-    let mut nothing = true;
-    each_text(rx, &mut |_, text| nothing &= text.is_none());
-    nothing
+    let mut found = Vec::new();
+    patient(rx, &mut found);
+    found.is_empty()
 }
 
-/// Visits the fields of patient and sheet, each with what could not be read there.
-fn each_text<'p>(rx: &'p Prescription, see: &mut impl FnMut(&'static str, Option<&'p str>)) {
+/// The fields of patient and sheet.
+fn patient<'p>(rx: &'p Prescription, found: &mut Vec<Unrecognized<'p>>) {
     let patient = &rx.patient;
+    let mut see = |path: &str, text: Option<&'p str>| unreadable(|| path.to_owned(), text, found);
     see("patient.age", patient.age.unreadable());
     see("patient.weight", patient.weight.unreadable());
     see("patient.height", patient.height.unreadable());

@@ -49,9 +49,7 @@ impl Open {
             std::mem::swap(&mut self.rules, &mut other.rules);
         }
         for rule in &other.rules {
-            if self.rules.last().is_some_and(|last| last < rule) {
-                self.rules.push(*rule);
-            } else if let Err(at) = self.rules.binary_search(rule) {
+            if let Err(at) = self.rules.binary_search(rule) {
                 self.rules.insert(at, *rule);
             }
         }
