@@ -40,15 +40,17 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
     #[cold]
     fn find_sharing(&self, of: Trait) -> Lines {
         let lines = narrow(self.lines.len());
-        let share = |a: u32, b: u32| {
-            self.traits(of, a)
-                .any(|left| self.traits(of, b).any(|right| right == left))
-        };
-        let shares = |line: &u32| (0..lines).any(|other| other != *line && share(*line, other));
-        match lines <= Lines::BITS {
-            true => (0..lines).filter(shares).fold(0, |all, line| all | only(line)),
-            false => Lines::MAX,
+        if lines > Lines::BITS {
+            return Lines::MAX;
         }
+        let mut sharing = 0;
+        for line in 0..lines {
+            for own in self.traits(of, line) {
+                let others = (0..line).filter(|other| self.traits(of, *other).any(|of_other| of_other == own));
+                sharing = others.fold(sharing, |sharing, other| sharing | only(other) | only(line));
+            }
+        }
+        sharing
     }
 
     /// Whether two traits fall on one of a few thousand places.
