@@ -28,8 +28,6 @@ pub(crate) struct Many {
 }
 
 impl Many {
-    pub const UNKNOWN: Many = Many { yes: 0, no: 0 };
-
     /// Of one line.
     fn of(self, line: Lines) -> Truth {
         match (self.yes & line != 0, self.no & line != 0) {
@@ -195,8 +193,9 @@ impl Sheet<'_, '_> {
 
     #[cold]
     fn find_answer(&self, leaf: &Leaf, variable: u32, line: u32, mut known: Answer) -> Many {
-        let told = self.ask_columns(&leaf.test);
-        let (many, but) = told.unwrap_or((Many::UNKNOWN, Lines::MAX));
+        let (many, but) = self
+            .ask_columns(&leaf.test)
+            .unwrap_or((Many { yes: 0, no: 0 }, Lines::MAX));
         known.yes |= many.yes & !but;
         known.no |= many.no & !but;
         known.asked |= !but | only(line);
