@@ -9,6 +9,7 @@ use crate::index::Guard;
 use crate::outcomes::Said;
 use crate::persons::Source;
 use crate::sheet::Sheet;
+use shenfang_knowledge::PatientAttribute;
 use shenfang_units::Truth;
 use std::cell::Cell;
 
@@ -105,12 +106,21 @@ impl Sheet<'_, '_> {
             Source::Person(place) => self.told.get(wide(place))?.get(),
             Source::History(list, set) => Some(self.said_of(list, set)),
             Source::Head(place) => match self.head.get(wide(place)) {
-                Some(Some(known)) => Some(Said::of(*known)),
+                Some(Some(known)) => Some(*known),
                 _ => self.noted(question, line),
             },
-            Source::Field(which, nothing) if !self.knows(which) => Some(nothing),
+            Source::Field(which, nothing) => self.said_of_field(which, nothing, (question, line)),
             Source::Labs(nothing) if !self.is_any_observed() => Some(nothing),
-            Source::Field(..) | Source::Labs(_) | Source::Any => self.noted(question, line),
+            Source::Labs(_) | Source::Any => self.noted(question, line),
+        }
+    }
+
+    /// The same of a field of the patient: `nothing` while nothing is known of it.
+    #[inline(never)]
+    fn said_of_field(&self, of: PatientAttribute, nothing: Said, (question, line): (u32, u32)) -> Option<Said> {
+        match self.knows(of) {
+            true => self.noted(question, line),
+            false => Some(nothing),
         }
     }
 

@@ -11,6 +11,7 @@ use crate::leads::Leading;
 use crate::members::{Bits, Row};
 use crate::memory::Remembered;
 use crate::number::Number;
+use crate::outcomes::Said;
 use crate::persons::{Persons, Told};
 use crate::program::Tables;
 use crate::verdict::{LineList, Open};
@@ -385,7 +386,7 @@ pub(crate) struct Sheet<'s, 'p> {
     pub rows: &'s [Row],
     pub bits: &'s Bits,
     /// what the head answers, by place of the question
-    pub head: &'s [Option<Truth>],
+    pub head: &'s [Option<Said>],
     /// what patients such as this one answered so far
     pub told: &'s Told,
     pub answers: &'s Answers,
