@@ -9,7 +9,6 @@ use crate::index::Guard;
 use crate::outcomes::Said;
 use crate::persons::Source;
 use crate::sheet::Sheet;
-use shenfang_knowledge::PatientAttribute;
 use shenfang_units::Truth;
 use std::cell::Cell;
 
@@ -99,28 +98,27 @@ impl Sheet<'_, '_> {
         guards.any(|guard| self.guard(number, guard))
     }
 
-    /// What was said to a question on this sheet, by all of it or about a line; `None` where nobody asked, or a line does not know.
+    /// What was said to a question on this sheet, by all of it or about a line; `None` where nobody asked, or a line does not know. Most are asked of the
+    /// person or the head: those are told apart without a table of ways.
     #[inline]
     pub fn said(&self, question: u32, line: u32) -> Option<Said> {
         match self.index.persons.source(question) {
             Source::Person(place) => self.told.get(wide(place))?.get(),
-            Source::History(list, set) => Some(self.said_of(list, set)),
             Source::Head(place) => match self.head.get(wide(place)) {
                 Some(Some(known)) => Some(*known),
                 _ => self.noted(question, line),
             },
-            Source::Field(which, nothing) => self.said_of_field(which, nothing, (question, line)),
-            Source::Labs(nothing) if !self.is_any_observed() => Some(nothing),
-            Source::Labs(_) | Source::Any => self.noted(question, line),
+            source => self.said_elsewhere(source, question, line),
         }
     }
 
-    /// The same of a field of the patient: `nothing` while nothing is known of it.
     #[inline(never)]
-    fn said_of_field(&self, of: PatientAttribute, nothing: Said, (question, line): (u32, u32)) -> Option<Said> {
-        match self.knows(of) {
-            true => self.noted(question, line),
-            false => Some(nothing),
+    fn said_elsewhere(&self, source: Source, question: u32, line: u32) -> Option<Said> {
+        match source {
+            Source::History(list, set) => Some(self.said_of(list, set)),
+            Source::Field(which, nothing) if !self.knows(which) => Some(nothing),
+            Source::Labs(nothing) if !self.is_any_observed() => Some(nothing),
+            _ => self.noted(question, line),
         }
     }
 
