@@ -28,8 +28,6 @@ pub(crate) struct Many {
 }
 
 impl Many {
-    pub const UNKNOWN: Many = Many { yes: 0, no: 0 };
-
     /// Of one line.
     fn of(self, line: Lines) -> Truth {
         match (self.yes & line != 0, self.no & line != 0) {
@@ -127,7 +125,7 @@ impl Sheet<'_, '_> {
         let said = match self.index.persons.source(question) {
             Source::Person(place) => self.told.get(wide(place))?.get()?,
             Source::History(list, set) => self.said_of(list, set),
-            Source::Head(place) => Said::of((*self.head.get(wide(place))?)?),
+            Source::Head(place) => self.head.get(wide(place)).copied()??,
             Source::Field(which, nothing) if !self.knows(which) => nothing,
             Source::Labs(nothing) if !self.is_any_observed() => nothing,
             Source::Field(..) | Source::Labs(_) => return None,
@@ -203,8 +201,9 @@ impl Sheet<'_, '_> {
 
     #[cold]
     fn find_answer(&self, leaf: &Leaf, variable: u32, line: u32, mut known: Answer) -> Many {
-        let told = self.ask_columns(&leaf.test);
-        let (many, but) = told.unwrap_or((Many::UNKNOWN, Lines::MAX));
+        let (many, but) = self
+            .ask_columns(&leaf.test)
+            .unwrap_or((Many { yes: 0, no: 0 }, Lines::MAX));
         known.yes |= many.yes & !but;
         known.no |= many.no & !but;
         known.asked |= !but | only(line);

@@ -97,11 +97,11 @@ impl<'v> View<'v, '_> {
     }
 
     fn flag_value(&self, of: Attribute) -> Option<bool> {
-        let facts = || self.sheet.facts();
+        let facts = &self.sheet.facts;
         match of {
-            Attribute::Patient(PatientAttribute::Pregnant) => facts().pregnant,
-            Attribute::Patient(PatientAttribute::Lactating) => facts().lactating,
-            Attribute::Patient(PatientAttribute::Dialysis) => facts().dialysis,
+            Attribute::Patient(PatientAttribute::Pregnant) => facts.pregnant,
+            Attribute::Patient(PatientAttribute::Lactating) => facts.lactating,
+            Attribute::Patient(PatientAttribute::Dialysis) => facts.dialysis,
             Attribute::Rx(RxAttribute::PrescriberSigned) => self.sheet.rx.prescriber.signed,
             Attribute::Item(variable, which) => {
                 let line = self.slots.get(variable)?.line?;
@@ -137,7 +137,7 @@ impl<'v> View<'v, '_> {
     }
 
     fn patient_word(&self, of: PatientAttribute) -> Option<Seen<'v>> {
-        let facts = self.sheet.facts();
+        let facts = &self.sheet.facts;
         Some(Seen::Word(match of {
             PatientAttribute::Sex => WordValue::Sex(facts.sex?),
             PatientAttribute::ChildPugh => WordValue::ChildPugh(facts.child_pugh?),
@@ -363,7 +363,7 @@ impl Sheet<'_, '_> {
     #[inline(never)]
     pub fn knows(&self, of: PatientAttribute) -> bool {
         use PatientAttribute as P;
-        let (facts, patient) = (self.facts(), &self.rx.patient);
+        let (facts, patient) = (&self.facts, &self.rx.patient);
         match of {
             P::Age | P::AgeUnit => facts.age.is_some(),
             P::Sex => facts.sex.is_some(),

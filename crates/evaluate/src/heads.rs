@@ -6,6 +6,7 @@ use crate::condition::Leaf;
 use crate::csr::wide;
 use crate::evaluate::View;
 use crate::index::Always;
+use crate::outcomes::Said;
 use crate::persons::Source;
 use crate::program::Tables;
 use crate::rules::Rule;
@@ -43,7 +44,7 @@ struct Head {
 #[derive(Default)]
 pub(crate) struct Answered {
     /// by place among those of the head; `None` where it does not say
-    pub answers: Vec<Option<Truth>>,
+    pub answers: Vec<Option<Said>>,
     /// of the rules that no line leads to, those it does not dismiss
     pub rules: Vec<Always>,
 }
@@ -106,10 +107,14 @@ impl Answered {
         let view = View::bare(sheet);
         let same_day = is_of_same_day(sheet.rx);
         // How many days lie between two that differ, the head does not say.
-        let ask = |leaf: &Leaf| (same_day || !leaf.test.is_of_days()).then(|| view.ask(leaf, None));
-        let answers: Vec<Option<Truth>> = sheet.index.head.iter().map(ask).collect();
+        let ask = |leaf: &Leaf| (same_day || !leaf.test.is_of_days()).then(|| Said::of(view.ask(leaf, None)));
+        let answers: Vec<Option<Said>> = sheet.index.head.iter().map(ask).collect();
         let answer = |leaf: &Leaf| match sheet.index.persons.source(leaf.question.number) {
-            Source::Head(place) => answers.get(wide(place)).copied().flatten().unwrap_or(Truth::Unknown),
+            Source::Head(place) => answers
+                .get(wide(place))
+                .copied()
+                .flatten()
+                .map_or(Truth::Unknown, Said::truth),
             _ => Truth::Unknown,
         };
         let survives = |rule: &Rule| {

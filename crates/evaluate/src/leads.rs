@@ -12,7 +12,7 @@ use crate::outcomes::Outcomes;
 use crate::phantom::Pairs;
 use crate::program::Tables;
 use crate::rules::Rule;
-use crate::sheet::{Identity, Line, Sheet};
+use crate::sheet::{Added, Identity, Line, Sheet};
 use crate::unrecognized::is_recognised;
 use rustc_hash::{FxHashMap, FxHasher};
 use shenfang_clinical::{Dose, DoseForm, Footnote, Item, Prescription, PrescriptionKind, RulesIdentity, Stated, Usage};
@@ -36,7 +36,7 @@ pub(crate) struct Leads {
     /// the doses that concern it
     pub doses: OfLine,
     /// what it adds to each sum that rules ask for, by the sum's number; nothing where it is no member
-    pub totals: Vec<(u32, Number)>,
+    pub totals: Vec<(u32, Added)>,
     /// what the rules came to
     pub outcomes: Outcomes,
     /// whether its drug and its fields are all recognised; false where that was not found out
@@ -286,7 +286,7 @@ impl Leads {
                     Some(Dose::Unmeasured) => Number::Unmeasured,
                     _ => View::bare(sheet).reckon(number, *measure, node, *dimension, None),
                 };
-                Some((sum, amount))
+                Some((sum, Added::of(amount)))
             }));
         if !line.skin_test {
             leads.doses = OfLine::work_out(sheet, number, rows, line.current);

@@ -191,7 +191,7 @@ impl View<'_, '_> {
     fn age(&self, op: Comparison, limit: &Quantity, needs: Option<&mut Needs>) -> Truth {
         let unit = limit.unit.calendar();
         let of = Attribute::Patient(PatientAttribute::Age);
-        let known = self.sheet.facts().age.as_ref().zip(unit);
+        let known = self.sheet.facts.age.as_ref().zip(unit);
         let mut truth = known.map_or(Truth::Unknown, |(age, unit)| age.compare(op, limit.value, unit));
         if let (None, Some(stand_in)) = (known, self.assumed(of))
             && let (Assumed::Constant(value), Some(limit)) = (&stand_in.value, limit.amount())
@@ -245,7 +245,7 @@ impl View<'_, '_> {
 
     /// A measured fact of the patient.
     pub fn measured(&self, of: PatientAttribute) -> Option<&Measured> {
-        let facts = self.sheet.facts();
+        let facts = &self.sheet.facts;
         match of {
             PatientAttribute::Weight => facts.weight(),
             PatientAttribute::Height => facts.height(),

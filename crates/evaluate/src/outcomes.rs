@@ -440,7 +440,7 @@ impl View<'_, '_> {
     /// Whether nothing at all is known of a quantity of the patient.
     fn is_blank(&self, of: &Operand, wanted: Dimension) -> bool {
         match of {
-            Operand::Attribute(Attribute::Patient(PatientAttribute::Age)) => self.sheet.facts().age.is_none(),
+            Operand::Attribute(Attribute::Patient(PatientAttribute::Age)) => self.sheet.facts.age.is_none(),
             Operand::Attribute(Attribute::Patient(which)) => self.measured(*which).is_none(),
             Operand::Lab(lab) => self.lab(lab, wanted, None) == Number::Unknown,
             Operand::Attribute(_) | Operand::Constant(_) | Operand::Count(_) | Operand::Total(..) => false,

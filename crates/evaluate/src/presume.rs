@@ -170,7 +170,7 @@ fn open(view: &View<'_, '_>, stands: &StandIn) -> bool {
         Assumed::Word(_) => !view.words(field, &mut |_| {}),
         Assumed::None => !view.known(field),
         Assumed::Constant(value) if field == Attribute::Patient(PatientAttribute::Age) => {
-            value.unit.calendar().is_none() || view.sheet.facts().age.is_none()
+            value.unit.calendar().is_none() || view.sheet.facts.age.is_none()
         }
         Assumed::Constant(value) => view.attribute(field, value.unit.dimension(), None) == Number::Unknown,
     }
@@ -182,7 +182,7 @@ fn presumable(view: &View<'_, '_>, field: &Presumable, highest: Severity) -> boo
         return true;
     };
     let age = |op, years| {
-        let age = view.sheet.facts().age.as_ref();
+        let age = view.sheet.facts.age.as_ref();
         age.map_or(Truth::Unknown, |age| {
             age.compare(op, Ratio::integer(years), CalendarUnit::Year)
         })
@@ -192,7 +192,7 @@ fn presumable(view: &View<'_, '_>, field: &Presumable, highest: Severity) -> boo
         | Attribute::Item(_, shenfang_knowledge::ItemAttribute::SkinTest) => false,
         Attribute::Patient(PatientAttribute::Weight) => age(Comparison::AtLeast, 12) == Truth::True,
         Attribute::Patient(PatientAttribute::Pregnant) if highest == Severity::Contraindicated => {
-            view.sheet.facts().sex == Some(Sex::Male)
+            view.sheet.facts.sex == Some(Sex::Male)
                 || age(Comparison::AtLeast, 10) == Truth::False
                 || age(Comparison::Less, 55) == Truth::False
         }

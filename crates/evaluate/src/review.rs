@@ -14,11 +14,11 @@ use crate::sheet::{Led, LedLine, Prepared, Scope, Seen, Sheet, Work};
 use crate::verdict::{LineList, Verdicts};
 use crate::{Program, members, report};
 use jiff::civil::Date;
+use shenfang_clinical::derive::PatientFacts;
 use shenfang_clinical::{Prescription, Review};
 use shenfang_knowledge::Origin;
 use shenfang_units::Truth;
 use smallvec::smallvec;
-use std::cell::OnceCell;
 
 /// Reviews one prescription.
 pub(crate) fn review<'p>(
@@ -53,7 +53,6 @@ pub(crate) fn review<'p>(
         index,
         rx,
         today: rx.authored_on.as_ref().map(|moment| moment.date).or(review_date),
-        review_date,
         scope,
         lines: &prepared.lines,
         senses: &prepared.senses,
@@ -67,8 +66,7 @@ pub(crate) fn review<'p>(
         answers,
         totals,
         shown,
-        columns: OnceCell::new(),
-        facts: OnceCell::new(),
+        facts: PatientFacts::of(rx, review_date),
         shared: Default::default(),
     };
     let mut always = &index.always;
@@ -86,7 +84,7 @@ pub(crate) fn review<'p>(
     leading.turn_to(tables, rx);
     collect(&sheet, leading, led);
     if !always.is_empty() || led.lines.iter().any(|line| line.at.is_some()) {
-        sheet.told = persons.of(tables, &index.persons, sheet.facts());
+        sheet.told = persons.of(tables, &index.persons, &sheet.facts);
     }
     lines(&sheet, &prepared.bits, seen, (leading, &led.lines), &mut verdicts);
     rules(&sheet, always, seen, &mut verdicts);

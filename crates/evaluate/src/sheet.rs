@@ -3,7 +3,6 @@
 //! What it never does: judge. Lines are the prescribed items in their order, then the current medications.
 use crate::answers::{Answers, Lines};
 use crate::catalogue::{Catalogue, Node};
-use crate::columns::Columns;
 use crate::csr::wide;
 use crate::dose::{AllShown, Alone, Met};
 use crate::heads::Heads;
@@ -12,6 +11,7 @@ use crate::leads::Leading;
 use crate::members::{Bits, Row};
 use crate::memory::Remembered;
 use crate::number::Number;
+use crate::outcomes::Said;
 use crate::persons::{Persons, Told};
 use crate::program::Tables;
 use crate::verdict::{LineList, Open};
@@ -19,7 +19,7 @@ use jiff::civil::Date;
 use shenfang_clinical::derive::{PatientFacts, stopped_within};
 use shenfang_clinical::dosage::Dosage;
 use shenfang_clinical::{
-    Coded, CurrentMedication, DoseForm, Footnote, Item, Prescription, PrescriptionKind, SheetForm,
+    Coded, CurrentMedication, DoseForm, Footnote, Item, Prescription, PrescriptionKind, Route, SheetForm,
 };
 use shenfang_knowledge::{Code, ConceptKind, Origin};
 use shenfang_units::{Ratio, Truth};
@@ -133,10 +133,48 @@ pub(crate) struct Led {
     pub doses: Met,
 }
 
+/// What a line adds to a sum, small enough to lie beside what the others add.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Added {
+    /// so many millionths
+    Exactly(i64),
+    Unmeasured,
+    Unknown,
+    /// ends that lie apart, and what is no whole number of millionths: it has to be asked
+    Ask,
+}
+
+/// Parts of one that a sum counts.
+const PARTS: i64 = 1_000_000;
+
+impl Added {
+    /// The same amount, where it can be said so shortly.
+    pub fn of(amount: Number) -> Added {
+        let parts = |value: Ratio| {
+            let parts = value.checked_mul(Ratio::integer(PARTS))?;
+            (parts.denominator() == 1).then(|| i64::try_from(parts.numerator()).ok())?
+        };
+        match amount {
+            Number::Ends { low, high, more: false } if low == high => parts(low).map_or(Added::Ask, Added::Exactly),
+            Number::Unmeasured => Added::Unmeasured,
+            Number::Unknown => Added::Unknown,
+            Number::Ends { .. } | Number::Within(_) => Added::Ask,
+        }
+    }
+}
+
+/// One number of so many parts.
+fn whole(parts: i64) -> Option<Ratio> {
+    match (parts.checked_rem(PARTS), parts.checked_div(PARTS)) {
+        (Some(0), Some(whole)) => Some(Ratio::integer(whole)),
+        _ => Ratio::new(parts.into(), PARTS.into()),
+    }
+}
+
 /// What lines add to the sums that rules ask for: line, sum, amount, in order of lines and sums.
 #[derive(Default)]
 pub(crate) struct Totals {
-    all: RefCell<Vec<(u32, u32, Number)>>,
+    all: RefCell<Vec<(u32, u32, Added)>>,
 }
 
 impl Totals {
@@ -146,7 +184,7 @@ impl Totals {
     }
 
     /// Notes what the next line adds.
-    pub fn add(&self, line: u32, amounts: &[(u32, Number)]) {
+    pub fn add(&self, line: u32, amounts: &[(u32, Added)]) {
         if !amounts.is_empty()
             && let Ok(mut all) = self.all.try_borrow_mut()
         {
@@ -154,33 +192,39 @@ impl Totals {
         }
     }
 
-    /// A sum over the first so many lines, as far as they say what they add; `None` where not all of them do and are asked for, or they add up to
-    /// too much.
+    /// A sum over the first so many lines, as far as they say what they add; `None` where not all of them do and are asked for, one has to be asked, or
+    /// they add up to too much.
     pub fn over(&self, sum: u32, first: usize, all_of_them: bool) -> Option<Number> {
         let all = self.all.try_borrow().ok()?;
-        let (mut low, mut high, mut more) = (Ratio::ZERO, Ratio::ZERO, false);
-        let mut members = 0_usize;
+        let (mut parts, mut members, mut more) = (0_i64, 0_usize, false);
         let of_first = all.iter().take_while(|(line, ..)| wide(*line) < first);
         for (_, _, amount) in of_first.filter(|(_, of, _)| *of == sum) {
             members = members.saturating_add(1);
             match amount {
-                Number::Ends { low: l, high: h, .. } => {
-                    let same = l == h && low == high;
-                    low = low.checked_add(*l)?;
-                    high = if same { low } else { high.checked_add(*h)? };
-                }
-                Number::Unmeasured => {}
-                Number::Within(_) | Number::Unknown => more = true,
+                Added::Exactly(added) => parts = parts.checked_add(*added)?,
+                Added::Unmeasured => {}
+                Added::Unknown => more = true,
+                Added::Ask => return None,
             }
         }
-        (!all_of_them || members == first).then_some(Number::Ends { low, high, more })
+        let low = whole(parts).filter(|_| !all_of_them || members == first)?;
+        Some(Number::Ends { low, high: low, more })
     }
 
     /// What a line adds to a sum, where that is known.
     pub fn of(&self, line: u32, sum: u32) -> Option<Number> {
         let all = self.all.try_borrow().ok()?;
         let at = all.binary_search_by_key(&(line, sum), |(line, sum, _)| (*line, *sum));
-        all.get(at.ok()?).map(|(.., amount)| *amount)
+        match all.get(at.ok()?)?.2 {
+            Added::Exactly(parts) => whole(parts).map(|value| Number::Ends {
+                low: value,
+                high: value,
+                more: false,
+            }),
+            Added::Unmeasured => Some(Number::Unmeasured),
+            Added::Unknown => Some(Number::Unknown),
+            Added::Ask => None,
+        }
     }
 }
 
@@ -332,7 +376,6 @@ pub(crate) struct Sheet<'s, 'p> {
     pub tables: &'p Tables,
     pub rx: &'p Prescription,
     pub today: Option<Date>,
-    pub review_date: Option<Date>,
     pub scope: Scope,
     pub lines: &'s [Line],
     pub senses: &'s [u32],
@@ -343,14 +386,13 @@ pub(crate) struct Sheet<'s, 'p> {
     pub rows: &'s [Row],
     pub bits: &'s Bits,
     /// what the head answers, by place of the question
-    pub head: &'s [Option<Truth>],
+    pub head: &'s [Option<Said>],
     /// what patients such as this one answered so far
     pub told: &'s Told,
     pub answers: &'s Answers,
     pub totals: &'s Totals,
     pub shown: &'s AllShown,
-    pub columns: OnceCell<Columns>,
-    pub facts: OnceCell<PatientFacts<'p>>,
+    pub facts: PatientFacts<'p>,
     /// the lines that have a substance, a herb or an ATC group in common with another
     pub shared: [OnceCell<Lines>; 3],
 }
@@ -364,11 +406,6 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
     /// Names and concepts.
     pub fn catalogue(&self) -> &'p Catalogue {
         &self.tables.catalogue
-    }
-
-    /// Facts of the patient, worked out on first use.
-    pub fn facts(&self) -> &PatientFacts<'p> {
-        self.facts.get_or_init(|| PatientFacts::of(self.rx, self.review_date))
     }
 
     /// A line.
@@ -427,6 +464,12 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
             item: self.item(line)?,
             piece: self.piece(line),
         })
+    }
+
+    /// The route of a line; most state it.
+    pub fn route(&self, line: u32) -> Option<Route> {
+        let stated = self.item(line)?.route.value().copied();
+        stated.or_else(|| self.dosage(line)?.route())
     }
 
     /// The concepts of a line, or of an entry of the history.

@@ -123,7 +123,7 @@ impl View<'_, '_> {
 
     fn fact(&self, of: PatientAttribute) -> Option<(String, Option<String>)> {
         if of == PatientAttribute::Age {
-            return self.sheet.facts().age.as_ref().map(|age| (age.shown(), None));
+            return self.sheet.facts.age.as_ref().map(|age| (age.shown(), None));
         }
         let measured = self.measured(of)?;
         Some((measured.shown(), measured.derived()))
