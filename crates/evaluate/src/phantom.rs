@@ -143,6 +143,8 @@ struct Line<'s, 'p> {
 
 impl Pairs {
     /// Of a line, by its nodes. Asked only where current medications are not known.
+    #[cold]
+    #[inline(never)]
     pub fn of(sheet: &Sheet<'_, '_>, number: u32, rows: &[Row]) -> Pairs {
         let mut line = Line::new(sheet);
         let mut pairs = Pairs {

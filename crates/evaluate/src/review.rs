@@ -156,12 +156,13 @@ fn several<'p>(
     let index = sheet.index;
     for row in rows {
         // No line is bound twice.
-        let beside = |other: u32| bits.may_have(other) && sheet.has_member_beside(row.line, other);
+        let beside = |other: u32| sheet.has_member_beside(row.line, other);
         for way in index.ways.row(row.node) {
-            if seen.has(way.rule) || !way.other.is_none_or(beside) {
+            // Nearly all are dismissed by the bits, which are at hand; what was looked at is not.
+            if !way.other.is_none_or(|other| bits.may_have(other)) || seen.has(way.rule) {
                 continue;
             }
-            if seen.is_new(way.rule) && !is_lonely(sheet, way.rule) {
+            if way.other.is_none_or(beside) && seen.is_new(way.rule) && !is_lonely(sheet, way.rule) {
                 rule(sheet, way.rule, verdicts);
             }
         }

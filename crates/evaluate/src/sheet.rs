@@ -47,7 +47,7 @@ impl Prepared {
     pub(crate) fn clear(&mut self) {
         self.lines.clear();
         self.rows.clear();
-        self.bits.clear();
+        self.bits = Bits::default();
         self.senses.clear();
         self.patched.clear();
         self.history.clear();
