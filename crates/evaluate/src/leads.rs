@@ -149,6 +149,8 @@ fn nearly(item: &Item, hasher: &mut FxHasher) {
 }
 
 impl Written {
+    #[cold]
+    #[inline(never)]
     fn of(line: &Line, senses: &[u32], item: &Item, context: u32) -> Written {
         Written {
             senses: senses.into(),
@@ -254,6 +256,8 @@ impl Leads {
         self.pairs.get_or_init(|| Pairs::of(sheet, number, rows))
     }
 
+    #[cold]
+    #[inline(never)]
     fn work_out(sheet: &Sheet<'_, '_>, number: u32, rows: &[Row]) -> Leads {
         let mut leads = Leads::default();
         let Some(line) = sheet.line(number) else { return leads };

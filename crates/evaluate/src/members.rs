@@ -3,6 +3,7 @@
 use crate::Program;
 use crate::csr::wide;
 use crate::sheet::Sheet;
+use smallvec::SmallVec;
 
 /// A node of a line: one of the things it denotes, and through it a member of targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,26 +23,23 @@ impl Row {
     }
 }
 
-/// The targets that have a member, folded to a few thousand bits: most rules are dismissed by their second variable's.
-#[derive(Clone, Debug)]
+/// The targets that have a member, folded to a few hundred bits, as many as the processor reads at once: most rules are dismissed by their second
+/// variable's.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Bits {
-    words: Vec<u64>,
+    words: [u64; BIT_WORDS],
 }
 
-const BIT_WORDS: u32 = 64;
-
-impl Default for Bits {
-    fn default() -> Bits {
-        Bits {
-            words: vec![0; wide(BIT_WORDS)],
-        }
-    }
-}
+/// A power of two.
+const BIT_WORDS: usize = 8;
 
 impl Bits {
-    /// Forgets.
-    pub fn clear(&mut self) {
-        self.words.fill(0);
+    /// Adds those of others.
+    #[inline]
+    fn add(&mut self, others: &Bits) {
+        for (word, more) in self.words.iter_mut().zip(&others.words) {
+            *word |= more;
+        }
     }
 
     #[inline]
@@ -66,20 +64,21 @@ pub(crate) const fn bit(target: u32) -> u64 {
 
 #[inline]
 fn word(target: u32) -> usize {
-    wide((target >> 6) & (BIT_WORDS - 1))
+    wide(target >> 6) & (BIT_WORDS - 1)
 }
 
 /// The nodes of what a drug denotes, laid out for a line of any number.
 pub(crate) struct Nodes {
-    rows: Box<[Row]>,
-    /// words of the targets that they are members of, by their place
-    words: Box<[(usize, u64)]>,
+    /// mostly one
+    rows: SmallVec<[Row; 1]>,
+    /// of the targets that they are members of
+    bits: Bits,
 }
 
 impl Nodes {
     /// Of these concepts.
     pub fn of(program: &Program, concepts: &[u32]) -> Nodes {
-        let mut rows = Vec::new();
+        let mut rows = SmallVec::new();
         let mut bits = Bits::default();
         for (sense, concept) in (0u16..).zip(concepts) {
             let (start, end) = program.tables.catalogue.nodes.span(*concept);
@@ -97,21 +96,13 @@ impl Nodes {
                 });
             }
         }
-        let words = bits.words.iter().copied().enumerate();
-        Nodes {
-            rows: rows.into(),
-            words: words.filter(|(_, word)| *word != 0).collect(),
-        }
+        Nodes { rows, bits }
     }
 
     /// Appends those of the line of this number.
     pub fn lay_out(&self, line: u32, rows: &mut Vec<Row>, bits: &mut Bits) {
         rows.extend(self.rows.iter().map(|row| row.on_line(line)));
-        for (place, more) in &self.words {
-            if let Some(word) = bits.words.get_mut(*place) {
-                *word |= more;
-            }
-        }
+        bits.add(&self.bits);
     }
 }
 

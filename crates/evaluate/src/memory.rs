@@ -25,6 +25,19 @@ struct Kept<V> {
     value: V,
 }
 
+impl<V> Kept<V> {
+    #[cold]
+    #[inline(never)]
+    fn of(what: &Coded, institution: Option<&str>, work_out: impl FnOnce() -> V) -> Kept<V> {
+        Kept {
+            name: what.name.clone(),
+            code: what.code.clone(),
+            institution: institution.map(Box::from),
+            value: work_out(),
+        }
+    }
+}
+
 impl<V> Default for Memory<V> {
     fn default() -> Memory<V> {
         Memory {
@@ -37,25 +50,25 @@ impl<V> Memory<V> {
     /// What was worked out for this name and code in this institution, now or before. `at`: their [`key`].
     pub fn recall(&mut self, at: u64, what: &Coded, institution: Option<&str>, work_out: impl FnOnce() -> V) -> &V {
         if self.kept.len() >= MOST {
-            self.kept.clear();
+            self.forget();
         }
-        let fresh = |value| Kept {
-            name: what.name.clone(),
-            code: what.code.clone(),
-            institution: institution.map(Box::from),
-            value,
-        };
         match self.kept.entry(at) {
-            Entry::Vacant(free) => &free.insert(fresh(work_out())).value,
+            Entry::Vacant(free) => &free.insert(Kept::of(what, institution, work_out)).value,
             Entry::Occupied(known) => {
                 let known = known.into_mut();
                 if (&known.name, &known.code) != (&what.name, &what.code) || known.institution.as_deref() != institution
                 {
-                    *known = fresh(work_out());
+                    *known = Kept::of(what, institution, work_out);
                 }
                 &known.value
             }
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn forget(&mut self) {
+        self.kept.clear();
     }
 }
 
@@ -87,10 +100,16 @@ impl Remembered {
     /// Forgets what was remembered of another program.
     pub fn turn_to(&mut self, tables: &Tables) {
         if !self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, &tables.identity)) {
-            *self = Remembered {
-                of: Some(Arc::clone(&tables.identity)),
-                ..Remembered::default()
-            };
+            self.forget(tables);
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn forget(&mut self, tables: &Tables) {
+        *self = Remembered {
+            of: Some(Arc::clone(&tables.identity)),
+            ..Remembered::default()
+        };
     }
 }

@@ -7,7 +7,7 @@
 use crate::csr::{Csr, narrow, wide};
 use crate::evaluate::{Slot, View, in_force};
 use crate::judge::{Judged, Policy};
-use crate::members::{Bits, Row};
+use crate::members::Row;
 use crate::outcomes::Outcomes;
 use crate::presume::Settled;
 use crate::program::Tables;
@@ -143,6 +143,8 @@ struct Line<'s, 'p> {
 
 impl Pairs {
     /// Of a line, by its nodes. Asked only where current medications are not known.
+    #[cold]
+    #[inline(never)]
     pub fn of(sheet: &Sheet<'_, '_>, number: u32, rows: &[Row]) -> Pairs {
         let mut line = Line::new(sheet);
         let mut pairs = Pairs {
@@ -176,12 +178,11 @@ impl Pairs {
         &self,
         sheet: &Sheet<'_, 'p>,
         (number, rows): (u32, &[Row]),
-        bits: &Bits,
         verdicts: &mut Verdicts<'p>,
         judge: &mut dyn FnMut(u32, &mut Verdicts<'p>),
     ) {
         let Some(alone) = &self.alone else { return };
-        let takes_part = |target: &u32| bits.may_have(*target) && sheet.has_member_beside(number, *target);
+        let takes_part = |target: &u32| sheet.bits.may_have(*target) && sheet.has_member_beside(number, *target);
         if alone.named.iter().any(takes_part) {
             for rule in rows.iter().flat_map(|row| sheet.index.mentions.row(row.node)) {
                 judge(*rule, verdicts);

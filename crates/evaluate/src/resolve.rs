@@ -92,18 +92,21 @@ fn near(catalogue: &Catalogue, rx: &Prescription, scratch: &mut Prepared) {
     let Prepared {
         lines, history, near, ..
     } = scratch;
+    let unresolved = |line: &Line| line.identity == Identity::Unresolved;
+    if !lines.iter().any(unresolved) && history.iter().all(|entry| entry.resolved) {
+        return;
+    }
     let mut find = |unknown: Unknown, what: &Coded| {
         if let Some(name) = what.name.as_deref() {
             let found = catalogue.names.candidates(name, CANDIDATES);
             near.push((unknown, found.iter().map(|id| id.0).collect()));
         }
     };
-    for (number, line) in (0u32..).zip(lines) {
-        if line.identity == Identity::Unresolved {
-            let current = current(rx).iter().map(|medication| &medication.item);
-            if let Some(item) = rx.items.iter().chain(current).nth(wide(number)) {
-                find(Unknown::Line(number), &item.drug);
-            }
+    let current = current(rx).iter().map(|medication| &medication.item);
+    let written = rx.items.iter().chain(current);
+    for ((number, line), item) in (0u32..).zip(lines).zip(written) {
+        if unresolved(line) {
+            find(Unknown::Line(number), &item.drug);
         }
     }
     for entry in history.iter().filter(|entry| !entry.resolved) {
@@ -149,6 +152,7 @@ fn line(
 }
 
 /// The item with strength, dose and pack as its drug says them, where its own fields say nothing.
+#[inline(never)]
 fn patch(item: &Item, besides: &Item) -> Option<Item> {
     let strength = item.strength.is_absent() && !besides.strength.is_absent();
     let dose = item.dose.is_absent() && item.steps.is_none() && !besides.dose.is_absent();

@@ -12,7 +12,7 @@ use crate::reply::reply;
 use crate::rules::Binding;
 use crate::sheet::{Led, LedLine, Prepared, Scope, Seen, Sheet, Work};
 use crate::verdict::{LineList, Verdicts};
-use crate::{Program, members, report};
+use crate::{Program, report};
 use jiff::civil::Date;
 use shenfang_clinical::derive::PatientFacts;
 use shenfang_clinical::{Prescription, Review};
@@ -86,7 +86,7 @@ pub(crate) fn review<'p>(
     if !always.is_empty() || led.lines.iter().any(|line| line.at.is_some()) {
         sheet.told = persons.of(tables, &index.persons, &sheet.facts);
     }
-    lines(&sheet, &prepared.bits, seen, (leading, &led.lines), &mut verdicts);
+    lines(&sheet, seen, (leading, &led.lines), &mut verdicts);
     rules(&sheet, always, seen, &mut verdicts);
     led.doses.judge(&sheet, (leading, &led.lines), &mut verdicts);
     let leads = |line: u32| leading.at(led.lines.get(wide(line))?.at?);
@@ -119,14 +119,13 @@ fn collect(sheet: &Sheet<'_, '_>, leading: &mut Leading, led: &mut Led) {
 /// Judges the rules that lines lead to.
 fn lines<'p>(
     sheet: &Sheet<'_, 'p>,
-    bits: &members::Bits,
     seen: &mut Seen,
     (leading, led): (&Leading, &[LedLine]),
     verdicts: &mut Verdicts<'p>,
 ) {
     for LedLine { line, rows, at } in led {
         let own = sheet.rows.get(rows.0..rows.1).unwrap_or(&[]);
-        several(sheet, own, bits, seen, verdicts);
+        several(sheet, own, seen, verdicts);
         let Some(leads) = at.and_then(|at| leading.at(at)) else {
             continue;
         };
@@ -134,7 +133,7 @@ fn lines<'p>(
         if sheet.rx.current_medications.is_none() {
             let pairs = leads.pairs(sheet, *line, own);
             pairs.leave_open(sheet, *line, verdicts);
-            pairs.tell_alone(sheet, (*line, own), bits, verdicts, &mut |number, verdicts| {
+            pairs.tell_alone(sheet, (*line, own), verdicts, &mut |number, verdicts| {
                 if seen.is_new(number) {
                     rule(sheet, number, verdicts);
                 }
@@ -144,22 +143,17 @@ fn lines<'p>(
 }
 
 /// Judges the rules of several variables that the nodes of a line lead to, each once.
-fn several<'p>(
-    sheet: &Sheet<'_, 'p>,
-    rows: &[Row],
-    bits: &members::Bits,
-    seen: &mut Seen,
-    verdicts: &mut Verdicts<'p>,
-) {
-    let index = sheet.index;
+fn several<'p>(sheet: &Sheet<'_, 'p>, rows: &[Row], seen: &mut Seen, verdicts: &mut Verdicts<'p>) {
+    let (index, bits) = (sheet.index, sheet.bits);
     for row in rows {
         // No line is bound twice.
-        let beside = |other: u32| bits.may_have(other) && sheet.has_member_beside(row.line, other);
+        let beside = |other: u32| sheet.has_member_beside(row.line, other);
         for way in index.ways.row(row.node) {
-            if seen.has(way.rule) || !way.other.is_none_or(beside) {
+            // Nearly all are dismissed by the bits, which are at hand; what was looked at is not.
+            if !way.other.is_none_or(|other| bits.may_have(other)) || seen.has(way.rule) {
                 continue;
             }
-            if seen.is_new(way.rule) && !is_lonely(sheet, way.rule) {
+            if way.other.is_none_or(beside) && seen.is_new(way.rule) && !is_lonely(sheet, way.rule) {
                 rule(sheet, way.rule, verdicts);
             }
         }

@@ -47,7 +47,7 @@ impl Prepared {
     pub(crate) fn clear(&mut self) {
         self.lines.clear();
         self.rows.clear();
-        self.bits.clear();
+        self.bits = Bits::default();
         self.senses.clear();
         self.patched.clear();
         self.history.clear();
@@ -97,11 +97,17 @@ impl Seen {
     /// Forgets, for a program of so many rules.
     pub fn clear(&mut self, rules: usize) {
         if self.stamps.len() != rules || self.stamp == u32::MAX {
-            self.stamps.clear();
-            self.stamps.resize(rules, 0);
-            self.stamp = 0;
+            self.start(rules);
         }
         self.stamp = self.stamp.saturating_add(1);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn start(&mut self, rules: usize) {
+        self.stamps.clear();
+        self.stamps.resize(rules, 0);
+        self.stamp = 0;
     }
 
     /// Whether a rule was looked at.
