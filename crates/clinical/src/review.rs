@@ -125,10 +125,10 @@ pub struct Finding<'p> {
     pub also: Vec<Str<'p>>,
     /// the policy that changed it
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub policy: Option<PolicyNote<'p>>,
+    pub policy: Option<Box<PolicyNote<'p>>>,
     /// the dose judged
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub dose: Option<DoseNote<'p>>,
+    pub dose: Option<Box<DoseNote<'p>>>,
     /// meanings of ambiguous names that fire
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meaning: Vec<(Str<'p>, Str<'p>)>,

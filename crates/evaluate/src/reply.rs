@@ -121,9 +121,9 @@ fn join(sheet: &Sheet<'_, '_>, open: &mut [Open], places: &mut Places) {
             let Ok([first, next]) = open.get_disjoint_mut([*first, *next]) else {
                 return false;
             };
-            let together = first.is_told_with(next);
+            let together = first.is_about(next.key, next.about());
             if together {
-                first.take_in(next);
+                first.take_in(next.severity, std::mem::take(&mut next.rules));
             }
             together
         });

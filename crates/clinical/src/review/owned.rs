@@ -68,8 +68,8 @@ impl Finding<'_> {
             because: self.because.into_iter().map(Reason::into_owned).collect(),
             sources: self.sources.into_iter().map(SourceRef::into_owned).collect(),
             also: all(self.also),
-            policy: self.policy.map(policy),
-            dose: self.dose.map(dose),
+            policy: self.policy.map(|note| Box::new(policy(*note))),
+            dose: self.dose.map(|note| Box::new(dose(*note))),
             meaning: meaning.collect(),
         }
     }

@@ -96,7 +96,7 @@ impl<'p> Judged<'_, 'p> {
             message,
             advice: says.advice.as_ref().map(|advice| view.message(advice, &[])),
             because,
-            dose: Some(note),
+            dose: Some(Box::new(note)),
             meaning,
         }
     }
