@@ -25,7 +25,7 @@ pub(crate) struct Body<'p> {
     pub message: Text<'p>,
     pub advice: Option<Text<'p>>,
     pub because: Vec<Reason<'p>>,
-    pub dose: Option<Box<DoseNote<'p>>>,
+    pub dose: Option<Box<DoseNote>>,
     pub meaning: Vec<(Str<'p>, Str<'p>)>,
 }
 

@@ -74,7 +74,10 @@ impl Verdicts<'_> {
         let key = lines.iter().fold(settled.key, key);
         let last = self.open.len().saturating_sub(LAST);
         let last = self.open.get_mut(last..).unwrap_or_default();
-        let known = last.iter_mut().find(|open| open.is_about(key, (&lines, &settled)));
+        let known = last
+            .iter_mut()
+            .rev()
+            .find(|open| open.is_about(key, (&lines, &settled)));
         match known {
             Some(known) => known.take_in(severity, rules),
             None => self.open.push(Open {

@@ -47,12 +47,6 @@ impl Finding<'_> {
             id: own(note.id),
             from: note.from,
         };
-        let dose = |note: DoseNote<'_>| DoseNote {
-            measure: note.measure,
-            amount: own(note.amount),
-            limit: own(note.limit),
-            ratio: own(note.ratio),
-        };
         let meaning = self.meaning.into_iter().map(|(item, name)| (own(item), own(name)));
         Finding {
             rule: own(self.rule),
@@ -69,7 +63,7 @@ impl Finding<'_> {
             sources: self.sources.into_iter().map(SourceRef::into_owned).collect(),
             also: all(self.also),
             policy: self.policy.map(|note| Box::new(policy(*note))),
-            dose: self.dose.map(|note| Box::new(dose(*note))),
+            dose: self.dose,
             meaning: meaning.collect(),
         }
     }
