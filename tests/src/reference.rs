@@ -59,7 +59,7 @@ pub(crate) enum Outcome {
     },
     Fires {
         meaning: Vec<(String, String)>,
-        dose: Option<shenfang_clinical::DoseNote<'static>>,
+        dose: Option<shenfang_clinical::DoseNote>,
     },
 }
 

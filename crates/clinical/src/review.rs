@@ -5,6 +5,7 @@ mod texts;
 use crate::{Action, Category, Severity};
 use serde::Serialize;
 use smallvec::SmallVec;
+use smol_str::SmolStr;
 use std::borrow::Cow;
 pub use texts::Texts;
 
@@ -125,10 +126,10 @@ pub struct Finding<'p> {
     pub also: Vec<Str<'p>>,
     /// the policy that changed it
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub policy: Option<PolicyNote<'p>>,
+    pub policy: Option<Box<PolicyNote<'p>>>,
     /// the dose judged
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub dose: Option<DoseNote<'p>>,
+    pub dose: Option<Box<DoseNote>>,
     /// meanings of ambiguous names that fire
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meaning: Vec<(Str<'p>, Str<'p>)>,
@@ -230,17 +231,17 @@ pub struct PolicyFrom {
     pub action: Action,
 }
 
-/// Amount against limit.
+/// Amount against limit. Its texts are so short that they need no memory of their own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct DoseNote<'p> {
+pub struct DoseNote {
     /// `single`, `daily` …
     pub measure: &'static str,
     /// `35 g/d`
-    pub amount: Str<'p>,
+    pub amount: SmolStr,
     /// `30 g/d`
-    pub limit: Str<'p>,
+    pub limit: SmolStr,
     /// amount ÷ limit, decimal rounded to 2 places
-    pub ratio: Str<'p>,
+    pub ratio: SmolStr,
 }
 
 /// A rule (or rules) that could not be judged.

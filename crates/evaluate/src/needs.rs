@@ -107,13 +107,16 @@ impl Needs {
 
     /// The same of another line, where no more than one is named.
     pub fn of_line(&self, line: u32) -> Needs {
-        let mut needs = self.clone();
-        for need in &mut needs.paths {
-            if let Need::Field(of, _) = need {
-                *of = line;
-            }
+        let of_line = |need: &Need| match *need {
+            Need::Field(_, field) => Need::Field(line, field),
+            other => other,
+        };
+        match self.paths.as_slice() {
+            [only] => Needs::of(of_line(only)),
+            all => Needs {
+                paths: all.iter().map(of_line).collect(),
+            },
         }
-        needs
     }
 
     /// A number that is the same for the same fields, whatever line they are of, and hardly ever for others.

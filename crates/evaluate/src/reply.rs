@@ -112,26 +112,33 @@ fn join(sheet: &Sheet<'_, '_>, open: &mut [Open], places: &mut Places) {
     places.extend(open.iter().map(first).zip(0..));
     // Fewer were joined as they were said.
     if open.len() > LAST {
-        for ((key, _), open) in places.iter_mut().zip(&*open) {
-            *key = open.key;
-        }
-        let about = |at: usize| open.get(at).map(Open::about);
-        places.order_by(|(a, at), (b, other)| a.cmp(b).then_with(|| about(*at).cmp(&about(*other))));
-        places.dedup_by(|(_, next), (_, first)| {
-            let Ok([first, next]) = open.get_disjoint_mut([*first, *next]) else {
-                return false;
-            };
-            let together = first.is_told_with(next);
-            if together {
-                first.take_in(next);
-            }
-            together
-        });
-        for (key, at) in places.iter_mut() {
-            *key = open.get(*at).map_or(u64::MAX, first);
-        }
+        join_many(open, places);
     }
     places.order_by(|(a, at), (b, other)| a.cmp(b).then_with(|| then(sheet, open.get(*at), open.get(*other))));
+}
+
+/// Joins what is told together, however far apart it was said.
+#[cold]
+#[inline(never)]
+fn join_many(open: &mut [Open], places: &mut Places) {
+    for ((key, _), open) in places.iter_mut().zip(&*open) {
+        *key = open.key;
+    }
+    let about = |at: usize| open.get(at).map(Open::about);
+    places.order_by(|(a, at), (b, other)| a.cmp(b).then_with(|| about(*at).cmp(&about(*other))));
+    places.dedup_by(|(_, next), (_, first)| {
+        let Ok([first, next]) = open.get_disjoint_mut([*first, *next]) else {
+            return false;
+        };
+        let together = first.is_about(next.key, next.about());
+        if together {
+            first.take_in(next.severity, std::mem::take(&mut next.rules));
+        }
+        together
+    });
+    for (key, at) in places.iter_mut() {
+        *key = open.get(*at).map_or(u64::MAX, first);
+    }
 }
 
 /// What orders entries first: whether they are presumed, severity, the first rule.

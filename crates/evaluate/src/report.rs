@@ -16,13 +16,16 @@ use shenfang_units::Truth;
 use smallvec::smallvec;
 use std::borrow::Cow;
 
+/// Findings for which there is room at first: more than most sheets have, and no more than an allocator gives quickly.
+const FEW: usize = 3;
+
 /// What a finding says beside its rule's own fields.
 #[derive(Default)]
 pub(crate) struct Body<'p> {
     pub message: Text<'p>,
     pub advice: Option<Text<'p>>,
     pub because: Vec<Reason<'p>>,
-    pub dose: Option<DoseNote<'p>>,
+    pub dose: Option<Box<DoseNote>>,
     pub meaning: Vec<(Str<'p>, Str<'p>)>,
 }
 
@@ -78,6 +81,9 @@ pub(crate) fn say<'p>(
         severity: certain,
         action: stated.unwrap_or(certain.default_action()),
     };
+    if verdicts.found.is_empty() {
+        verdicts.found.reserve_exact(FEW);
+    }
     verdicts.found.push(Finding {
         rule: Cow::Borrowed(view.sheet.tables.id(says.id)),
         category: says.category,
@@ -92,9 +98,11 @@ pub(crate) fn say<'p>(
         because: body.because,
         sources: sources(view, says),
         also: Vec::new(),
-        policy: policy.id.map(|id| PolicyNote {
-            id: Cow::Borrowed(id),
-            from,
+        policy: policy.id.map(|id| {
+            Box::new(PolicyNote {
+                id: Cow::Borrowed(id),
+                from,
+            })
         }),
         dose: body.dose,
         meaning: body.meaning,

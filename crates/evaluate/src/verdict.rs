@@ -32,9 +32,9 @@ pub(crate) struct Open {
 }
 
 impl Open {
-    /// Whether it shares lines, fields and fate with another: then they are told together.
-    pub fn is_told_with(&self, other: &Open) -> bool {
-        self.key == other.key && self.about() == other.about()
+    /// Whether it is about these lines, fields and fate: then it is told together with what else is.
+    pub fn is_about(&self, key: u64, (lines, settled): (&LineList, &Settled)) -> bool {
+        self.key == key && self.about() == (lines, settled)
     }
 
     /// What is told once.
@@ -42,14 +42,16 @@ impl Open {
         (&self.lines, &self.settled)
     }
 
-    /// Takes in another that is told together with this one.
-    pub fn take_in(&mut self, other: &mut Open) {
-        self.severity = self.severity.max(other.severity);
-        if self.rules.len() < other.rules.len() {
-            std::mem::swap(&mut self.rules, &mut other.rules);
+    /// Takes in rules that are told together with this one's.
+    pub fn take_in(&mut self, severity: Severity, mut rules: RuleList) {
+        self.severity = self.severity.max(severity);
+        if self.rules.len() < rules.len() {
+            std::mem::swap(&mut self.rules, &mut rules);
         }
-        for rule in &other.rules {
-            if let Err(at) = self.rules.binary_search(rule) {
+        for rule in &rules {
+            if self.rules.last() < Some(rule) {
+                self.rules.push(*rule);
+            } else if let Err(at) = self.rules.binary_search(rule) {
                 self.rules.insert(at, *rule);
             }
         }
@@ -69,18 +71,22 @@ impl Verdicts<'_> {
     /// Notes what became of an undecided rule, or of several, ascending, that share the answer.
     pub fn leave_open(&mut self, rules: RuleList, severity: Severity, lines: LineList, settled: Settled) {
         let key = |key: u64, line: &u32| key.rotate_left(7) ^ u64::from(*line);
-        let mut next = Open {
-            key: lines.iter().fold(settled.key, key),
-            rules,
-            severity,
-            lines,
-            settled,
-        };
+        let key = lines.iter().fold(settled.key, key);
         let last = self.open.len().saturating_sub(LAST);
         let last = self.open.get_mut(last..).unwrap_or_default();
-        match last.iter_mut().find(|open| open.is_told_with(&next)) {
-            Some(known) => known.take_in(&mut next),
-            None => self.open.push(next),
+        let known = last
+            .iter_mut()
+            .rev()
+            .find(|open| open.is_about(key, (&lines, &settled)));
+        match known {
+            Some(known) => known.take_in(severity, rules),
+            None => self.open.push(Open {
+                rules,
+                severity,
+                lines,
+                settled,
+                key,
+            }),
         }
     }
 }

@@ -22,7 +22,7 @@ struct Member {
 /// What one dose rule says, by the items it says it of.
 #[derive(Default)]
 struct Outcomes {
-    fires: BTreeMap<Vec<usize>, (Ratio, DoseNote<'static>)>,
+    fires: BTreeMap<Vec<usize>, (Ratio, DoseNote)>,
     unknown: BTreeMap<Vec<usize>, Needs>,
     /// no band speaks, or perhaps none
     gaps: BTreeMap<usize, Needs>,

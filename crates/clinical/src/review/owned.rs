@@ -47,12 +47,6 @@ impl Finding<'_> {
             id: own(note.id),
             from: note.from,
         };
-        let dose = |note: DoseNote<'_>| DoseNote {
-            measure: note.measure,
-            amount: own(note.amount),
-            limit: own(note.limit),
-            ratio: own(note.ratio),
-        };
         let meaning = self.meaning.into_iter().map(|(item, name)| (own(item), own(name)));
         Finding {
             rule: own(self.rule),
@@ -68,8 +62,8 @@ impl Finding<'_> {
             because: self.because.into_iter().map(Reason::into_owned).collect(),
             sources: self.sources.into_iter().map(SourceRef::into_owned).collect(),
             also: all(self.also),
-            policy: self.policy.map(policy),
-            dose: self.dose.map(dose),
+            policy: self.policy.map(|note| Box::new(policy(*note))),
+            dose: self.dose,
             meaning: meaning.collect(),
         }
     }

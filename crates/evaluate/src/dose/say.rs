@@ -65,7 +65,6 @@ impl<'p> Judged<'_, 'p> {
         };
         let own = OnceCell::new();
         let shown = kept.map_or(&own, |kept| &kept.shown).get_or_init(written);
-        let note = shown.note(limit);
         let mut because = Vec::with_capacity(excess.lines.len().saturating_add(1));
         because.extend(concerned().filter_map(|concern| self.path(view, concern)));
         for condition in self.dose.when.iter().chain([&band.when]).chain(&self.dose.says.exempt) {
@@ -73,7 +72,7 @@ impl<'p> Judged<'_, 'p> {
         }
         because.push(Reason::Expression {
             expression: Cow::Borrowed(&*limit.text),
-            value: note.amount.clone(),
+            value: Cow::Owned(shown.note.amount.to_string()),
             derived: None,
         });
         let says = &self.dose.says;
@@ -96,7 +95,7 @@ impl<'p> Judged<'_, 'p> {
             message,
             advice: says.advice.as_ref().map(|advice| view.message(advice, &[])),
             because,
-            dose: Some(note),
+            dose: Some(Box::new(shown.note.clone())),
             meaning,
         }
     }

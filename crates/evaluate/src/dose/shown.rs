@@ -15,11 +15,8 @@ const MOST: usize = 4096;
 
 /// The texts of one excess.
 pub(crate) struct Shown {
-    /// `35 g/d`
-    amount: Box<str>,
-    limit: Box<str>,
-    /// `2.33`
-    ratio: Cow<'static, str>,
+    /// as the finding has it
+    pub note: DoseNote,
     /// what the default message says after the drugs
     pub zh: Box<str>,
     pub en: Box<str>,
@@ -84,21 +81,14 @@ impl Shown {
         ]
         .concat();
         Shown {
-            amount,
-            limit: per_limit,
-            ratio,
+            note: DoseNote {
+                measure: limit.measure.code(),
+                amount: amount.into(),
+                limit: per_limit.into(),
+                ratio: ratio.into(),
+            },
             zh: zh.into(),
             en: en.into(),
-        }
-    }
-
-    /// As the finding has it.
-    pub(super) fn note(&self, limit: &Limit) -> DoseNote<'static> {
-        DoseNote {
-            measure: limit.measure.code(),
-            amount: Cow::Owned(String::from(&*self.amount)),
-            limit: Cow::Owned(String::from(&*self.limit)),
-            ratio: self.ratio.clone(),
         }
     }
 }
@@ -112,11 +102,11 @@ fn shown(limit: &Limit, value: Ratio) -> String {
     quantity.unwrap_or_else(|| value.to_string())
 }
 
-fn per(limit: &Limit, shown: &str) -> Box<str> {
+fn per(limit: &Limit, shown: &str) -> String {
     let per = match limit.measure {
         Measure::Daily | Measure::Frequency => "/d",
         Measure::Weekly => "/wk",
         Measure::Single | Measure::Course | Measure::Duration => "",
     };
-    [shown, per].concat().into()
+    [shown, per].concat()
 }
