@@ -265,3 +265,23 @@ impl View<'_, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_sheet_is_told_what_another_said_however_many_lie_between() {
+        let mut answers = Answers::default();
+        answers.clear(2);
+        assert_eq!(answers.said(1), None, "nobody said anything");
+        let said = Said::of(Truth::True);
+        answers.note_said(1, said);
+        assert_eq!((answers.said(0), answers.said(1)), (None, Some(said)));
+        for _ in 0..=u32::from(u16::MAX) {
+            answers.clear(2);
+            assert_eq!(answers.said(1), None);
+        }
+        assert_eq!(answers.said(2), None, "no such question");
+    }
+}

@@ -384,3 +384,41 @@ fn a_field_of_which_something_is_known_is_asked() {
     }
     assert_eq!(different(&program, &all), 27, "what cannot be read is not there");
 }
+
+/// More answers than are kept: what was kept is forgotten for all rules of the line, and of each is said what is said without it.
+#[test]
+fn a_line_of_many_rules_starts_over_and_says_the_same() {
+    let limits = [
+        (P::Age, "12 a", "14 a"),
+        (P::Weight, "40 kg", "45 kg"),
+        (P::Height, "130 cm", "135 cm"),
+        (P::Egfr, "50 mL/min/{1.73_m2}", "55 mL/min/{1.73_m2}"),
+        (P::Gestation, "20 wk", "22 wk"),
+    ];
+    let below = |of, limit| compare(Attribute::Patient(of), Comparison::Less, limit);
+    let low = limits
+        .iter()
+        .map(|(of, limit, _)| about(&format!("low {of:?}"), below(*of, limit)));
+    let lower = limits
+        .iter()
+        .map(|(of, _, limit)| about(&format!("lower {of:?}"), below(*of, limit)));
+    let program = program(low.chain(lower));
+    let fields = [
+        [r#""age":"10 岁","#, r#""age":"13 岁","#, ""],
+        [r#""weight":"30 kg","#, r#""weight":"42 kg","#, ""],
+        [r#""height":"120 cm","#, r#""height":"132 cm","#, ""],
+        [r#""egfr":"40 mL/min/1.73m2","#, r#""egfr":"52 mL/min/1.73m2","#, ""],
+        [r#""gestation":"12 wk","#, r#""gestation":"21 wk","#, ""],
+    ];
+    let all: Vec<Prescription> = (0..243_usize)
+        .map(|mut number| {
+            let mut patient = String::new();
+            for values in fields {
+                patient += values[number % 3];
+                number /= 3;
+            }
+            sheet(&drugs(&["附子"]), &format!(r#""patient":{{{patient}"sex":"female"}}"#))
+        })
+        .collect();
+    assert!(different(&program, &all) > 100);
+}
