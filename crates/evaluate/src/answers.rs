@@ -38,38 +38,53 @@ impl Many {
     }
 }
 
-/// What is known of one question.
+/// What lines answered to one question.
 #[derive(Clone, Copy, Default, Debug)]
 struct Answer {
     /// of which sheet it is
-    stamp: u32,
+    stamp: u16,
     /// of which lines it was asked
     asked: Lines,
     yes: Lines,
     no: Lines,
-    /// what the sheet said, where it was asked as a whole
-    said: Option<Said>,
 }
 
 /// The answers of one sheet: stamped, so that nothing has to be cleared.
 #[derive(Default)]
 pub(crate) struct Answers {
-    stamp: u32,
+    stamp: u16,
     all: Vec<Cell<Answer>>,
+    /// what the sheet said, whoever answered for it, and of which sheet that is: asked most, so kept close together
+    said: Vec<Cell<(u16, Said)>>,
 }
 
 impl Answers {
     /// Forgets, for a program of so many questions.
     pub fn clear(&mut self, questions: u32) {
-        if self.all.len() != wide(questions) || self.stamp == u32::MAX {
+        if self.all.len() != wide(questions) || self.stamp == u16::MAX {
             self.all.clear();
             self.all.resize(wide(questions), Cell::default());
+            self.said.clear();
+            self.said.resize(wide(questions), Cell::default());
             self.stamp = 0;
         }
         self.stamp = self.stamp.saturating_add(1);
     }
 
-    /// What is known of a question on this sheet.
+    /// What this sheet said to a question.
+    #[inline]
+    fn said(&self, question: u32) -> Option<Said> {
+        let (stamp, said) = self.said.get(wide(question))?.get();
+        (stamp == self.stamp).then_some(said)
+    }
+
+    fn note_said(&self, question: u32, said: Said) {
+        if let Some(cell) = self.said.get(wide(question)) {
+            cell.set((self.stamp, said));
+        }
+    }
+
+    /// What lines of this sheet answered to a question.
     #[inline]
     fn known(&self, question: u32) -> Option<Answer> {
         let known = self.all.get(wide(question))?.get();
@@ -98,38 +113,29 @@ impl Sheet<'_, '_> {
         guards.any(|guard| self.guard(number, guard))
     }
 
-    /// What was said to a question on this sheet, by all of it or about a line; `None` where nobody asked, or a line does not know. Most are asked of the
-    /// person or the head: those are told apart without a table of ways.
+    /// What was said to a question on this sheet, by all of it or about a line; `None` where nobody asked, or a line does not know.
     #[inline]
     pub fn said(&self, question: u32, line: u32) -> Option<Said> {
-        match self.index.persons.source(question) {
-            Source::Person(place) => self.told.get(wide(place))?.get(),
-            Source::Head(place) => match self.head.get(wide(place)) {
-                Some(Some(known)) => Some(*known),
-                _ => self.noted(question, line),
+        self.answers.said(question).or_else(|| self.look_up(question, line))
+    }
+
+    /// The same, where the sheet did not say it before.
+    #[inline(never)]
+    fn look_up(&self, question: u32, line: u32) -> Option<Said> {
+        let said = match self.index.persons.source(question) {
+            Source::Person(place) => self.told.get(wide(place))?.get()?,
+            Source::History(list, set) => self.said_of(list, set),
+            Source::Head(place) => (*self.head.get(wide(place))?)?,
+            Source::Field(which, nothing) if !self.knows(which) => nothing,
+            Source::Labs(nothing) if !self.is_any_observed() => nothing,
+            Source::Field(..) | Source::Labs(_) => return None,
+            Source::Any => match self.answers.known(question)?.many().of(only(line)) {
+                Truth::Unknown => return None,
+                truth => return Some(Said::of(truth)),
             },
-            source => self.said_elsewhere(source, question, line),
-        }
-    }
-
-    #[inline(never)]
-    fn said_elsewhere(&self, source: Source, question: u32, line: u32) -> Option<Said> {
-        match source {
-            Source::History(list, set) => Some(self.said_of(list, set)),
-            Source::Field(which, nothing) if !self.knows(which) => Some(nothing),
-            Source::Labs(nothing) if !self.is_any_observed() => Some(nothing),
-            _ => self.noted(question, line),
-        }
-    }
-
-    /// What was noted of a question.
-    #[inline(never)]
-    fn noted(&self, question: u32, line: u32) -> Option<Said> {
-        let known = self.answers.known(question)?;
-        match known.many().of(only(line)) {
-            Truth::Unknown => known.said,
-            truth => Some(Said::of(truth)),
-        }
+        };
+        self.answers.note_said(question, said);
+        Some(said)
     }
 
     /// The same of a question to the sheet that nobody asked.
@@ -138,16 +144,10 @@ impl Sheet<'_, '_> {
         let question = leaf.question.number;
         let view = View::bare(self);
         let said = view.said(leaf, view.ask(leaf, None));
-        match self.index.persons.told(self.told, question) {
-            Some(told) => told.set(Some(said)),
-            None => self.answers.note(
-                question,
-                Answer {
-                    said: Some(said),
-                    ..Answer::default()
-                },
-            ),
+        if let Some(told) = self.index.persons.told(self.told, question) {
+            told.set(Some(said));
         }
+        self.answers.note_said(question, said);
         said
     }
 

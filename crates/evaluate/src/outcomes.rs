@@ -21,52 +21,47 @@ use std::cell::{Cell, RefCell};
 
 /// How many rules of a line are asked together: the answers to all of them come in too many combinations.
 const TOGETHER: usize = 5;
-/// Most answers kept of rules that are asked together.
+/// Most answers kept of rules that are asked together, where all the rules of a line have kept as many.
 const MOST: usize = 256;
+/// No place of a leaf.
+const NOWHERE: u16 = u16::MAX;
 /// Most presumptions of a rule, or standing, that are told apart.
 const PRESUMPTIONS: usize = 8;
 
-/// What the rules of one line, written as it is, came to so far: those that are asked together each by a tree of their own.
+/// What the rules of one line, written as it is, came to so far.
 #[derive(Default)]
 pub(crate) struct Outcomes {
-    trees: RefCell<Vec<Tree>>,
+    kept: RefCell<Kept>,
 }
 
-/// Questions in the order in which they come up: each answer to one leads to the next. What stands first leads to the first question.
+/// Questions in the order in which they come up: each answer to one leads to the next. Rules that are asked together have a tree of their own; at the
+/// trees' numbers stands where their first questions are.
 #[derive(Default)]
-struct Tree {
+struct Kept {
     forks: Vec<Fork>,
-    ends: Vec<Vec<Outcome>>,
+    ends: Vec<Outcome>,
 }
 
-/// One answer to a question.
+/// One answer to a question. It leads to the fork that follows.
 struct Fork {
     ask: Ask,
-    answer: Said,
-    /// where it leads; nowhere yet, if to what stands first
-    then: u32,
     /// another answer to the same question; there is none, if that is what stands first
     other: u32,
+    answer: Said,
 }
 
-/// A question whose answer is not the line's own. Rules are told by their place among those of the line.
+/// A question whose answer is not the line's own. Rules are told by their place among those that are asked together.
 #[derive(Clone, Copy, PartialEq)]
-struct Ask {
-    rule: u32,
-    what: What,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum What {
+enum Ask {
     /// a leaf, by its place among those of the rule. The number of its question is beyond all where another content of the line is meant than that
     /// by which others share the answer.
-    Leaf { question: u32, leaf: u32 },
+    Leaf { rule: u8, leaf: u16, question: u32 },
     /// which of the rule's presumptions speak
-    Own(Severity),
-    /// which standing presumptions speak
-    Standing(Severity),
-    /// nothing any more: this is what the rules come to
-    End(u32),
+    Own(u8, Severity),
+    /// which standing presumptions speak, of the rule first asked
+    Standing(u8, Severity),
+    /// nothing any more: the rules come to so many outcomes, from there on
+    End { count: u16, from: u32 },
 }
 
 /// An answer, by a number: true, false, unknown in ways that are alike from sheet to sheet, or unknown in one that is not. Of presumptions, a bit each.
@@ -117,7 +112,7 @@ impl Said {
 
 /// What a rule comes to that does not fail; unless it is known, the rule has to be judged on every sheet.
 struct Outcome {
-    rule: u32,
+    rule: u8,
     judged: Option<Judged>,
 }
 
@@ -130,42 +125,42 @@ impl Outcomes {
         rules: &[(u32, Option<u32>)],
         verdicts: &mut Verdicts<'p>,
     ) {
-        for (at, rules) in rules.chunks(TOGETHER).enumerate() {
-            let asking = Asking { sheet, line, rules };
-            if let Ok(trees) = self.trees.try_borrow()
-                && let Some(known) = trees.get(at).and_then(|tree| tree.find(&asking))
+        for (at, together) in (0u32..).zip(rules.chunks(TOGETHER)) {
+            let asking = Asking {
+                sheet,
+                line,
+                rules: together,
+            };
+            if let Ok(kept) = self.kept.try_borrow()
+                && let Some(known) = kept.find(at, &asking)
             {
                 asking.say(known, verdicts);
                 continue;
             }
             let (asked, found) = asking.find_out();
             asking.say(&found, verdicts);
-            if let Ok(mut trees) = self.trees.try_borrow_mut() {
-                while trees.len() <= at {
-                    trees.push(Tree::default());
-                }
-                if let Some(tree) = trees.get_mut(at) {
-                    tree.keep(&asked, found);
-                }
+            if let Ok(mut kept) = self.kept.try_borrow_mut() {
+                kept.keep(at, rules.len().div_ceil(TOGETHER), asked, found);
             }
         }
     }
 }
 
-impl Tree {
-    /// What the rules come to, where all that is asked was answered like this before.
-    fn find(&self, asking: &Asking<'_, '_>) -> Option<&[Outcome]> {
-        let mut at = self.forks.first()?.then;
+impl Kept {
+    /// What the rules of a tree come to, where all that is asked was answered like this before.
+    fn find(&self, tree: u32, asking: &Asking<'_, '_>) -> Option<&[Outcome]> {
+        let mut at = self.forks.get(wide(tree))?.other;
         loop {
             let mut fork = self.fork(at)?;
-            if let What::End(end) = fork.ask.what {
-                return self.ends.get(wide(end)).map(Vec::as_slice);
+            if let Ask::End { count, from } = fork.ask {
+                return self.ends.get(wide(from)..)?.get(..usize::from(count));
             }
             let answer = asking.answer(fork.ask)?;
             while fork.answer != answer {
-                fork = self.fork(fork.other)?;
+                at = fork.other;
+                fork = self.fork(at)?;
             }
-            at = fork.then;
+            at = at.saturating_add(1);
         }
     }
 
@@ -173,55 +168,43 @@ impl Tree {
         self.forks.get(wide(at)).filter(|_| at > 0)
     }
 
-    /// Keeps what was asked, and what the rules came to.
-    fn keep(&mut self, asked: &[(Ask, Said)], found: Vec<Outcome>) {
-        if self.forks.len() >= MOST {
-            *self = Tree::default();
+    /// Keeps what was asked by one of so many trees, and what its rules came to.
+    #[cold]
+    fn keep(&mut self, tree: u32, trees: usize, mut asked: Vec<(Ask, Said)>, found: Vec<Outcome>) {
+        let Ok(count) = u16::try_from(found.len()) else { return };
+        if self.forks.len() >= trees.saturating_mul(MOST) {
+            *self = Kept::default();
         }
-        let what = What::End(narrow(self.ends.len()));
-        let end = (Ask { rule: 0, what }, Said::default());
-        self.ends.push(found);
-        if self.forks.is_empty() {
-            self.forks.push(Fork::of(end));
+        let end = |count, from| (Ask::End { count, from }, Said::default());
+        while self.forks.len() < trees {
+            self.forks.push(Fork::of(end(0, 0)));
         }
-        asked
-            .iter()
-            .chain([&end])
-            .fold(0, |from, asked| self.grow(from, *asked));
-    }
-
-    /// Where an answer stands that follows on another.
-    fn grow(&mut self, from: u32, asked: (Ask, Said)) -> u32 {
-        let new = narrow(self.forks.len());
-        let mut next = self.forks.get(wide(from)).map_or(0, |fork| fork.then);
-        let mut last = None;
-        while let Some(fork) = self.fork(next) {
-            if fork.answer == asked.1 {
-                return next;
+        asked.push(end(count, narrow(self.ends.len())));
+        let (mut last, mut next) = (tree, self.forks.get(wide(tree)).map_or(0, |root| root.other));
+        let mut known = 0_usize;
+        for (_, answer) in &asked {
+            while let Some(fork) = self.fork(next).filter(|fork| fork.answer != *answer) {
+                (last, next) = (next, fork.other);
             }
-            last = Some(next);
-            next = fork.other;
+            if self.fork(next).is_none() {
+                break;
+            }
+            (next, known) = (next.saturating_add(1), known.saturating_add(1));
         }
-        if let Some(before) = self.forks.get_mut(wide(last.unwrap_or(from))) {
-            *if last.is_some() {
-                &mut before.other
-            } else {
-                &mut before.then
-            } = new;
+        let new = narrow(self.forks.len());
+        if known < asked.len()
+            && let Some(last) = self.forks.get_mut(wide(last))
+        {
+            last.other = new;
+            self.forks.extend(asked.into_iter().skip(known).map(Fork::of));
+            self.ends.extend(found);
         }
-        self.forks.push(Fork::of(asked));
-        new
     }
 }
 
 impl Fork {
     fn of((ask, answer): (Ask, Said)) -> Fork {
-        Fork {
-            ask,
-            answer,
-            then: 0,
-            other: 0,
-        }
+        Fork { ask, other: 0, answer }
     }
 }
 
@@ -238,14 +221,14 @@ struct Asking<'a, 'p> {
 
 impl<'a, 'p> Asking<'a, 'p> {
     /// One of the rules.
-    fn rule(&self, at: u32) -> Option<&'p Rule> {
-        let (number, _) = self.rules.get(wide(at))?;
+    fn rule(&self, at: u8) -> Option<&'p Rule> {
+        let (number, _) = self.rules.get(usize::from(at))?;
         self.sheet.tables.rules.rules.get(wide(*number))
     }
 
     /// How it is bound: of several variables one to the line, the others to medications that nobody stated.
-    fn slots(&self, at: u32, rule: &Rule) -> Slots {
-        let node = self.rules.get(wide(at)).and_then(|(_, node)| *node);
+    fn slots(&self, at: u8, rule: &Rule) -> Slots {
+        let node = self.rules.get(usize::from(at)).and_then(|(_, node)| *node);
         let slot = Slot {
             line: Some(self.line),
             node,
@@ -272,8 +255,8 @@ impl<'a, 'p> Asking<'a, 'p> {
     /// What the sheet at hand answers.
     #[inline]
     fn answer(&self, ask: Ask) -> Option<Said> {
-        let known = match ask.what {
-            What::Leaf { question, .. } => self.sheet.said(question, self.line),
+        let known = match ask {
+            Ask::Leaf { question, .. } => self.sheet.said(question, self.line),
             _ => None,
         };
         known.or_else(|| self.work_out(ask))
@@ -281,27 +264,30 @@ impl<'a, 'p> Asking<'a, 'p> {
 
     #[inline(never)]
     fn work_out(&self, ask: Ask) -> Option<Said> {
-        let rule = self.rule(ask.rule)?;
-        let leaf = match ask.what {
-            What::Leaf { leaf, .. } => Some(rule.leaf_at(leaf)?),
-            _ => None,
+        let at = match ask {
+            Ask::Leaf { rule, .. } | Ask::Own(rule, _) | Ask::Standing(rule, _) => rule,
+            Ask::End { .. } => return None,
         };
-        if let Some(leaf) = leaf.filter(|leaf| leaf.question.of == Asked::Sheet) {
-            return Some(self.sheet.say(leaf));
-        }
-        let slots = self.slots(ask.rule, rule);
+        let rule = self.rule(at)?;
+        let slots = self.slots(at, rule);
         let view = self.view(&slots);
-        Some(match ask.what {
-            What::Leaf { .. } => view.said(leaf?, view.leaf(leaf?, None)),
-            What::Own(highest) => {
+        Some(match ask {
+            Ask::Leaf { leaf: NOWHERE, .. } | Ask::End { .. } => return None,
+            Ask::Leaf { leaf, .. } => {
+                let leaf = rule.leaf_at(u32::from(leaf))?;
+                match leaf.question.of {
+                    Asked::Sheet => self.sheet.say(leaf),
+                    Asked::Line { .. } | Asked::Lines => view.said(leaf, view.leaf(leaf, None)),
+                }
+            }
+            Ask::Own(_, highest) => {
                 let own = rule.says.presume.iter();
                 Said::bits(own.map(|own| may_stand_in(&view, &own.stands, highest)))
             }
-            What::Standing(highest) => {
+            Ask::Standing(_, highest) => {
                 let standing = self.sheet.tables.standing.iter();
                 Said::bits(standing.map(|standing| stands_in_force(&view, standing, highest)))
             }
-            What::End(_) => return None,
         })
     }
 
@@ -326,14 +312,14 @@ impl<'a, 'p> Asking<'a, 'p> {
     /// Asks every rule: what was asked, and what they come to.
     fn find_out(&self) -> (Vec<(Ask, Said)>, Vec<Outcome>) {
         let asked = RefCell::default();
-        let rules = 0..narrow(self.rules.len());
-        let found = rules.filter_map(|rule| self.comes_to(rule, &asked)).collect();
+        let rules = (0u8..).zip(self.rules);
+        let found = rules.filter_map(|(rule, _)| self.comes_to(rule, &asked)).collect();
         (asked.into_inner(), found)
     }
 
     /// What becomes of one rule, beside the line's own fields decided by what is noted as asked. Presuming decides what is unknown and nothing else:
     /// what was not asked until now, nothing that is presumed can bring up.
-    fn comes_to(&self, at: u32, asked: &RefCell<Vec<(Ask, Said)>>) -> Option<Outcome> {
+    fn comes_to(&self, at: u8, asked: &RefCell<Vec<(Ask, Said)>>) -> Option<Outcome> {
         let rule = self.rule(at)?;
         let slots = self.slots(at, rule);
         let (says, standing, view) = (&rule.says, &self.sheet.tables.standing, self.view(&slots));
@@ -342,10 +328,9 @@ impl<'a, 'p> Asking<'a, 'p> {
             return comes_to(None);
         }
         let vague = Cell::new(false);
-        let note = |what: What| {
-            let ask = Ask { rule: at, what };
+        let note = |ask: Ask| {
             let answer = self.answer(ask).unwrap_or(Said::VAGUE);
-            let is_leaf = matches!(what, What::Leaf { .. });
+            let is_leaf = matches!(ask, Ask::Leaf { .. });
             vague.set(vague.get() || (is_leaf && answer == Said::VAGUE));
             if let Ok(mut asked) = asked.try_borrow_mut()
                 && !asked.iter().any(|(known, _)| known.is(ask))
@@ -356,9 +341,11 @@ impl<'a, 'p> Asking<'a, 'p> {
         let apart = self.sheet.stands_apart(self.line);
         let leaf = |leaf: &Leaf| {
             if leaf.question.of == Asked::Sheet || !leaf.test.is_of_line(apart) {
-                note(What::Leaf {
+                let place = rule.place_of(leaf).and_then(|place| u16::try_from(place).ok());
+                note(Ask::Leaf {
+                    rule: at,
                     question: view.asked_alike(leaf).map_or(u32::MAX, |_| leaf.question.number),
-                    leaf: rule.place_of(leaf).unwrap_or(u32::MAX),
+                    leaf: place.unwrap_or(NOWHERE),
                 });
             }
             view.leaf(leaf, None)
@@ -388,10 +375,10 @@ impl<'a, 'p> Asking<'a, 'p> {
         let judged = view.settle_rule(rule, &Policy::default());
         if let Judged::Open(highest, _) = judged {
             if !says.presume.is_empty() {
-                note(What::Own(highest));
+                note(Ask::Own(at, highest));
             }
             if !standing.is_empty() {
-                note(What::Standing(highest));
+                note(Ask::Standing(at, highest));
             }
         }
         comes_to(Some(judged).filter(|_| !vague.get()))
@@ -411,9 +398,9 @@ fn are_told_apart(says: &Says, standing: &[Standing]) -> bool {
 impl Ask {
     /// Whether one answer serves both.
     fn is(self, other: Ask) -> bool {
-        match (self.what, other.what) {
-            (What::Leaf { question, .. }, What::Leaf { question: known, .. }) if known < u32::MAX => question == known,
-            (What::Standing(_), known) => self.what == known,
+        match (self, other) {
+            (Ask::Leaf { question, .. }, Ask::Leaf { question: known, .. }) if known < u32::MAX => question == known,
+            (Ask::Standing(_, highest), Ask::Standing(_, known)) => highest == known,
             _ => self == other,
         }
     }
