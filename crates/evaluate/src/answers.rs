@@ -119,20 +119,29 @@ impl Sheet<'_, '_> {
         self.answers.said(question).or_else(|| self.look_up(question, line))
     }
 
-    /// The same, where the sheet did not say it before.
+    /// The same, where the sheet did not say it before. Most are asked of the person or the head: those are told apart without a table of ways.
     #[inline(never)]
     fn look_up(&self, question: u32, line: u32) -> Option<Said> {
         let said = match self.index.persons.source(question) {
             Source::Person(place) => self.told.get(wide(place))?.get()?,
+            Source::Head(place) => (*self.head.get(wide(place))?)?,
+            source => return self.look_around(source, question, line),
+        };
+        self.answers.note_said(question, said);
+        Some(said)
+    }
+
+    #[inline(never)]
+    fn look_around(&self, source: Source, question: u32, line: u32) -> Option<Said> {
+        let said = match source {
             Source::History(list, set) => self.said_of(list, set),
-            Source::Head(place) => self.head.get(wide(place)).copied()??,
             Source::Field(which, nothing) if !self.knows(which) => nothing,
             Source::Labs(nothing) if !self.is_any_observed() => nothing,
-            Source::Field(..) | Source::Labs(_) => return None,
             Source::Any => match self.answers.known(question)?.many().of(only(line)) {
                 Truth::Unknown => return None,
                 truth => return Some(Said::of(truth)),
             },
+            _ => return None,
         };
         self.answers.note_said(question, said);
         Some(said)

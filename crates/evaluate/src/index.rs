@@ -13,7 +13,7 @@ use crate::rules::{Relation, Rule, Says};
 use crate::sets::Set;
 use rustc_hash::FxHasher;
 use shenfang_clinical::{Measure, Severity};
-use shenfang_knowledge::{Attribute, Code, ConceptKind, Origin};
+use shenfang_knowledge::{Attribute, Code, ConceptKind, Origin, RxAttribute};
 use shenfang_order::Order;
 use shenfang_units::{Dimension, Ratio};
 use smallvec::SmallVec;
@@ -437,7 +437,20 @@ fn stated(head: &[condition::Leaf]) -> Vec<Attribute> {
         Test::Stated(of) | Test::Known(of) => Some(of),
         _ => None,
     });
-    let mut all: Vec<Attribute> = fields.collect();
+    // What a head holds anyhow need not be stated beside it.
+    let held = |of: &Attribute| {
+        use RxAttribute as R;
+        let held = [
+            R::Kind,
+            R::Setting,
+            R::Form,
+            R::PrescriberTitle,
+            R::PrescriberSigned,
+            R::InstitutionLevel,
+        ];
+        held.iter().any(|held| *of == Attribute::Rx(*held))
+    };
+    let mut all: Vec<Attribute> = fields.filter(|of| !held(of)).collect();
     all.order();
     all.dedup();
     all
