@@ -292,8 +292,8 @@ impl<'a> Case<'a> {
             because: vec![],
             sources: vec![],
             also: vec![],
-            policy,
-            dose: dose.clone(),
+            policy: policy.map(Box::new),
+            dose: dose.clone().map(Box::new),
             meaning: meaning
                 .iter()
                 .map(|(id, name)| (id.clone().into(), name.clone().into()))
