@@ -400,6 +400,46 @@ fn a_sum_is_complete_before_a_rule_asks_for_it() {
     agrees(&mut Scratch::default(), &program, [&one, &two, &one]);
 }
 
+/// Sums are added in whole parts: what is finer than a part, or lies between two ends, is not lost.
+#[test]
+fn a_sum_of_what_is_no_whole_part_is_exact() {
+    let all = Operand::Total(
+        ItemSet {
+            set: named("附子"),
+            origin: Origin::Prescribed,
+            within_days: None,
+        },
+        Measure::Daily,
+    );
+    let much = Condition::Compare {
+        left: all,
+        op: Comparison::Greater,
+        right: constant("15 g"),
+    };
+    let program = program([rule("much", [], Some(much))]);
+    let of = |doses: [&str; 2]| {
+        let line = |(id, dose): (usize, &str)| {
+            format!(r#"{{"id":"{id}","drug":"附子","dose":"{dose}","route":"口服","frequency":"qd"}}"#)
+        };
+        let lines: Vec<String> = doses.into_iter().enumerate().map(line).collect();
+        sheet(&lines.join(","), "")
+    };
+    let cases = [
+        (["5.5 g", "9.5 g"], 0),
+        (["5.5 g", "9.500001 g"], 1),
+        (["5.0000001 g", "9.9999999 g"], 0),
+        (["5.0000001 g", "10 g"], 1),
+        (["5-6 g", "9.5 g"], 1),
+        (["5-6 g", "9 g"], 0),
+    ];
+    let mut scratch = Scratch::default();
+    for (doses, found) in cases {
+        let sheet = of(doses);
+        assert_eq!(says(&program, &sheet).len(), found, "{doses:?}");
+        agrees(&mut scratch, &program, [&sheet, &sheet]);
+    }
+}
+
 /// Rules of no variable, on sheets that differ in one thing at a time: what is kept by head and by kind of patient, and what needs so many lines.
 #[test]
 fn what_keeps_a_rule_of_no_line_silent_is_kept_by_all_that_decides_it() {
