@@ -57,6 +57,7 @@ mod rules;
 mod sets;
 mod sheet;
 mod show;
+mod totals;
 mod unrecognized;
 mod verdict;
 mod words;

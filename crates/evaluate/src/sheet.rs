@@ -10,10 +10,10 @@ use crate::index::Index;
 use crate::leads::Leading;
 use crate::members::{Bits, Row};
 use crate::memory::Remembered;
-use crate::number::Number;
 use crate::outcomes::Said;
 use crate::persons::{Persons, Told};
 use crate::program::Tables;
+use crate::totals::Totals;
 use crate::verdict::{LineList, Open};
 use jiff::civil::Date;
 use shenfang_clinical::derive::{PatientFacts, stopped_within};
@@ -23,7 +23,7 @@ use shenfang_clinical::{
 };
 use shenfang_knowledge::{Code, ConceptKind, Origin};
 use shenfang_units::{Ratio, Truth};
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 
 /// A prescription whose names and codes are resolved. It stays valid as long as neither the drugs, allergies, conditions and diagnoses of the
 /// prescription nor the program change.
@@ -137,101 +137,6 @@ pub(crate) struct LedLine {
 pub(crate) struct Led {
     pub lines: Vec<LedLine>,
     pub doses: Met,
-}
-
-/// What a line adds to a sum, small enough to lie beside what the others add.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Added {
-    /// so many millionths
-    Exactly(i64),
-    Unmeasured,
-    Unknown,
-    /// ends that lie apart, and what is no whole number of millionths: it has to be asked
-    Ask,
-}
-
-/// Parts of one that a sum counts.
-const PARTS: i64 = 1_000_000;
-
-impl Added {
-    /// The same amount, where it can be said so shortly.
-    pub fn of(amount: Number) -> Added {
-        let parts = |value: Ratio| {
-            let parts = value.checked_mul(Ratio::integer(PARTS))?;
-            (parts.denominator() == 1).then(|| i64::try_from(parts.numerator()).ok())?
-        };
-        match amount {
-            Number::Ends { low, high, more: false } if low == high => parts(low).map_or(Added::Ask, Added::Exactly),
-            Number::Unmeasured => Added::Unmeasured,
-            Number::Unknown => Added::Unknown,
-            Number::Ends { .. } | Number::Within(_) => Added::Ask,
-        }
-    }
-}
-
-/// One number of so many parts.
-fn whole(parts: i64) -> Option<Ratio> {
-    match (parts.checked_rem(PARTS), parts.checked_div(PARTS)) {
-        (Some(0), Some(whole)) => Some(Ratio::integer(whole)),
-        _ => Ratio::new(parts.into(), PARTS.into()),
-    }
-}
-
-/// What lines add to the sums that rules ask for: line, sum, amount, in order of lines and sums.
-#[derive(Default)]
-pub(crate) struct Totals {
-    all: RefCell<Vec<(u32, u32, Added)>>,
-}
-
-impl Totals {
-    /// Forgets.
-    pub fn clear(&mut self) {
-        self.all.get_mut().clear();
-    }
-
-    /// Notes what the next line adds.
-    pub fn add(&self, line: u32, amounts: &[(u32, Added)]) {
-        if !amounts.is_empty()
-            && let Ok(mut all) = self.all.try_borrow_mut()
-        {
-            all.extend(amounts.iter().map(|(sum, amount)| (line, *sum, *amount)));
-        }
-    }
-
-    /// A sum over the first so many lines, as far as they say what they add; `None` where not all of them do and are asked for, one has to be asked, or
-    /// they add up to too much.
-    pub fn over(&self, sum: u32, first: usize, all_of_them: bool) -> Option<Number> {
-        let all = self.all.try_borrow().ok()?;
-        let (mut parts, mut members, mut more) = (0_i64, 0_usize, false);
-        let of_first = all.iter().take_while(|(line, ..)| wide(*line) < first);
-        for (_, _, amount) in of_first.filter(|(_, of, _)| *of == sum) {
-            members = members.saturating_add(1);
-            match amount {
-                Added::Exactly(added) => parts = parts.checked_add(*added)?,
-                Added::Unmeasured => {}
-                Added::Unknown => more = true,
-                Added::Ask => return None,
-            }
-        }
-        let low = whole(parts).filter(|_| !all_of_them || members == first)?;
-        Some(Number::Ends { low, high: low, more })
-    }
-
-    /// What a line adds to a sum, where that is known.
-    pub fn of(&self, line: u32, sum: u32) -> Option<Number> {
-        let all = self.all.try_borrow().ok()?;
-        let at = all.binary_search_by_key(&(line, sum), |(line, sum, _)| (*line, *sum));
-        match all.get(at.ok()?)?.2 {
-            Added::Exactly(parts) => whole(parts).map(|value| Number::Ends {
-                low: value,
-                high: value,
-                more: false,
-            }),
-            Added::Unmeasured => Some(Number::Unmeasured),
-            Added::Unknown => Some(Number::Unknown),
-            Added::Ask => None,
-        }
-    }
 }
 
 /// A line reached by a dose through one of its nodes.

@@ -1,10 +1,10 @@
 //! What the rules of a line came to on one sheet is what they come to on another only where all that decides it is the same.
 use super::support::*;
 use crate::{Program, Scratch};
-use shenfang_clinical::{Category, Footnote, Measure, Prescription, Severity};
+use shenfang_clinical::{Category, Footnote, Prescription, Severity};
 use shenfang_knowledge::{
-    Attribute, ConceptSet, Condition, Constant, ItemAttribute, ItemSet, Lab, LabKey, Operand, Origin,
-    PatientAttribute as P, PolicyMark, Presumable, PresumedValue, Presumption, Rule, WordValue,
+    Attribute, ConceptSet, Condition, Constant, ItemAttribute, Lab, LabKey, Operand, PatientAttribute as P, PolicyMark,
+    Presumable, PresumedValue, Presumption, Rule, WordValue,
 };
 use shenfang_units::{Comparison, Quantity};
 use std::collections::BTreeSet;
@@ -131,20 +131,7 @@ fn who_may_be_presumed_about_is_no_question_of_the_rule() {
 /// What a sum lacks is a field of another line, which one sheet has and another has not.
 #[test]
 fn what_rests_on_other_lines_is_judged_on_every_sheet() {
-    let all = Operand::Total(
-        ItemSet {
-            set: named("附子"),
-            origin: Origin::Prescribed,
-            within_days: None,
-        },
-        Measure::Daily,
-    );
-    let much = Condition::Compare {
-        left: all,
-        op: Comparison::Greater,
-        right: constant("15 g"),
-    };
-    let program = program([rule("total", [named("布洛芬")], Some(much))]);
+    let program = program([rule("total", [named("布洛芬")], Some(more_a_day("附子", "15 g")))]);
     let line = |id: u8, dose: &str| format!(r#"{{"id":"{id}","drug":"附子",{dose}"route":"口服","frequency":"qd"}}"#);
     let of = |second: &str, third: &str| sheet(&[drugs(&["布洛芬"]), line(2, second), line(3, third)].join(","), "");
     let (some, none) = (r#""dose":"9 g","#, "");

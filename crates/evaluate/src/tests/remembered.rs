@@ -376,20 +376,11 @@ fn a_sheet_that_no_rule_looks_at_is_known_by_its_names() {
 /// A rule on the first line asks for what the last one adds.
 #[test]
 fn a_sum_is_complete_before_a_rule_asks_for_it() {
-    let all = Operand::Total(
-        ItemSet {
-            set: named("附子"),
-            origin: Origin::Prescribed,
-            within_days: None,
-        },
-        Measure::Daily,
-    );
-    let much = Condition::Compare {
-        left: all,
-        op: Comparison::Greater,
-        right: constant("15 g"),
-    };
-    let program = program([rule("pair", [named("布洛芬"), named("附子")], Some(much))]);
+    let program = program([rule(
+        "pair",
+        [named("布洛芬"), named("附子")],
+        Some(more_a_day("附子", "15 g")),
+    )]);
     let line = |id: u8, drug: &str| {
         format!(r#"{{"id":"{id}","drug":"{drug}","dose":"10 g","route":"口服","frequency":"qd"}}"#)
     };
@@ -403,20 +394,7 @@ fn a_sum_is_complete_before_a_rule_asks_for_it() {
 /// Sums are added in whole parts: what is finer than a part, or lies between two ends, is not lost.
 #[test]
 fn a_sum_of_what_is_no_whole_part_is_exact() {
-    let all = Operand::Total(
-        ItemSet {
-            set: named("附子"),
-            origin: Origin::Prescribed,
-            within_days: None,
-        },
-        Measure::Daily,
-    );
-    let much = Condition::Compare {
-        left: all,
-        op: Comparison::Greater,
-        right: constant("15 g"),
-    };
-    let program = program([rule("much", [], Some(much))]);
+    let program = program([rule("much", [], Some(more_a_day("附子", "15 g")))]);
     let of = |doses: [&str; 2]| {
         let line = |(id, dose): (usize, &str)| {
             format!(r#"{{"id":"{id}","drug":"附子","dose":"{dose}","route":"口服","frequency":"qd"}}"#)

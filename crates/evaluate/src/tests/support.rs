@@ -5,7 +5,7 @@ use shenfang_diagnostics::{FileId, Span};
 use shenfang_knowledge::graph::ConceptRelation::{self, IsA, ProcessedFrom, VariantOf};
 use shenfang_knowledge::{
     Attribute, Band, Binding, Code, Concept, ConceptDraft, ConceptKind, ConceptSet, Condition, Constant, DoseRule,
-    FindingSpec, Knowledge, KnowledgeBuilder, Limit, Operand, Origin, Pack, Reach, Relation, Resolution, Rule,
+    FindingSpec, ItemSet, Knowledge, KnowledgeBuilder, Limit, Operand, Origin, Pack, Reach, Relation, Resolution, Rule,
     StandingPresumption, Template,
 };
 use shenfang_units::{Comparison, Dimension, Quantity};
@@ -159,6 +159,20 @@ pub fn compare(left: Attribute, op: Comparison, right: &str) -> Condition {
         left: Operand::Attribute(left),
         op,
         right: constant(right),
+    }
+}
+
+/// Whether more than so much of a drug is prescribed for a day, on all lines together.
+pub fn more_a_day(name: &str, limit: &str) -> Condition {
+    let of = ItemSet {
+        set: named(name),
+        origin: Origin::Prescribed,
+        within_days: None,
+    };
+    Condition::Compare {
+        left: Operand::Total(of, Measure::Daily),
+        op: Comparison::Greater,
+        right: constant(limit),
     }
 }
 
