@@ -40,6 +40,15 @@ fn reviews(c: &mut Criterion) {
             });
         });
     }
+    group.throughput(Throughput::Elements(SHEETS));
+    group.bench_function("mixed_in_turn", |b| {
+        let mut scratch = Scratch::default();
+        b.iter(|| {
+            reviewer
+                .reviews(&mut scratch, black_box(&mixed))
+                .for_each(|review| drop(black_box(review)))
+        });
+    });
     group.finish();
 }
 

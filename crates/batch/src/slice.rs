@@ -8,11 +8,7 @@ const ROW: usize = 256;
 /// Reviews every prescription; the same answers in the same order, however many threads there are.
 pub fn review_all<'p>(reviewer: &'p Reviewer, prescriptions: &'p [Prescription]) -> Vec<Review<'p>> {
     let buffers = Pool::<Scratch>::default();
-    in_rows(prescriptions, |row| {
-        let mut scratch = buffers.take();
-        row.iter()
-            .map(move |prescription| reviewer.review_with(&mut scratch, prescription))
-    })
+    in_rows(prescriptions, |row| reviewer.reviews(buffers.take(), row))
 }
 
 #[cfg(feature = "parallel")]

@@ -12,6 +12,7 @@
 //!
 //! The same names, lines and heads are written every day: what follows from one of them alone is worked out once and kept in [`Scratch`], exactly by
 //! what was read, within bounds, and for one program.
+mod ahead;
 mod amount;
 mod answers;
 mod attribute;
@@ -68,6 +69,7 @@ mod tests;
 use jiff::civil::Date;
 use shenfang_clinical::{Prescription, Review, RulesIdentity};
 use shenfang_knowledge::Knowledge;
+use std::ops::DerefMut;
 use std::sync::Arc;
 
 pub use bearing::{Bearing, Bearings, Outlook};
@@ -126,6 +128,18 @@ impl Program {
         self.review_as(scratch, prescription, review_date, Scope::Whole)
     }
 
+    /// Reviews many, one after the other; the answers are those of [`Program::review_with`], and come sooner: while one prescription is reviewed, the
+    /// processor fetches the next from memory.
+    pub fn reviews<'p>(
+        &'p self,
+        mut scratch: impl DerefMut<Target = Scratch>,
+        prescriptions: impl IntoIterator<Item = &'p Prescription>,
+        review_date: Option<Date>,
+    ) -> impl Iterator<Item = Review<'p>> {
+        let all = ahead::InTurn::of(prescriptions.into_iter());
+        all.map(move |prescription| self.review_fetched(&mut scratch, prescription, review_date, Scope::Whole))
+    }
+
     /// The same without what a finding says to people: message, advice, reasons, sources, amounts and meanings are empty. What is found is found all the
     /// same; for tables that do not show them.
     pub fn outline_with<'p>(
@@ -138,6 +152,17 @@ impl Program {
     }
 
     fn review_as<'p>(
+        &'p self,
+        scratch: &mut Scratch,
+        prescription: &'p Prescription,
+        review_date: Option<Date>,
+        scope: Scope,
+    ) -> Review<'p> {
+        ahead::owned(prescription);
+        self.review_fetched(scratch, prescription, review_date, scope)
+    }
+
+    fn review_fetched<'p>(
         &'p self,
         scratch: &mut Scratch,
         prescription: &'p Prescription,

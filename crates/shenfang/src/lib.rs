@@ -13,6 +13,7 @@
 mod session;
 
 use shenfang_order::Order;
+use std::ops::DerefMut;
 use std::sync::Arc;
 
 pub use session::Session;
@@ -291,6 +292,15 @@ impl Reviewer {
     /// The same with the caller's buffers; allocates nothing when there is nothing to say.
     pub fn review_with<'p>(&'p self, scratch: &mut Scratch, prescription: &'p Prescription) -> Review<'p> {
         self.program.review_with(scratch, prescription, self.on)
+    }
+
+    /// Reviews many, one after the other, sooner than each by itself: see [`Program::reviews`].
+    pub fn reviews<'p>(
+        &'p self,
+        scratch: impl DerefMut<Target = Scratch>,
+        prescriptions: impl IntoIterator<Item = &'p Prescription>,
+    ) -> impl Iterator<Item = Review<'p>> {
+        self.program.reviews(scratch, prescriptions, self.on)
     }
 
     /// Whether some rule may have anything to say of a prescription: see [`Program::may_speak`].
