@@ -41,10 +41,10 @@ fn open_entries_that_share_items_and_needs_are_one() {
     );
 }
 
-/// More entries than are looked through as they are said stand between those that share items and needs, and before them others of their lines.
+/// More entries than there is room for at first stand between those that share items and needs, and before them others of their lines.
 #[test]
 fn open_entries_that_share_items_and_needs_are_one_however_many_stand_between() {
-    let many = crate::verdict::LAST + 4;
+    let many = crate::verdict::AllOpen::AT_FIRST + 4;
     let lab = |number: usize| Condition::Compare {
         left: Operand::Lab(Lab {
             keys: vec![LabKey::Name(format!("L{number:02}"))],
