@@ -59,6 +59,7 @@ impl Need {
     }
 
     /// As a path of the record.
+    #[inline]
     fn written<'p>(self, sheet: &Sheet<'_, 'p>) -> Str<'p> {
         match self {
             Need::Patient(of) => Cow::Borrowed(patient_path(of)),

@@ -30,8 +30,12 @@ impl Told {
     /// Takes in rules that are told together with these.
     pub fn take_in(&mut self, severity: Severity, rules: &[u32]) {
         self.severity = self.severity.max(severity);
+        // Mostly all of them come after its own, or before.
         if self.rules.last() < rules.first() {
             return self.rules.extend_from_slice(rules);
+        }
+        if rules.last() < self.rules.first() {
+            return self.rules.insert_from_slice(0, rules);
         }
         let shorter = self.rules.len() < rules.len();
         let own = shorter.then(|| std::mem::replace(&mut self.rules, RuleList::from_slice(rules)));
