@@ -15,14 +15,17 @@ use std::cmp::Ordering;
 /// Places of findings, or of what is undecided, each with what orders it first: few, nearly always.
 type Places = SmallVec<[(u64, usize); FEW]>;
 
-/// So many are few.
+/// So many are few: their places fit beside what orders them.
 const FEW: usize = 16;
 
 /// Those that are presumed come after the others.
 const PRESUMED: u64 = 1 << 63;
 
 /// Lines beyond so many are not told apart at first.
-const LINES: u64 = (1 << 28) - 1;
+const LINES: u64 = (1 << 24) - 1;
+
+/// Where the place of one of a few stands beside what orders it.
+const PLACE: u64 = (1 << 4) - 1;
 
 /// The reply, from what was said of each rule. `recognised`: lines of which all is known to be.
 pub(crate) fn reply<'p>(
@@ -115,31 +118,36 @@ fn rank(severity: Severity) -> u64 {
 
 /// The places of what is open, in order, each with what orders it first.
 fn order(sheet: &Sheet<'_, '_>, open: &[Open], places: &mut Places) {
-    places.extend(open.iter().map(first).zip(0..));
-    if !order_few(places) {
-        places.order_by(|(a, at), (b, other)| a.cmp(b).then_with(|| then(sheet, open.get(*at), open.get(*other))));
+    if order_few(open, places) {
+        return;
     }
+    places.extend(open.iter().map(first).zip(0..));
+    places.order_by(|(a, at), (b, other)| a.cmp(b).then_with(|| then(sheet, open.get(*at), open.get(*other))));
 }
 
 /// Orders a few that all differ: each stands after as many as come before it. So nothing is compared that a processor would have to guess.
-fn order_few(places: &mut Places) -> bool {
-    if places.len() > FEW {
-        return false;
+fn order_few(open: &[Open], places: &mut Places) -> bool {
+    let (mut keys, mut ordered) = ([u64::MAX; FEW], [u64::MAX; FEW]);
+    for ((key, open), at) in keys.iter_mut().zip(open).zip(0..) {
+        *key = first(open) | at;
     }
-    let mut ordered = [(u64::MAX, 0); FEW];
-    for (key, at) in places.iter() {
-        let before = places.iter().filter(|(other, _)| other < key).count();
+    let Some(keys) = keys.get(..open.len()) else {
+        return false;
+    };
+    for key in keys {
+        let before = keys.iter().filter(|other| *other < key).count();
         if let Some(place) = ordered.get_mut(before) {
-            *place = (*key, *at);
+            *place = *key;
         }
     }
-    // Of two that are the same one stands nowhere.
-    let nowhere = |(key, _): &&(u64, usize)| *key == u64::MAX;
-    let all = ordered.iter().take(places.len()).filter(nowhere).count() == 0;
-    if all {
-        places.iter_mut().zip(ordered).for_each(|(place, known)| *place = known);
+    let ordered = ordered.get(..open.len()).unwrap_or_default();
+    let alike = |pair: &&[u64]| matches!(pair, [a, b] if a & !PLACE == b & !PLACE);
+    if ordered.windows(2).filter(alike).count() > 0 {
+        return false;
     }
-    all
+    let place = |key: &u64| (*key, usize::try_from(key & PLACE).unwrap_or(usize::MAX));
+    places.extend(ordered.iter().map(place));
+    true
 }
 
 /// What orders entries first: whether they are presumed, severity, the first rule, whether there are more of them; of a sole rule, the first line.
@@ -156,7 +164,7 @@ fn first(open: &Open) -> u64 {
         .first()
         .map_or(0, |line| u64::from(*line).saturating_add(1).min(LINES));
     let more = rules.len() > 1;
-    presumed << 63 | rank(*severity) << 61 | rule << 29 | u64::from(more) << 28 | if more { 0 } else { line }
+    presumed << 63 | rank(*severity) << 61 | rule << 29 | u64::from(more) << 28 | if more { 0 } else { line << 4 }
 }
 
 /// What orders them then: all rules, lines, what is written.
