@@ -5,7 +5,7 @@ use crate::csr::wide;
 use crate::presume::Fate;
 use crate::sheet::Sheet;
 use crate::unrecognized;
-use crate::verdict::{LineList, Open, Told, Verdicts};
+use crate::verdict::{LineList, Open, Verdicts};
 use shenfang_clinical::{Decision, Finding, OneOrMany, Prescription, Presumed, Review, Severity, Undetermined};
 use shenfang_order::Order;
 use smallvec::SmallVec;
@@ -61,18 +61,20 @@ pub(crate) fn reply<'p>(
 }
 
 /// Orders findings; of those on the same lines in the same category the most severe stays and names the others.
-fn fold(found: &mut Vec<Finding<'_>>, about: &[LineList]) {
+fn fold(found: &mut Vec<Finding<'_>>, about: &[(u32, LineList)]) {
     if found.len() <= 1 {
         return;
     }
-    let lines = |at: usize| about.get(at).map_or(&[][..], |lines| lines);
+    let lines = |at: usize| about.get(at).map_or(&[][..], |(_, lines)| lines);
     let mut places = Places::new();
-    places.extend(found.iter().map(|finding| rank(finding.severity)).zip(0..));
-    places.order_by(|(a, at), (b, other)| {
-        let rule = |at: usize| found.get(at).map(|finding| &finding.rule);
-        let by_rule = a.cmp(b).then_with(|| rule(*at).cmp(&rule(*other)));
-        by_rule.then_with(|| lines(*at).cmp(lines(*other)))
-    });
+    let keys = found.iter().zip(about);
+    places.extend(
+        keys.map(|(finding, (rule, lines))| key(finding.severity, &[*rule], lines))
+            .zip(0..),
+    );
+    if !order_few(&mut places) {
+        places.order_by(|(a, at), (b, other)| a.cmp(b).then_with(|| lines(*at).cmp(lines(*other))));
+    }
     let mut kept = Places::new();
     for (rank, at) in &places {
         let category = |at: usize| found.get(at).map(|finding| finding.category);
@@ -118,20 +120,23 @@ fn rank(severity: Severity) -> u64 {
 
 /// The places of what is open, in order, each with what orders it first.
 fn order(sheet: &Sheet<'_, '_>, open: &[Open], places: &mut Places) {
-    if order_few(open, places) {
-        return;
-    }
+    let first = |Open { told, lines, .. }: &Open| {
+        let presumed = u64::from(matches!(told.settled.fate, Fate::Presumed(_)));
+        presumed << 63 | key(told.severity, &told.rules, lines)
+    };
     places.extend(open.iter().map(first).zip(0..));
-    places.order_by(|(a, at), (b, other)| a.cmp(b).then_with(|| then(sheet, open.get(*at), open.get(*other))));
+    if !order_few(places) {
+        places.order_by(|(a, at), (b, other)| a.cmp(b).then_with(|| then(sheet, open.get(*at), open.get(*other))));
+    }
 }
 
 /// Orders a few that all differ: each stands after as many as come before it. So nothing is compared that a processor would have to guess.
-fn order_few(open: &[Open], places: &mut Places) -> bool {
+fn order_few(places: &mut Places) -> bool {
     let (mut keys, mut ordered) = ([u64::MAX; FEW], [u64::MAX; FEW]);
-    for ((key, open), at) in keys.iter_mut().zip(open).zip(0..) {
-        *key = first(open) | at;
+    for ((packed, (key, _)), at) in keys.iter_mut().zip(places.iter()).zip(0..) {
+        *packed = key | at;
     }
-    let Some(keys) = keys.get(..open.len()) else {
+    let Some(keys) = keys.get(..places.len()) else {
         return false;
     };
     for key in keys {
@@ -140,31 +145,25 @@ fn order_few(open: &[Open], places: &mut Places) -> bool {
             *place = *key;
         }
     }
-    let ordered = ordered.get(..open.len()).unwrap_or_default();
+    let ordered = ordered.get(..places.len()).unwrap_or_default();
     let alike = |pair: &&[u64]| matches!(pair, [a, b] if a & !PLACE == b & !PLACE);
     if ordered.windows(2).filter(alike).count() > 0 {
         return false;
     }
-    let place = |key: &u64| (*key, usize::try_from(key & PLACE).unwrap_or(usize::MAX));
-    places.extend(ordered.iter().map(place));
+    for (place, key) in places.iter_mut().zip(ordered) {
+        *place = (*key, usize::try_from(key & PLACE).unwrap_or(usize::MAX));
+    }
     true
 }
 
-/// What orders entries first: whether they are presumed, severity, the first rule, whether there are more of them; of a sole rule, the first line.
-fn first(open: &Open) -> u64 {
-    let Told {
-        rules,
-        severity,
-        settled,
-    } = &open.told;
-    let presumed = u64::from(matches!(settled.fate, Fate::Presumed(_)));
+/// What orders entries first: severity, the first rule, whether there are more of them; of a sole rule, the first line.
+fn key(severity: Severity, rules: &[u32], lines: &[u32]) -> u64 {
     let rule = rules.first().map_or(0, |rule| u64::from(*rule));
-    let line = open
-        .lines
+    let line = lines
         .first()
         .map_or(0, |line| u64::from(*line).saturating_add(1).min(LINES));
     let more = rules.len() > 1;
-    presumed << 63 | rank(*severity) << 61 | rule << 29 | u64::from(more) << 28 | if more { 0 } else { line << 4 }
+    rank(severity) << 61 | rule << 29 | u64::from(more) << 28 | if more { 0 } else { line << 4 }
 }
 
 /// What orders them then: all rules, lines, what is written.

@@ -81,8 +81,8 @@ pub(crate) struct Work {
     pub shown: AllShown,
     pub seen: Seen,
     pub answers: Answers,
-    /// the lines of each finding
-    pub about: Vec<LineList>,
+    /// the rule and the lines of each finding
+    pub about: Vec<(u32, LineList)>,
     pub open: AllOpen,
 }
 

@@ -125,8 +125,8 @@ impl AllOpen {
 #[derive(Debug)]
 pub(crate) struct Verdicts<'p> {
     pub found: Vec<Finding<'p>>,
-    /// the lines that each finding is about, in order
-    pub about: Vec<LineList>,
+    /// of each finding the rule, by its place among all ids, and the lines that it is about, in order
+    pub about: Vec<(u32, LineList)>,
     pub open: AllOpen,
 }
 
