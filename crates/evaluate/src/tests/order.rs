@@ -23,6 +23,17 @@ fn of_findings_on_the_same_items_in_one_category_the_most_severe_stays() {
     assert_eq!(review.decision, Decision::Warn);
 }
 
+/// Of one rule on the same first line the other lines decide.
+#[test]
+fn findings_of_one_rule_stand_in_the_order_of_their_lines() {
+    let program = program([rule("a", [ConceptSet::Any, ConceptSet::Any], None)]);
+    let sheet = sheet(&drugs(&["附子", "乌头", "干姜"]), r#""current_medications":[]"#);
+    assert_eq!(
+        says(&program, &sheet),
+        ["fires a [1 2] major", "fires a [1 3] major", "fires a [2 3] major"]
+    );
+}
+
 #[test]
 fn findings_about_no_item_are_not_folded() {
     let program = program([rule("a", [], None), rule("b", [], None)]);
