@@ -50,7 +50,16 @@ impl Need {
         Need::Lab(place.map_or(u32::MAX, narrow))
     }
 
+    /// The same of another line.
+    fn of_line(self, line: u32) -> Need {
+        match self {
+            Need::Field(_, field) => Need::Field(line, field),
+            other => other,
+        }
+    }
+
     /// As a path of the record.
+    #[inline]
     fn written<'p>(self, sheet: &Sheet<'_, 'p>) -> Str<'p> {
         match self {
             Need::Patient(of) => Cow::Borrowed(patient_path(of)),
@@ -107,16 +116,18 @@ impl Needs {
 
     /// The same of another line, where no more than one is named.
     pub fn of_line(&self, line: u32) -> Needs {
-        let of_line = |need: &Need| match *need {
-            Need::Field(_, field) => Need::Field(line, field),
-            other => other,
-        };
         match self.paths.as_slice() {
-            [only] => Needs::of(of_line(only)),
+            [only] => Needs::of(only.of_line(line)),
             all => Needs {
-                paths: all.iter().map(of_line).collect(),
+                paths: all.iter().map(|need| need.of_line(line)).collect(),
             },
         }
+    }
+
+    /// Whether they are [those of a line](Needs::of_line).
+    pub fn is_of_line(&self, other: &Needs, line: u32) -> bool {
+        let other = other.paths.iter().map(|need| need.of_line(line));
+        self.paths.len() == other.len() && self.paths.iter().copied().eq(other)
     }
 
     /// A number that is the same for the same fields, whatever line they are of, and hardly ever for others.

@@ -12,7 +12,7 @@ use crate::presume::{may_stand_in, stands_in_force};
 use crate::report;
 use crate::rules::{Binding, Rule, Says, Standing};
 use crate::sheet::Sheet;
-use crate::verdict::Verdicts;
+use crate::verdict::{Told, Verdicts};
 use shenfang_clinical::Severity;
 use shenfang_knowledge::{Attribute, PatientAttribute, Presumable, RxAttribute};
 use shenfang_units::{Dimension, Truth};
@@ -110,10 +110,24 @@ impl Said {
     }
 }
 
-/// What a rule comes to that does not fail; unless it is known, the rule has to be judged on every sheet.
-struct Outcome {
-    rule: u8,
-    judged: Option<Judged>,
+/// What comes of rules that do not fail.
+enum Outcome {
+    /// of one by its place: it fires, at this severity; unless that is known, it has to be judged on every sheet
+    Rule(u8, Option<Severity>),
+    Open(Told),
+}
+
+impl Outcome {
+    /// Whether it is told together with the other, and takes it in.
+    fn takes_in(&mut self, other: &Outcome) -> bool {
+        match (self, other) {
+            (Outcome::Open(known), Outcome::Open(other)) if known.settled == other.settled => {
+                known.take_in(other.severity, &other.rules);
+                true
+            }
+            _ => false,
+        }
+    }
 }
 
 impl Outcomes {
@@ -293,16 +307,18 @@ impl<'a, 'p> Asking<'a, 'p> {
 
     /// Says what rules come to.
     fn say(&self, found: &[Outcome], verdicts: &mut Verdicts<'p>) {
-        for Outcome { rule: at, judged } in found {
-            let Some(rule) = self.rule(*at) else { continue };
-            if let Some(Judged::Open(severity, settled)) = judged {
-                let settled = settled.on_line(self.line);
-                verdicts.leave_open(smallvec![rule.says.id], *severity, smallvec![self.line], settled);
-                continue;
-            }
-            let slots = self.slots(*at, rule);
+        for outcome in found {
+            let (at, fires) = match outcome {
+                Outcome::Rule(at, fires) => (*at, *fires),
+                Outcome::Open(told) => {
+                    verdicts.leave_line_open(self.line, &told.rules, told.severity, &told.settled);
+                    continue;
+                }
+            };
+            let Some(rule) = self.rule(at) else { continue };
+            let slots = self.slots(at, rule);
             let (view, policy) = (self.view(&slots), Policy::of(&rule.says, self.sheet));
-            let judged = judged.clone().or_else(|| view.judge(rule, &policy));
+            let judged = fires.map(Judged::Fires).or_else(|| view.judge(rule, &policy));
             if let Some(judged) = judged.filter(|_| !policy.silent) {
                 report::report(&view, rule, &policy, judged, verdicts);
             }
@@ -313,7 +329,12 @@ impl<'a, 'p> Asking<'a, 'p> {
     fn find_out(&self) -> (Vec<(Ask, Said)>, Vec<Outcome>) {
         let asked = RefCell::default();
         let rules = (0u8..).zip(self.rules);
-        let found = rules.filter_map(|(rule, _)| self.comes_to(rule, &asked)).collect();
+        let mut found: Vec<Outcome> = Vec::new();
+        for outcome in rules.filter_map(|(rule, _)| self.comes_to(rule, &asked)) {
+            if !found.iter_mut().any(|known| known.takes_in(&outcome)) {
+                found.push(outcome);
+            }
+        }
         (asked.into_inner(), found)
     }
 
@@ -323,7 +344,7 @@ impl<'a, 'p> Asking<'a, 'p> {
         let rule = self.rule(at)?;
         let slots = self.slots(at, rule);
         let (says, standing, view) = (&rule.says, &self.sheet.tables.standing, self.view(&slots));
-        let comes_to = |judged| Some(Outcome { rule: at, judged });
+        let comes_to = |fires| Some(Outcome::Rule(at, fires));
         if !says.policy.is_empty() || says.effective.is_some() {
             return comes_to(None);
         }
@@ -364,7 +385,7 @@ impl<'a, 'p> Asking<'a, 'p> {
             truth(raise);
         }
         if fires == Truth::True {
-            return comes_to(Some(Judged::Fires(view.raised(says, says.severity))));
+            return comes_to(Some(view.raised(says, says.severity)));
         }
         if !are_told_apart(says, standing) {
             return comes_to(None);
@@ -372,16 +393,23 @@ impl<'a, 'p> Asking<'a, 'p> {
         for unless in says.presume.iter().filter_map(|own| own.unless.as_ref()) {
             truth(unless);
         }
-        let judged = view.settle_rule(rule, &Policy::default());
-        if let Judged::Open(highest, _) = judged {
-            if !says.presume.is_empty() {
-                note(Ask::Own(at, highest));
-            }
-            if !standing.is_empty() {
-                note(Ask::Standing(at, highest));
-            }
+        let Judged::Open(severity, settled) = view.settle_rule(rule, &Policy::default()) else {
+            return comes_to(None);
+        };
+        if !says.presume.is_empty() {
+            note(Ask::Own(at, severity));
         }
-        comes_to(Some(judged).filter(|_| !vague.get()))
+        if !standing.is_empty() {
+            note(Ask::Standing(at, severity));
+        }
+        if vague.get() {
+            return comes_to(None);
+        }
+        Some(Outcome::Open(Told {
+            rules: smallvec![says.id],
+            severity,
+            settled,
+        }))
     }
 }
 

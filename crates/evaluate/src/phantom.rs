@@ -13,7 +13,7 @@ use crate::presume::Settled;
 use crate::program::Tables;
 use crate::rules::{Binding, Rule};
 use crate::sheet::Sheet;
-use crate::verdict::{Rank, RuleList, Verdicts};
+use crate::verdict::{Rank, RuleList, Told, Verdicts};
 use shenfang_clinical::Severity;
 use shenfang_knowledge::Origin;
 use shenfang_order::Order;
@@ -106,6 +106,7 @@ type Listed = (u32, Reverse<Rank>, u8, usize);
 /// What medications that nobody stated may pair with on one line, written as it is.
 #[derive(Default)]
 pub(crate) struct Pairs {
+    /// whoever the patient is
     told: Vec<Told>,
     /// groups that ask more than the line can answer, each with the node by which it is reached
     others: Vec<(Row, Group)>,
@@ -123,13 +124,6 @@ struct Alone {
     named: Vec<u32>,
     /// the others
     rest: Vec<u32>,
-}
-
-/// Rules that a line leaves open, whoever the patient is.
-struct Told {
-    rules: RuleList,
-    severity: Severity,
-    settled: Settled,
 }
 
 /// One line, and what pairs with it.
@@ -198,13 +192,7 @@ impl Pairs {
     /// Leaves open what may pair with the line.
     pub fn leave_open<'p>(&self, sheet: &Sheet<'_, 'p>, number: u32, verdicts: &mut Verdicts<'p>) {
         for told in &self.told {
-            let settled = told.settled.on_line(number);
-            verdicts.leave_open(
-                RuleList::from_slice(&told.rules),
-                told.severity,
-                smallvec![number],
-                settled,
-            );
+            verdicts.leave_line_open(number, &told.rules, told.severity, &told.settled);
         }
         if self.others.is_empty() {
             return;

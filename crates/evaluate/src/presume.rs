@@ -49,6 +49,11 @@ impl Settled {
             ..*self
         }
     }
+
+    /// Whether it is that of a line, where no more than one is named.
+    pub fn is_of_line(&self, other: &Settled, line: u32) -> bool {
+        self.fate == other.fate && self.fields.is_of_line(&other.fields, line)
+    }
 }
 
 /// The rule's own presumptions that speak here, and the fields they rest on.

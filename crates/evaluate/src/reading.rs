@@ -10,6 +10,7 @@ use shenfang_clinical::derive::{OBSERVATION_WINDOW_DAYS, newest_observation, obs
 use shenfang_clinical::{Dose, Measure, Observation, ObservationValue};
 use shenfang_knowledge::{Code, CodeSystem, Lab, LabKey, Origin, Presumable};
 use shenfang_units::{Analyte, Dimension, Interval, Ratio, Truth, molar_mass};
+use smallvec::SmallVec;
 
 impl View<'_, '_> {
     /// A laboratory value, newest first.
@@ -137,22 +138,29 @@ fn window(lab: &Lab) -> Ratio {
     lab.within_days.unwrap_or(Ratio::integer(OBSERVATION_WINDOW_DAYS))
 }
 
-/// What a laboratory value may be called.
-fn keys(lab: &Lab) -> Vec<&str> {
-    let mut keys = Vec::new();
+/// What a laboratory value may be called, once [all its names](in_full) are known.
+fn keys(lab: &Lab) -> SmallVec<[&str; 12]> {
+    let keys = lab.keys.iter().map(|key| match key {
+        LabKey::Name(name) => name.as_str(),
+        LabKey::Code(code) => &*code.value,
+    });
+    keys.collect()
+}
+
+/// A laboratory value with every name and code of what it measures: nobody has to look them up on every sheet.
+pub(crate) fn in_full(lab: &Lab) -> Lab {
+    let mut keys = Vec::with_capacity(lab.keys.len());
     for key in &lab.keys {
-        match key {
-            LabKey::Name(name) => {
-                keys.push(name.as_str());
-                if let Some(analyte) = molar_mass(name) {
-                    keys.extend([analyte.key, analyte.zh]);
-                    keys.extend(analyte.loinc);
-                }
-            }
-            LabKey::Code(code) => keys.push(&*code.value),
+        keys.push(key.clone());
+        if let LabKey::Name(name) = key
+            && let Some(analyte) = molar_mass(name)
+        {
+            let names = [analyte.key, analyte.zh];
+            let names = names.iter().chain(analyte.loinc);
+            keys.extend(names.map(|name| LabKey::Name((*name).to_owned())));
         }
     }
-    keys
+    Lab { keys, ..lab.clone() }
 }
 
 /// The table row of a laboratory value.

@@ -5,7 +5,7 @@ use crate::csr::wide;
 use crate::presume::Fate;
 use crate::sheet::Sheet;
 use crate::unrecognized;
-use crate::verdict::{LAST, LineList, Open, Verdicts};
+use crate::verdict::{LineList, Open, Verdicts};
 use shenfang_clinical::{Decision, Finding, OneOrMany, Prescription, Presumed, Review, Severity, Undetermined};
 use shenfang_order::Order;
 use smallvec::SmallVec;
@@ -13,10 +13,19 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// Places of findings, or of what is undecided, each with what orders it first: few, nearly always.
-type Places = SmallVec<[(u64, usize); 16]>;
+type Places = SmallVec<[(u64, usize); FEW]>;
+
+/// So many are few: their places fit beside what orders them.
+const FEW: usize = 16;
 
 /// Those that are presumed come after the others.
-const PRESUMED: u64 = 1 << 34;
+const PRESUMED: u64 = 1 << 63;
+
+/// Lines beyond so many are not told apart at first.
+const LINES: u64 = (1 << 24) - 1;
+
+/// Where the place of one of a few stands beside what orders it.
+const PLACE: u64 = (1 << 4) - 1;
 
 /// The reply, from what was said of each rule. `recognised`: lines of which all is known to be.
 pub(crate) fn reply<'p>(
@@ -29,7 +38,7 @@ pub(crate) fn reply<'p>(
     // What is folded under a more severe finding may still ask for the stronger action.
     let strongest = findings.iter().map(|found| Decision::from(found.action)).max();
     fold(&mut findings, &verdicts.about);
-    let (undetermined, presumed) = write(sheet, &mut verdicts.open);
+    let (undetermined, presumed) = write(sheet, verdicts.open.entries());
     let unrecognized = unrecognized::find(sheet, recognised);
     let open = undetermined.iter().map(|entry| entry.severity);
     let gap = open.chain(unrecognized.iter().map(|entry| entry.severity)).max();
@@ -52,18 +61,20 @@ pub(crate) fn reply<'p>(
 }
 
 /// Orders findings; of those on the same lines in the same category the most severe stays and names the others.
-fn fold(found: &mut Vec<Finding<'_>>, about: &[LineList]) {
+fn fold(found: &mut Vec<Finding<'_>>, about: &[(u32, LineList)]) {
     if found.len() <= 1 {
         return;
     }
-    let lines = |at: usize| about.get(at).map_or(&[][..], |lines| lines);
+    let lines = |at: usize| about.get(at).map_or(&[][..], |(_, lines)| lines);
     let mut places = Places::new();
-    places.extend(found.iter().map(|finding| rank(finding.severity)).zip(0..));
-    places.order_by(|(a, at), (b, other)| {
-        let rule = |at: usize| found.get(at).map(|finding| &finding.rule);
-        let by_rule = a.cmp(b).then_with(|| rule(*at).cmp(&rule(*other)));
-        by_rule.then_with(|| lines(*at).cmp(lines(*other)))
-    });
+    let keys = found.iter().zip(about);
+    places.extend(
+        keys.map(|(finding, (rule, lines))| key(finding.severity, &[*rule], lines))
+            .zip(0..),
+    );
+    if !order_few(&mut places) {
+        places.order_by(|(a, at), (b, other)| a.cmp(b).then_with(|| lines(*at).cmp(lines(*other))));
+    }
     let mut kept = Places::new();
     for (rank, at) in &places {
         let category = |at: usize| found.get(at).map(|finding| finding.category);
@@ -107,45 +118,52 @@ fn rank(severity: Severity) -> u64 {
     }
 }
 
-/// The places of what is told, in order: of entries that are told together the first, which takes in the others.
-fn join(sheet: &Sheet<'_, '_>, open: &mut [Open], places: &mut Places) {
+/// The places of what is open, in order, each with what orders it first.
+fn order(sheet: &Sheet<'_, '_>, open: &[Open], places: &mut Places) {
+    let first = |Open { told, lines, .. }: &Open| {
+        let presumed = u64::from(matches!(told.settled.fate, Fate::Presumed(_)));
+        presumed << 63 | key(told.severity, &told.rules, lines)
+    };
     places.extend(open.iter().map(first).zip(0..));
-    // Fewer were joined as they were said.
-    if open.len() > LAST {
-        join_many(open, places);
+    if !order_few(places) {
+        places.order_by(|(a, at), (b, other)| a.cmp(b).then_with(|| then(sheet, open.get(*at), open.get(*other))));
     }
-    places.order_by(|(a, at), (b, other)| a.cmp(b).then_with(|| then(sheet, open.get(*at), open.get(*other))));
 }
 
-/// Joins what is told together, however far apart it was said.
-#[cold]
-#[inline(never)]
-fn join_many(open: &mut [Open], places: &mut Places) {
-    for ((key, _), open) in places.iter_mut().zip(&*open) {
-        *key = open.key;
+/// Orders a few that all differ: each stands after as many as come before it. So nothing is compared that a processor would have to guess.
+fn order_few(places: &mut Places) -> bool {
+    let (mut keys, mut ordered) = ([u64::MAX; FEW], [u64::MAX; FEW]);
+    for ((packed, (key, _)), at) in keys.iter_mut().zip(places.iter()).zip(0..) {
+        *packed = key | at;
     }
-    let about = |at: usize| open.get(at).map(Open::about);
-    places.order_by(|(a, at), (b, other)| a.cmp(b).then_with(|| about(*at).cmp(&about(*other))));
-    places.dedup_by(|(_, next), (_, first)| {
-        let Ok([first, next]) = open.get_disjoint_mut([*first, *next]) else {
-            return false;
-        };
-        let together = first.is_about(next.key, next.about());
-        if together {
-            first.take_in(next.severity, std::mem::take(&mut next.rules));
+    let Some(keys) = keys.get(..places.len()) else {
+        return false;
+    };
+    for key in keys {
+        let before = keys.iter().filter(|other| *other < key).count();
+        if let Some(place) = ordered.get_mut(before) {
+            *place = *key;
         }
-        together
-    });
-    for (key, at) in places.iter_mut() {
-        *key = open.get(*at).map_or(u64::MAX, first);
     }
+    let ordered = ordered.get(..places.len()).unwrap_or_default();
+    let alike = |pair: &&[u64]| matches!(pair, [a, b] if a & !PLACE == b & !PLACE);
+    if ordered.windows(2).filter(alike).count() > 0 {
+        return false;
+    }
+    for (place, key) in places.iter_mut().zip(ordered) {
+        *place = (*key, usize::try_from(key & PLACE).unwrap_or(usize::MAX));
+    }
+    true
 }
 
-/// What orders entries first: whether they are presumed, severity, the first rule.
-fn first(open: &Open) -> u64 {
-    let rule = open.rules.first().map_or(0, |rule| u64::from(*rule));
-    let presumed = if is_presumed(open) { PRESUMED } else { 0 };
-    presumed | rank(open.severity) << 32 | rule
+/// What orders entries first: severity, the first rule, whether there are more of them; of a sole rule, the first line.
+fn key(severity: Severity, rules: &[u32], lines: &[u32]) -> u64 {
+    let rule = rules.first().map_or(0, |rule| u64::from(*rule));
+    let line = lines
+        .first()
+        .map_or(0, |line| u64::from(*line).saturating_add(1).min(LINES));
+    let more = rules.len() > 1;
+    rank(severity) << 61 | rule << 29 | u64::from(more) << 28 | if more { 0 } else { line << 4 }
 }
 
 /// What orders them then: all rules, lines, what is written.
@@ -155,20 +173,20 @@ fn then(sheet: &Sheet<'_, '_>, a: Option<&Open>, b: Option<&Open>) -> Ordering {
         return Ordering::Equal;
     };
     let written = |open: &Open| {
-        let gap = open.settled.fate == Fate::Gap;
-        (open.settled.fields.written(sheet), gap, policy(sheet, open))
+        let settled = &open.told.settled;
+        (
+            settled.fields.written(sheet),
+            settled.fate == Fate::Gap,
+            policy(sheet, settled.fate),
+        )
     };
-    let by_lines = a.rules.cmp(&b.rules).then_with(|| a.lines.cmp(&b.lines));
+    let by_lines = a.told.rules.cmp(&b.told.rules).then_with(|| a.lines.cmp(&b.lines));
     by_lines.then_with(|| written(a).cmp(&written(b)))
 }
 
-fn is_presumed(open: &Open) -> bool {
-    matches!(open.settled.fate, Fate::Presumed(_))
-}
-
 /// The id of the policy that a presumption is of.
-fn policy<'p>(sheet: &Sheet<'_, 'p>, open: &Open) -> Option<&'p str> {
-    match open.settled.fate {
+fn policy<'p>(sheet: &Sheet<'_, 'p>, fate: Fate) -> Option<&'p str> {
+    match fate {
         Fate::Presumed(Some(place)) => Some(&sheet.tables.standing.get(wide(place))?.policy),
         _ => None,
     }
@@ -177,32 +195,34 @@ fn policy<'p>(sheet: &Sheet<'_, 'p>, open: &Open) -> Option<&'p str> {
 /// Writes down what could not be judged, and what rests on a presumption.
 fn write<'p>(sheet: &Sheet<'_, 'p>, open: &mut [Open]) -> (Vec<Undetermined<'p>>, Vec<Presumed<'p>>) {
     let mut places = Places::new();
-    join(sheet, open, &mut places);
+    order(sheet, open, &mut places);
     let undetermined = places.iter().filter(|(key, _)| *key < PRESUMED).count();
-    let presumed = places.len().saturating_sub(undetermined);
-    let (mut undetermined, mut presumed) = (Vec::with_capacity(undetermined), Vec::with_capacity(presumed));
-    for (_, at) in &places {
-        let Some(open) = open.get_mut(*at) else { continue };
-        let rule = OneOrMany::of(&sheet.tables.ids, std::mem::take(&mut open.rules));
-        let severity = open.severity;
-        let items = sheet.ids(&open.lines);
-        let fields = open.settled.fields.written(sheet);
-        match open.settled.fate {
-            Fate::Presumed(_) => presumed.push(Presumed {
-                rule,
-                severity,
-                items,
-                fields,
-                policy: policy(sheet, open).map(Cow::Borrowed),
-            }),
-            fate => undetermined.push(Undetermined {
-                rule,
-                severity,
-                items,
-                needs: fields,
-                gap: fate == Fate::Gap,
-            }),
+    let (undetermined, presumed) = places.split_at_checked(undetermined).unwrap_or_default();
+    let rule = |open: &mut Open| OneOrMany::of(&sheet.tables.ids, std::mem::take(&mut open.told.rules));
+    let mut all = Vec::with_capacity(undetermined.len());
+    for (_, at) in undetermined {
+        if let Some(open) = open.get_mut(*at) {
+            all.push(Undetermined {
+                rule: rule(open),
+                severity: open.told.severity,
+                items: sheet.ids(&open.lines),
+                needs: open.told.settled.fields.written(sheet),
+                gap: open.told.settled.fate == Fate::Gap,
+            });
         }
     }
-    (undetermined, presumed)
+    let undetermined = all;
+    let mut all = Vec::with_capacity(presumed.len());
+    for (_, at) in presumed {
+        if let Some(open) = open.get_mut(*at) {
+            all.push(Presumed {
+                rule: rule(open),
+                severity: open.told.severity,
+                items: sheet.ids(&open.lines),
+                fields: open.told.settled.fields.written(sheet),
+                policy: policy(sheet, open.told.settled.fate).map(Cow::Borrowed),
+            });
+        }
+    }
+    (undetermined, all)
 }

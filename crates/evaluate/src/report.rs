@@ -107,7 +107,7 @@ pub(crate) fn say<'p>(
         dose: body.dose,
         meaning: body.meaning,
     });
-    verdicts.about.push(lines);
+    verdicts.about.push((says.id, lines));
 }
 
 fn sources<'p>(view: &View<'_, 'p>, says: &'p Says) -> Vec<SourceRef<'p>> {

@@ -14,7 +14,7 @@ use crate::outcomes::Said;
 use crate::persons::{Persons, Told};
 use crate::program::Tables;
 use crate::totals::Totals;
-use crate::verdict::{LineList, Open};
+use crate::verdict::{AllOpen, LineList};
 use jiff::civil::Date;
 use shenfang_clinical::derive::{PatientFacts, stopped_within};
 use shenfang_clinical::dosage::Dosage;
@@ -81,9 +81,9 @@ pub(crate) struct Work {
     pub shown: AllShown,
     pub seen: Seen,
     pub answers: Answers,
-    /// the lines of each finding
-    pub about: Vec<LineList>,
-    pub open: Vec<Open>,
+    /// the rule and the lines of each finding
+    pub about: Vec<(u32, LineList)>,
+    pub open: AllOpen,
 }
 
 /// Which rules were looked at: stamped, so that nothing has to be cleared.

@@ -4,6 +4,7 @@ use crate::condition::{Assumed, Condition, ItemSet, Leaf, Operand, StandIn, Test
 use crate::csr::narrow;
 use crate::expression::Writer;
 use crate::flat::{Flat, Tree};
+use crate::reading::in_full;
 use crate::rules::{Part, Template};
 use shenfang_knowledge as knowledge;
 use shenfang_knowledge::Reach;
@@ -62,7 +63,7 @@ impl Conditions<'_, '_, '_> {
             C::AllergicTo(variable) => Test::AllergicTo(narrow(*variable)),
             C::Flag(of) => Test::Flag(*of),
             C::DiagnosesHave(set) => Test::DiagnosesHave(self.sets.set(set)),
-            C::KnownLab(lab) => Test::KnownLab(lab.clone()),
+            C::KnownLab(lab) => Test::KnownLab(in_full(lab)),
             C::AllergicToAny(set) => Test::AllergicToAny(self.sets.set(set)),
             // Trees never come here; as leaves they would say nothing.
             C::Always | C::And(_) | C::Or(_) | C::Not(_) => Test::Is {
@@ -78,7 +79,7 @@ impl Conditions<'_, '_, '_> {
             knowledge::Operand::Constant(constant) => Operand::Constant(constant.quantity.clone()),
             knowledge::Operand::Count(items) => Operand::Count(self.items(items)),
             knowledge::Operand::Total(items, measure) => Operand::Total(self.items(items), *measure),
-            knowledge::Operand::Lab(lab) => Operand::Lab(lab.clone()),
+            knowledge::Operand::Lab(lab) => Operand::Lab(in_full(lab)),
         }
     }
 
@@ -96,6 +97,10 @@ impl Conditions<'_, '_, '_> {
         op: shenfang_units::Comparison,
         value: &knowledge::PresumedValue,
     ) -> StandIn {
+        let field = match field {
+            knowledge::Presumable::Lab(lab) => knowledge::Presumable::Lab(in_full(&lab)),
+            attribute @ knowledge::Presumable::Attribute(_) => attribute,
+        };
         StandIn {
             field,
             op,

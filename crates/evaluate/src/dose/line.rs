@@ -17,7 +17,6 @@ use crate::verdict::{RuleList, Verdicts};
 use shenfang_clinical::Severity;
 use shenfang_order::Order;
 use shenfang_units::Truth;
-use smallvec::smallvec;
 
 /// The doses that one line leads to.
 #[derive(Default)]
@@ -254,12 +253,7 @@ impl Group {
             return false;
         }
         let settled = Settled::undetermined(needs);
-        verdicts.leave_open(
-            RuleList::from_slice(&self.more),
-            self.severity,
-            smallvec![line],
-            settled,
-        );
+        verdicts.leave_line_open(line, &self.more, self.severity, &settled);
         true
     }
 }
