@@ -45,7 +45,7 @@ pub(crate) fn review<'p>(
     seen.clear(tables.rules.rules.len());
     answers.clear(tables.questions);
     led.lines.clear();
-    led.doses.clear(tables.doses.doses.len());
+    led.doses.clear();
     totals.clear();
     shown.turn_to(tables);
     let mut sheet = Sheet {
