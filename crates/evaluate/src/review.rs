@@ -111,7 +111,7 @@ fn collect(sheet: &Sheet<'_, '_>, leading: &mut Leading, led: &mut Led) {
         led.at = leads.map(|(at, _)| at);
         if let Some((_, leads)) = leads {
             doses.add(&leads.doses);
-            sheet.totals.add(led.line, &leads.totals);
+            sheet.totals.add(led.line, &leads.totals, leads.counted);
         }
     }
 }

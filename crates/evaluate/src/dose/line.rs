@@ -113,10 +113,11 @@ impl Met {
         let Met { twice, members, .. } = self;
         let of_line = |led: &LedLine| Some((led.line, &leading.at(led.at?)?.doses));
         let may_grow = sheet.rx.current_medications.is_none();
+        let unstated = Settled::undetermined(Needs::of(Need::CURRENT));
         for (line, doses) in lines.iter().filter_map(of_line) {
             let asked = if may_grow { doses.silent } else { doses.more };
             for group in doses.groups.iter().take(asked) {
-                if group.is_settled(sheet, line, twice, verdicts) {
+                if group.is_settled((sheet, line), &unstated, twice, verdicts) {
                     continue;
                 }
                 for of_dose in group.reached.chunk_by(|a, b| a.dose == b.dose) {
@@ -250,8 +251,14 @@ impl OfLine {
 
 impl Group {
     /// Whether the doses say nothing of the patient, or that current medications which nobody stated might come to more; it is said where nothing stands
-    /// for them, and none of the doses is on several lines.
-    fn is_settled(&self, sheet: &Sheet<'_, '_>, line: u32, twice: &[u32], verdicts: &mut Verdicts<'_>) -> bool {
+    /// for them, and none of the doses is on several lines. `unstated`: for want of them.
+    fn is_settled(
+        &self,
+        (sheet, line): (&Sheet<'_, '_>, u32),
+        unstated: &Settled,
+        twice: &[u32],
+        verdicts: &mut Verdicts<'_>,
+    ) -> bool {
         let grows = !self.more.is_empty() && sheet.rx.current_medications.is_none();
         let mut bars = self.bars.iter().flatten();
         let barred = bars.any(|(question, by)| sheet.said(*question, line) == Some(*by));
@@ -282,16 +289,15 @@ impl Group {
             Truth::True if self.kept => {}
             _ => return false,
         }
-        let needs = Needs::of(Need::CURRENT);
         // What stands for them stands for them at every severity.
         let standing = !sheet.tables.standing.is_empty();
         let on_others = || self.reached.iter().any(|reached| twice.contains(&reached.dose));
         if !twice.is_empty() && on_others()
-            || standing && !presume::standing(&View::bare(sheet), self.severity, &needs).is_empty()
+            || standing && !presume::standing(&View::bare(sheet), self.severity, &unstated.fields).is_empty()
         {
             return false;
         }
-        let settled = Settled::undetermined(needs);
+        let settled = unstated.on_line(line);
         verdicts.leave_open(
             RuleList::from_slice(&self.more),
             self.severity,
