@@ -147,3 +147,22 @@ pub(super) fn gestation(patient: &Patient, today: Option<Date>, pregnant: Option
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_that_speaks_of_a_pregnancy_is_passed_over() {
+        let all = '\0'..=char::MAX;
+        for c in all {
+            let name = c.to_string();
+            let speaks = normalised(&name).contains(['孕', '妊']);
+            assert!(!speaks || may_be_pregnancy(&name), "{name}");
+            // What is passed over stays as it is, whatever stands beside it.
+            assert!(may_be_pregnancy(&name) || shenfang_nfkc::is_nfkc(&name), "{name}");
+        }
+        assert!(!may_be_pregnancy("2 型糖尿病"));
+        assert!(may_be_pregnancy("高血压；早孕"));
+    }
+}
