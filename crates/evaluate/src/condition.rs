@@ -234,6 +234,18 @@ impl Test {
         })
     }
 
+    /// The targets whose lines it counts.
+    pub fn counted(&self) -> impl Iterator<Item = u32> {
+        let sides = match self {
+            Test::Compare { left, right, .. } => Some([left, right]),
+            _ => None,
+        };
+        sides.into_iter().flatten().filter_map(|side| match side {
+            Operand::Count(items) => Some(items.target),
+            _ => None,
+        })
+    }
+
     /// Visits the variables it names, each with the attribute asked of it.
     fn each_variable(&mut self, visit: &mut dyn FnMut(&mut usize, Option<ItemAttribute>)) {
         let mut attribute = |of: &mut Attribute| {

@@ -102,6 +102,8 @@ pub(crate) struct Index {
     pub persons: Places,
     /// sums that rules ask for: of which target, by which measure, in which dimension
     pub totals: Vec<(u32, Measure, Dimension)>,
+    /// targets whose lines rules count, ascending, as many as are counted at once
+    pub counted: Vec<u32>,
     /// paths of the laboratory values that rules ask for or presume
     pub labs: Vec<Box<str>>,
     /// concept → whether a rule or dose looks at a line that denotes it, besides those that look at every line
@@ -248,6 +250,7 @@ impl Index {
             asked: Asked::of_tables(tables, &questions),
             head: head(&questions),
             totals: totals(&questions),
+            counted: counted(&questions),
             labs: labs(tables, &questions),
             ..Index::default()
         };
@@ -463,6 +466,14 @@ fn totals(questions: &[&condition::Leaf]) -> Vec<(u32, Measure, Dimension)> {
             all.push(total);
         }
     }
+    all
+}
+
+fn counted(questions: &[&condition::Leaf]) -> Vec<u32> {
+    let mut all: Vec<u32> = questions.iter().flat_map(|leaf| leaf.test.counted()).collect();
+    all.order();
+    all.dedup();
+    all.truncate(crate::totals::COUNTED);
     all
 }
 

@@ -30,6 +30,12 @@ type Visit<'f> = &'f mut dyn FnMut(SetMember, Option<&mut Needs>);
 impl View<'_, '_> {
     /// `any SET`.
     pub fn some(&self, items: &ItemSet, needs: Option<&mut Needs>) -> Truth {
+        if let (Some(lines), None) = (self.sheet.counted(items.origin), &needs) {
+            return match self.sheet.members_among(items.target, lines) {
+                0 if items.origin != Origin::Prescribed && self.phantom() => Truth::Unknown,
+                members => Truth::known(members > 0),
+            };
+        }
         // The first that is surely one is enough.
         let counts = |line: u32| self.takes_part(line, items) == Some(Truth::True);
         let found = match self.sheet.is_any(items.target) {

@@ -13,7 +13,7 @@ use crate::phantom::Pairs;
 use crate::program::Tables;
 use crate::rules::Rule;
 use crate::sheet::{Identity, Line, Sheet};
-use crate::totals::Added;
+use crate::totals::{Added, counted};
 use crate::unrecognized::is_recognised;
 use rustc_hash::{FxHashMap, FxHasher};
 use shenfang_clinical::{Dose, DoseForm, Footnote, Item, Prescription, PrescriptionKind, RulesIdentity, Stated, Usage};
@@ -38,6 +38,8 @@ pub(crate) struct Leads {
     pub doses: OfLine,
     /// what it adds to each sum that rules ask for, by the sum's number; nothing where it is no member
     pub totals: Vec<(u32, Added)>,
+    /// to which of the targets it counts whose lines rules count
+    pub counted: u64,
     /// what the rules came to
     pub outcomes: Outcomes,
     /// whether its drug and its fields are all recognised; false where that was not found out
@@ -279,6 +281,10 @@ impl Leads {
             let rule = sheet.tables.rules.rules.get(wide(*rule));
             !line.current && rule.is_some_and(|rule| survives(sheet, rule, number, *node))
         });
+        if !line.current {
+            let is_member = |target: &u32| rows.iter().any(|row| sheet.holds(row, *target));
+            leads.counted = counted(index.counted.iter().map(is_member));
+        }
         let numbered = (0u32..).zip(&index.totals);
         leads
             .totals

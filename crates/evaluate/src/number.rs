@@ -152,10 +152,14 @@ pub(crate) fn natural(of: Attribute) -> Dimension {
 impl View<'_, '_> {
     /// A comparison; with `needs`, what an unknown one lacks is added, left side first.
     pub fn compare(&self, left: &Operand, op: Comparison, right: &Operand, mut needs: Option<&mut Needs>) -> Truth {
-        const AGE: Operand = Operand::Attribute(Attribute::Patient(PatientAttribute::Age));
+        use PatientAttribute::Age;
         match (left, right) {
-            (l, Operand::Constant(limit)) if *l == AGE => return self.age(op, limit, needs),
-            (Operand::Constant(limit), r) if *r == AGE => return self.age(op.flipped(), limit, needs),
+            (Operand::Attribute(Attribute::Patient(Age)), Operand::Constant(limit)) => {
+                return self.age(op, limit, needs);
+            }
+            (Operand::Constant(limit), Operand::Attribute(Attribute::Patient(Age))) => {
+                return self.age(op.flipped(), limit, needs);
+            }
             _ => {}
         }
         let wanted = common_dimension(left, right);

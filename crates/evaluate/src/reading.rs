@@ -97,11 +97,7 @@ impl View<'_, '_> {
     /// How many lines a set has.
     pub fn count(&self, items: &ItemSet, needs: Option<&mut Needs>) -> Number {
         if let Some(lines) = self.sheet.counted(items.origin).filter(|_| needs.is_none()) {
-            let members = self.sheet.lines_of(items.target);
-            let lines = match self.sheet.is_any(items.target) {
-                true => lines,
-                false => members.filter(|row| wide(row.line) < lines).count(),
-            };
+            let lines = self.sheet.members_among(items.target, lines);
             let lines = Ratio::integer(i64::try_from(lines).unwrap_or(i64::MAX));
             let phantom = items.origin != Origin::Prescribed && self.phantom();
             return Number::Within(Interval {
@@ -126,6 +122,21 @@ impl View<'_, '_> {
 }
 
 impl Sheet<'_, '_> {
+    /// How many of the prescribed lines, which are so many, are members of a target.
+    pub fn members_among(&self, target: u32, lines: usize) -> usize {
+        let known = || {
+            let place = self.index.counted.binary_search(&target).ok()?;
+            self.totals.members(place, lines)
+        };
+        match self.is_any(target) {
+            true => lines,
+            false => known().unwrap_or_else(|| {
+                let members = self.lines_of(target);
+                members.filter(|row| wide(row.line) < lines).count()
+            }),
+        }
+    }
+
     /// Most records have no laboratory values at all: then nobody needs to know what one may be called.
     pub fn is_any_observed(&self) -> bool {
         let made = self.rx.patient.observations.as_ref();

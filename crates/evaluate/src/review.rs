@@ -45,7 +45,7 @@ pub(crate) fn review<'p>(
     seen.clear(tables.rules.rules.len());
     answers.clear(tables.questions);
     led.lines.clear();
-    led.doses.clear(tables.doses.doses.len());
+    led.doses.clear();
     totals.clear();
     shown.turn_to(tables);
     let mut sheet = Sheet {
@@ -111,7 +111,7 @@ fn collect(sheet: &Sheet<'_, '_>, leading: &mut Leading, led: &mut Led) {
         led.at = leads.map(|(at, _)| at);
         if let Some((_, leads)) = leads {
             doses.add(&leads.doses);
-            sheet.totals.add(led.line, &leads.totals);
+            sheet.totals.add(led.line, &leads.totals, leads.counted);
         }
     }
 }

@@ -4,7 +4,7 @@
 use crate::csr::wide;
 use crate::number::Number;
 use shenfang_units::Ratio;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 /// What a line adds to a sum, small enough to lie beside what the others add.
 #[derive(Clone, Copy, Debug)]
@@ -44,25 +44,48 @@ fn whole(parts: i64) -> Option<Ratio> {
     }
 }
 
+/// How many targets' lines are counted at once, each in a byte of one number; its last byte counts the lines.
+pub(crate) const COUNTED: usize = 7;
+
+/// One line, and to which targets it counts.
+pub(crate) fn counted(to: impl Iterator<Item = bool>) -> u64 {
+    let places = (0u32..).step_by(8).zip(to.take(COUNTED));
+    places.fold(1 << 56, |all, (place, counts)| all | u64::from(counts) << place)
+}
+
 /// What lines add to the sums that rules ask for: line, sum, amount, in order of lines and sums.
 #[derive(Default)]
 pub(crate) struct Totals {
     all: RefCell<Vec<(u32, u32, Added)>>,
+    /// what the prescribed lines count to, added up
+    counted: Cell<u64>,
 }
 
 impl Totals {
     /// Forgets.
     pub fn clear(&mut self) {
         self.all.get_mut().clear();
+        self.counted.set(0);
     }
 
-    /// Notes what the next line adds.
-    pub fn add(&self, line: u32, amounts: &[(u32, Added)]) {
+    /// Notes what the next line adds, and what it counts to.
+    pub fn add(&self, line: u32, amounts: &[(u32, Added)], counted: u64) {
+        self.counted.set(self.counted.get().wrapping_add(counted));
         if !amounts.is_empty()
             && let Ok(mut all) = self.all.try_borrow_mut()
         {
             all.extend(amounts.iter().map(|(sum, amount)| (line, *sum, *amount)));
         }
+    }
+
+    /// How many of the prescribed lines, which are so many, count to a target, by its place; `None` where not all of them said so, or there are too many.
+    pub fn members(&self, place: usize, prescribed: usize) -> Option<usize> {
+        let all = self.counted.get().to_le_bytes();
+        let known = all.last().is_some_and(|lines| usize::from(*lines) == prescribed);
+        all.get(..COUNTED)?
+            .get(place)
+            .filter(|_| known)
+            .map(|members| usize::from(*members))
     }
 
     /// A sum over the first so many lines, as far as they say what they add; `None` where not all of them do and are asked for, one has to be asked, or

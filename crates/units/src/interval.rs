@@ -1,6 +1,7 @@
 //! Three-valued truth, and comparison of what is known only to lie between two ends. It never guesses inside an interval.
 use crate::Ratio;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 
 /// Kleene's three values, ordered `False < Unknown < True` (and = min, or = max).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -129,10 +130,12 @@ impl Interval {
 
     /// True or false where every value of the interval answers alike, else unknown.
     pub fn compare(self, op: Comparison, right: Ratio) -> Truth {
-        let below = self.high.is_some_and(|(h, open)| h < right || (open && h == right));
-        let above = self.low.is_some_and(|(l, open)| l > right || (open && l == right));
-        let at_most = self.high.is_some_and(|(h, _)| h <= right);
-        let at_least = self.low.is_some_and(|(l, _)| l >= right);
+        let place = |end: Option<(Ratio, bool)>| end.map(|(end, open)| (end.cmp(&right), open));
+        let (low, high) = (place(self.low), place(self.high));
+        let below = matches!(high, Some((Ordering::Less, _) | (Ordering::Equal, true)));
+        let above = matches!(low, Some((Ordering::Greater, _) | (Ordering::Equal, true)));
+        let at_most = matches!(high, Some((Ordering::Less | Ordering::Equal, _)));
+        let at_least = matches!(low, Some((Ordering::Greater | Ordering::Equal, _)));
         let (yes, no) = match op {
             Comparison::Less => (below, at_least),
             Comparison::AtMost => (at_most, above),

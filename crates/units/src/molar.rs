@@ -99,9 +99,13 @@ fn kind(dimension: Dimension) -> Option<Base> {
 /// The analyte by key, Chinese name or LOINC code (`LOINC:2160-0`, `2160-0`).
 pub fn molar_mass(name: &str) -> Option<&'static Analyte> {
     let code = name.strip_prefix("LOINC:").unwrap_or(name);
-    ANALYTES
-        .iter()
-        .find(|a| a.key == name || a.zh == name || a.loinc.contains(&code))
+    let mut all = ANALYTES.iter();
+    // A code begins with a digit, a key with a letter, a Chinese name with neither.
+    match code.as_bytes().first()? {
+        b'0'..=b'9' => all.find(|analyte| analyte.loinc.contains(&code)),
+        first if first.is_ascii() => all.find(|analyte| analyte.key == name),
+        _ => all.find(|analyte| analyte.zh == name),
+    }
 }
 
 /// Every row of the table, in its order.

@@ -46,18 +46,18 @@ fn is_pregnancy_code(code: &str) -> bool {
         let (before, after) = code.split_at_checked(system.len())?;
         before.eq_ignore_ascii_case(system).then_some(after)
     };
-    let code = after("ICD10:").or_else(|| after("ICD-10:")).unwrap_or(code);
-    let (Some(chapter), Some(category)) = (code.get(..1), code.get(1..3)) else {
-        return false;
+    // What names no system is told by its first letter, and hardly any is of these chapters.
+    let code = match code.as_bytes() {
+        [b'I' | b'i', ..] => after("ICD10:").or_else(|| after("ICD-10:")).unwrap_or(code),
+        _ => code,
     };
-    let Ok(category) = category.parse::<u8>() else {
-        return false;
+    let categories = match code.as_bytes() {
+        [b'O' | b'o', ..] => 0..=48,
+        [b'Z' | b'z', ..] => 33..=36,
+        _ => return false,
     };
-    match chapter {
-        "O" | "o" => category <= 48,
-        "Z" | "z" => (33..=36).contains(&category),
-        _ => false,
-    }
+    let category = code.get(1..3).and_then(|category| category.parse::<u8>().ok());
+    category.is_some_and(|category| categories.contains(&category))
 }
 
 /// Words that speak of a pregnancy that is not now, or of none.
@@ -81,6 +81,9 @@ const APART: [char; 11] = ['；', ';', '，', ',', '、', '。', '/', '(', ')', 
 
 /// 早孕, 妊娠, 孕12周, 孕12+3周, each part of the name for itself.
 fn is_pregnancy_name(name: &str) -> bool {
+    if !may_be_pregnancy(name) {
+        return false;
+    }
     let name = normalised(name);
     if !name.contains(['孕', '妊']) {
         return false;
@@ -89,6 +92,12 @@ fn is_pregnancy_name(name: &str) -> bool {
     // A blank parts 妊娠 from 剖宫产史, and is nothing in 孕 12 周.
     name.split(APART)
         .any(|part| is_now(part) || part.split_whitespace().any(is_now))
+}
+
+/// False of a name of common Chinese characters and ASCII, which are normal as they are, in which no character ends as 孕 and 妊 do: nearly every one.
+fn may_be_pregnancy(name: &str) -> bool {
+    let is_odd = |byte: u8| (0xc0..0xe4).contains(&byte) || byte > 0xe9 || byte == 0x95 || byte == 0x8a;
+    name.bytes().fold(false, |odd, byte| odd | is_odd(byte))
 }
 
 /// 早孕, 妊娠, or weeks of it.
@@ -137,4 +146,23 @@ pub(super) fn gestation(patient: &Patient, today: Option<Date>, pregnant: Option
             },
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_that_speaks_of_a_pregnancy_is_passed_over() {
+        let all = '\0'..=char::MAX;
+        for c in all {
+            let name = c.to_string();
+            let speaks = normalised(&name).contains(['孕', '妊']);
+            assert!(!speaks || may_be_pregnancy(&name), "{name}");
+            // What is passed over stays as it is, whatever stands beside it.
+            assert!(may_be_pregnancy(&name) || shenfang_nfkc::is_nfkc(&name), "{name}");
+        }
+        assert!(!may_be_pregnancy("2 型糖尿病"));
+        assert!(may_be_pregnancy("高血压；早孕"));
+    }
 }

@@ -7,7 +7,7 @@ use crate::condition::{Asked, Condition, Leaf};
 use crate::csr::wide;
 use crate::evaluate::View;
 use crate::leads::Leading;
-use crate::members::Row;
+use crate::members::{Row, bit};
 use crate::needs::{Need, Needs};
 use crate::outcomes::Said;
 use crate::presume::{self, Settled};
@@ -18,12 +18,20 @@ use shenfang_clinical::Severity;
 use shenfang_order::Order;
 use shenfang_units::Truth;
 
+/// A bit of the concept of each dose: of lines that have none in common no dose is the same.
+type Bits = [u64; 4];
+
 /// The doses that one line leads to.
 #[derive(Default)]
 pub(crate) struct OfLine {
     /// each once, ascending
     doses: Vec<u32>,
+    bits: Bits,
+    /// those of which the sheet decides; from `more` on those that only current medications which nobody stated might exceed; from `silent` on those
+    /// that by themselves say nothing on any sheet
     groups: Vec<Group>,
+    more: usize,
+    silent: usize,
     /// by limits, as [`Alone::Taken`] says where
     taken: Vec<Taken>,
 }
@@ -53,6 +61,10 @@ struct Group {
 /// The doses that the lines of a sheet lead to, and a buffer for those at hand.
 #[derive(Default)]
 pub(crate) struct Met {
+    /// of the lines so far
+    bits: Bits,
+    /// whether some lines may have a dose in common
+    meets: bool,
     seen: Seen,
     /// doses that several lines lead to
     twice: Vec<u32>,
@@ -60,16 +72,30 @@ pub(crate) struct Met {
 }
 
 impl Met {
-    /// Forgets, for a program of so many doses.
-    pub fn clear(&mut self, doses: usize) {
-        self.seen.clear(doses);
-        self.twice.clear();
+    /// Forgets.
+    pub fn clear(&mut self) {
+        (self.bits, self.meets) = (Bits::default(), false);
     }
 
     /// Notes the doses that one more line leads to.
     pub fn add(&mut self, line: &OfLine) {
+        let mut common = 0;
+        for (all, own) in self.bits.iter_mut().zip(&line.bits) {
+            common |= *all & own;
+            *all |= own;
+        }
+        self.meets |= common != 0;
+    }
+
+    /// Finds the doses that several lines lead to.
+    #[cold]
+    #[inline(never)]
+    fn find_twice(&mut self, sheet: &Sheet<'_, '_>, (leading, lines): (&Leading, &[LedLine])) {
         let Met { seen, twice, .. } = self;
-        twice.extend(line.doses.iter().filter(|dose| !seen.is_new(**dose)));
+        seen.clear(sheet.tables.doses.doses.len());
+        for leads in lines.iter().filter_map(|led| leading.at(led.at?)) {
+            twice.extend(leads.doses.doses.iter().filter(|dose| !seen.is_new(**dose)));
+        }
     }
 
     /// Judges every dose: of each line by itself, then those that several lines lead to.
@@ -79,15 +105,18 @@ impl Met {
         (leading, lines): (&Leading, &[LedLine]),
         verdicts: &mut Verdicts<'p>,
     ) {
+        self.twice.clear();
+        if self.meets {
+            self.find_twice(sheet, (leading, lines));
+        }
         let Met { twice, members, .. } = self;
         let of_line = |led: &LedLine| Some((led.line, &leading.at(led.at?)?.doses));
+        let may_grow = sheet.rx.current_medications.is_none();
+        let unstated = Settled::undetermined(Needs::of(Need::CURRENT));
         for (line, doses) in lines.iter().filter_map(of_line) {
-            // Somebody has to have prescribed it.
-            if sheet.line(line).is_none_or(|line| line.current) {
-                continue;
-            }
-            for group in &doses.groups {
-                if group.is_settled(sheet, line, twice, verdicts) {
+            let asked = if may_grow { doses.silent } else { doses.more };
+            for group in doses.groups.iter().take(asked) {
+                if group.is_settled((sheet, line), &unstated, twice, verdicts) {
                     continue;
                 }
                 for of_dose in group.reached.chunk_by(|a, b| a.dose == b.dose) {
@@ -151,6 +180,9 @@ impl OfLine {
                 continue;
             };
             of_line.doses.push(first.dose);
+            if let Some(word) = of_line.bits.get_mut(wide(dose.concept >> 6 & 3)) {
+                *word |= bit(dose.concept);
+            }
             let reached = of_dose.iter().map(|member| Reached {
                 dose: member.dose,
                 sense: member.sense,
@@ -168,6 +200,12 @@ impl OfLine {
             }
         }
         of_line.groups.iter_mut().for_each(|group| group.more.order());
+        // Somebody has to have prescribed the line.
+        let decided = |group: &Group| !current && (!group.kept || group.gap);
+        let grows = |group: &Group| !current && !group.more.is_empty();
+        of_line.groups.order_by_key(|group| (!decided(group), !grows(group)));
+        of_line.more = of_line.groups.partition_point(decided);
+        of_line.silent = of_line.groups.partition_point(|group| decided(group) || grows(group));
         of_line
     }
 
@@ -212,8 +250,14 @@ impl OfLine {
 
 impl Group {
     /// Whether the doses say nothing of the patient, or that current medications which nobody stated might come to more; it is said where nothing stands
-    /// for them, and none of the doses is on several lines.
-    fn is_settled(&self, sheet: &Sheet<'_, '_>, line: u32, twice: &[u32], verdicts: &mut Verdicts<'_>) -> bool {
+    /// for them, and none of the doses is on several lines. `unstated`: for want of them.
+    fn is_settled(
+        &self,
+        (sheet, line): (&Sheet<'_, '_>, u32),
+        unstated: &Settled,
+        twice: &[u32],
+        verdicts: &mut Verdicts<'_>,
+    ) -> bool {
         let grows = !self.more.is_empty() && sheet.rx.current_medications.is_none();
         let mut bars = self.bars.iter().flatten();
         let barred = bars.any(|(question, by)| sheet.said(*question, line) == Some(*by));
@@ -244,16 +288,15 @@ impl Group {
             Truth::True if self.kept => {}
             _ => return false,
         }
-        let needs = Needs::of(Need::CURRENT);
         // What stands for them stands for them at every severity.
         let standing = !sheet.tables.standing.is_empty();
-        if self.reached.iter().any(|reached| twice.contains(&reached.dose))
-            || standing && !presume::standing(&View::bare(sheet), self.severity, &needs).is_empty()
+        let on_others = || self.reached.iter().any(|reached| twice.contains(&reached.dose));
+        if !twice.is_empty() && on_others()
+            || standing && !presume::standing(&View::bare(sheet), self.severity, &unstated.fields).is_empty()
         {
             return false;
         }
-        let settled = Settled::undetermined(needs);
-        verdicts.leave_line_open(line, &self.more, self.severity, &settled);
+        verdicts.leave_line_open(line, &self.more, self.severity, unstated);
         true
     }
 }

@@ -150,6 +150,13 @@ fn one<'p>(sheet: &Sheet<'_, 'p>, members: &[DoseMember], taken: &[Taken], verdi
     match judged.usual() {
         Some(Usual::Silent) => {}
         Some(Usual::MoreUnknown(line)) => judged.leave_open(line, &policy, verdicts),
+        Some(Usual::Rests(line, lacking)) => {
+            let (view, mut fields) = (View::bare(sheet), Needs::default());
+            for field in lacking {
+                view.lack_field(line, *field, &mut fields);
+            }
+            judged.rest(line, fields, judged.highest(&policy), verdicts);
+        }
         Some(Usual::Exceeds(excess, kept, more)) => {
             let concerns = std::slice::from_ref(&excess.concern);
             judged.say(&excess, kept, concerns, &policy, verdicts);
@@ -263,13 +270,18 @@ impl<'p> Judged<'_, 'p> {
             let said = first.open.iter().any(|open| !open.gap && open.lines == lines)
                 || first.excess.iter().any(|excess| excess.lines == lines);
             if !said {
-                let settled = Settled::of(fields.clone(), Fate::Presumed(None));
-                verdicts.leave_open(smallvec![self.dose.says.id], highest, lines, settled);
+                self.rest(*line, fields.clone(), highest, verdicts);
             }
         }
         for open in first.open {
             self.settle(open, highest, verdicts);
         }
+    }
+
+    /// Says that a maximum or an amount is not stated on a line of which nothing else is said.
+    fn rest(&self, line: u32, fields: Needs, highest: Severity, verdicts: &mut Verdicts<'p>) {
+        let settled = Settled::of(fields, Fate::Presumed(None));
+        verdicts.leave_open(smallvec![self.dose.says.id], highest, smallvec![line], settled);
     }
 
     /// What is open is evaluated again with the standing presumptions that speak to it.

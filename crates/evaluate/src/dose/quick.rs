@@ -7,6 +7,7 @@ use super::{Alone, Excess, Judged, Limit, Taken};
 use crate::evaluate::View;
 use crate::rules::Dose;
 use shenfang_clinical::Measure;
+use shenfang_clinical::dosage::ItemField;
 use shenfang_units::{Comparison, Ratio, Truth};
 use smallvec::smallvec;
 
@@ -16,6 +17,8 @@ pub(super) enum Usual<'t> {
     Silent,
     /// what this line takes is within every limit; what else the patient takes is not known
     MoreUnknown(u32),
+    /// the same of what is known of this line; what these fields would say of the rest is presumed to be within the limits too
+    Rests(u32, &'t [ItemField]),
     /// a line by itself exceeds a limit, and every amount and band is known; where the line keeps it, that too; true where more of the same may be worse
     Exceeds(Excess, Option<&'t Beyond>, bool),
 }
@@ -29,6 +32,8 @@ struct All<'t> {
     more: bool,
     /// the worst
     excess: Option<Over<'t>>,
+    /// what is not stated, and presumed to matter to no limit
+    rests: Option<&'t [ItemField]>,
 }
 
 /// A limit that is exceeded: where it stands, what is taken, what may be, how many times as much.
@@ -82,7 +87,12 @@ impl<'a, 'p> Judged<'a, 'p> {
             Truth::Unknown => return None,
             Truth::True => {}
         }
-        let All { speaks, more, excess } = self.all_limits(&view, taken)?;
+        let All {
+            speaks,
+            more,
+            excess,
+            rests,
+        } = self.all_limits(&view, taken)?;
         if let Some(over) = excess {
             let excess = Excess {
                 lines: smallvec![first.line],
@@ -95,7 +105,10 @@ impl<'a, 'p> Judged<'a, 'p> {
             };
             return Some(Usual::Exceeds(excess, over.kept, grows(more)));
         }
-        (speaks && leaves_none_out()).then(|| may_grow(more))
+        (speaks && leaves_none_out()).then(|| match rests {
+            Some(fields) if !grows(more) => Usual::Rests(first.line, fields),
+            _ => may_grow(more),
+        })
     }
 
     /// Every limit of the bands that speak for the patient, where bands and amounts are known.
@@ -125,7 +138,12 @@ impl<'a, 'p> Judged<'a, 'p> {
                         }
                         (*high, size, exceeds(limit, size, *high)?, None)
                     }
-                    Taken::Unknown { .. } => return None,
+                    Taken::Unknown { needs, presumed } => {
+                        let alike = all.rests.is_none_or(|known| known == needs.as_slice());
+                        all.rests = Some(needs).filter(|_| *presumed && alike).map(Vec::as_slice);
+                        all.rests?;
+                        continue;
+                    }
                 };
                 all.more |= is_summed(limit);
                 // Of limits exceeded as far the first written stays.

@@ -72,7 +72,7 @@ impl<'p> Judged<'_, 'p> {
         }
         because.push(Reason::Expression {
             expression: Cow::Borrowed(&*limit.text),
-            value: Cow::Owned(shown.note.amount.to_string()),
+            value: Cow::Owned(String::from(shown.note.amount.as_str())),
             derived: None,
         });
         let says = &self.dose.says;
@@ -125,15 +125,16 @@ impl<'p> Judged<'_, 'p> {
 
     /// The drugs of an excess, and what is said of them.
     fn of_drugs(&self, excess: &Excess, between: &str, said: &str) -> Str<'static> {
-        let drugs = || excess.lines.iter().map(|line| self.sheet.drug_text(*line));
-        let length = |drug: &str| drug.len().saturating_add(between.len());
-        let mut text = String::with_capacity(drugs().map(length).sum::<usize>().saturating_add(said.len()));
-        for (at, drug) in drugs().enumerate() {
-            text.push_str(if at == 0 { "" } else { between });
+        let drug = |line: &u32| self.sheet.drug_text(*line);
+        if let [only] = excess.lines.as_slice() {
+            let drug = drug(only);
+            let mut text = String::with_capacity(drug.len().saturating_add(said.len()));
             text.push_str(drug);
+            text.push_str(said);
+            return Cow::Owned(text);
         }
-        text.push_str(said);
-        Cow::Owned(text)
+        let drugs: Vec<&str> = excess.lines.iter().map(drug).collect();
+        Cow::Owned(drugs.join(between) + said)
     }
 }
 

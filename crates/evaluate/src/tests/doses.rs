@@ -345,3 +345,35 @@ fn what_is_lacking_is_lacking_of_the_line_at_hand() {
         assert_eq!(said(&program.review_with(&mut scratch, &of(items), None)), [*expected]);
     }
 }
+
+/// How often a medicine is taken as needed, if nothing says how often at most, is presumed to be within the limit, unless more is said of the line.
+#[test]
+fn what_is_taken_as_needed_is_presumed_to_be_within_the_limit() {
+    let of_limits = |limits: &[(Measure, &str)]| program_with(vec![], vec![dose("对乙酰氨基酚", limits)], vec![]);
+    let mut young = dose("对乙酰氨基酚", &[(Measure::Daily, "2 g")]);
+    let age = Attribute::Patient(PatientAttribute::Age);
+    young.when = Some(compare(age, Comparison::Less, "12 a"));
+    let young = program_with(vec![], vec![young], vec![]);
+    let both = of_limits(&[(Measure::Daily, "2 g"), (Measure::Single, "0.6 g")]);
+    let summed = of_limits(&[(Measure::Weekly, "9 g"), (Measure::Daily, "2 g")]);
+    let rests = "rests 对乙酰氨基酚 [1] on [items.1.frequency items.1.max_per_day]";
+    let fires = "fires 对乙酰氨基酚 [1] moderate";
+    let on = |dose: &str, fields: &str| sheet(&item("1", "对乙酰氨基酚", dose, "prn"), fields);
+    let unstated = r#""current_medications":null"#;
+    for fields in ["", unstated] {
+        assert_eq!(says(&daily(), &on("0.5 g", fields)), [rests]);
+        assert_eq!(says(&summed, &on("0.5 g", fields)), [rests]);
+        assert_eq!(says(&both, &on("0.5 g", fields)), [rests]);
+        assert_eq!(says(&both, &on("0.8 g", fields)), [fires]);
+    }
+    let aged = |age: &str| on("0.5 g", &format!(r#""patient":{{"age":"{age}"}}"#));
+    assert_eq!(says(&young, &aged("5 a")), [rests]);
+    assert_eq!(says(&young, &aged("50 a")), [""; 0]);
+    // Of one line among others it is said with its own name.
+    let second = of(&[
+        item("1", "布洛芬", "0.2 g", "qd"),
+        item("2", "对乙酰氨基酚", "0.5 g", "prn"),
+    ]);
+    let expected = ["rests 对乙酰氨基酚 [2] on [items.2.frequency items.2.max_per_day]"];
+    assert_eq!(says(&daily(), &second), expected);
+}

@@ -534,3 +534,43 @@ fn a_pair_takes_two_lines() {
     assert!(fires(above(), &["乌头", "附子"]));
     assert!(fires(above(), &["附子", "乌头"]));
 }
+
+/// What a line counts to is kept beside it: it counts where it is prescribed, and however many lines there are.
+#[test]
+fn lines_are_counted_as_they_stand_on_the_sheet_at_hand() {
+    let more = |origin: Origin, than: &str| Condition::Compare {
+        left: Operand::Count(ItemSet {
+            set: named("附子"),
+            origin,
+            within_days: None,
+        }),
+        op: Comparison::Greater,
+        right: constant(than),
+    };
+    let program = program([
+        rule("two", [], Some(more(Origin::Prescribed, "1 次"))),
+        rule("two of all", [], Some(more(Origin::Either, "1 次"))),
+        rule("many", [], Some(more(Origin::Prescribed, "299 次"))),
+    ]);
+    let with = |drugs_of: &[&str], fields: &str| sheet(&drugs(drugs_of), fields);
+    let taken = r#""current_medications":[{"id":"c","drug":"附子"}]"#;
+    let unstated = r#""current_medications":null"#;
+    let many = |count: usize| vec!["附子"; count];
+    let sheets = [
+        (with(&["附子"], ""), 0),
+        (with(&["附子", "附子"], ""), 2),
+        (with(&["附子", "布洛芬"], ""), 0),
+        (with(&["布洛芬", "附子", "附子"], taken), 2),
+        // What is taken already is gone on with, and not counted twice.
+        (with(&["附子"], taken), 0),
+        (with(&["附子"], unstated), 1),
+        (with(&["附子", "无此药"], ""), 0),
+        (with(&many(257), ""), 2),
+        (with(&many(300), ""), 3),
+    ];
+    for (sheet, fires) in &sheets {
+        assert_eq!(says(&program, sheet).len(), *fires, "{:?}", says(&program, sheet));
+    }
+    let sheets = sheets.iter().map(|(sheet, _)| sheet);
+    agrees(&mut Scratch::default(), &program, sheets.clone().chain(sheets.rev()));
+}
