@@ -4,6 +4,7 @@
 use crate::catalogue::Node;
 use crate::condition::{self, ItemSet, Operand, Test};
 use crate::csr::{Csr, narrow, wide};
+use crate::members::Seat;
 use crate::needs::labs;
 use crate::nodes::Members;
 use crate::persons::Places;
@@ -22,9 +23,20 @@ use std::hash::{Hash, Hasher};
 /// A rule to look at where a line is a member of its rarest target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Way {
-    /// of another variable: another line has to be a member of it; `None` where that may be any line
-    pub other: Option<u32>,
+    /// what two lines must have in common for the rule to say anything at all, whatever nobody stated; where there is such a thing, after all others
+    pub common: Option<Trait>,
+    /// whether another line may be a member of the target of another variable
+    pub seat: Seat,
+    target: u32,
     pub rule: u32,
+}
+
+impl Way {
+    /// The target of another variable: another line has to be a member of it; `None` where that may be any line.
+    #[inline]
+    pub fn other(&self) -> Option<u32> {
+        (self.seat != Seat::ANY).then_some(self.target)
+    }
 }
 
 /// A rule that no target leads to.
@@ -38,7 +50,7 @@ pub(crate) struct Always {
 }
 
 /// What lines may have in common.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Trait {
     Substance,
     Herb,
@@ -70,8 +82,10 @@ pub(crate) struct Index {
     pub singles: Csr<u32>,
     /// rules whose only variable is `any`
     pub every: Vec<u32>,
-    /// node → rules of several variables of whose rarest target it is a member
+    /// node → rules of several variables of whose rarest target it is a member, in order
     pub ways: Csr<Way>,
+    /// target → whether a rule without a relation asks for two lines that are members
+    pub doubles: Vec<bool>,
     /// node → rules of several variables that name a target of which it is a member: where current medications are not known, any one leaves them
     /// open. Rules of `groups` are not among them.
     pub mentions: Csr<u32>,
@@ -88,8 +102,6 @@ pub(crate) struct Index {
     pub guards: Csr<Guard>,
     /// rule → whether its guards are all it asks
     pub guarded: Vec<bool>,
-    /// rule → what two lines must have in common for it to say anything at all, whatever nobody stated
-    pub shared: Vec<Option<Trait>>,
     /// by a rule's place among all ids
     pub severities: Vec<Severity>,
     /// what rules ask of a history
@@ -249,6 +261,7 @@ impl Index {
             head: head(&questions),
             totals: totals(&questions),
             labs: labs(tables, &questions),
+            doubles: vec![false; tables.targets.len()],
             ..Index::default()
         };
         index.stated = stated(&index.head);
@@ -257,7 +270,6 @@ impl Index {
         index.guarded = numbered
             .map(|(number, rule)| is_guarded(rule, index.guards.row(number)))
             .collect();
-        index.shared = tables.rules.rules.iter().map(shared).collect();
         let (grouped, groups) = groups(tables);
         index.groups = groups;
         let many = tables.rules.rules.len();
@@ -282,7 +294,20 @@ impl Index {
                     let others = bound().filter(|target| *target != rarest);
                     let twice = bound().nth(1).is_some().then_some(rarest);
                     let other = others.min_by_key(|target| members_of(*target)).or(twice);
-                    ways.push((rarest, Way { other, rule: number }));
+                    let common = common(rule);
+                    // What asks for two lines with something in common is seldom looked at.
+                    let double = common.is_none() && other == Some(rarest);
+                    if let Some(is) = index.doubles.get_mut(wide(rarest)) {
+                        *is |= double;
+                    }
+                    let seat = |target| Seat::of(target, double);
+                    let way = Way {
+                        common,
+                        seat: other.map_or(Seat::ANY, seat),
+                        target: other.unwrap_or(rarest),
+                        rule: number,
+                    };
+                    ways.push((rarest, way));
                 }
                 None => index.always.push(Always {
                     rule: number,
@@ -364,7 +389,7 @@ pub(crate) fn opens(rule: &Rule) -> bool {
 }
 
 /// What two lines must have in common for a rule to say anything. Without two lines it speaks where medications that nobody stated take part.
-fn shared(rule: &Rule) -> Option<Trait> {
+fn common(rule: &Rule) -> Option<Trait> {
     let relations = rule.bindings.iter().filter_map(|binding| binding.relation.as_deref());
     let unstated = rule.shape.is_none() && opens(rule);
     relations.filter(|_| !unstated).find_map(Trait::of)

@@ -148,22 +148,17 @@ fn several<'p>(sheet: &Sheet<'_, 'p>, rows: &[Row], seen: &mut Seen, verdicts: &
     for row in rows {
         // No line is bound twice.
         let beside = |other: u32| sheet.has_member_beside(row.line, other);
-        for way in index.ways.row(row.node) {
+        let is_lonely = |of| sheet.sharing(of) == 0;
+        for way in row.ways(index, bits.common) {
             // Nearly all are dismissed by the bits, which are at hand; what was looked at is not.
-            if !way.other.is_none_or(|other| bits.may_have(other)) || seen.has(way.rule) {
+            if !bits.may_take(way.seat) || way.common.is_some_and(is_lonely) || seen.has(way.rule) {
                 continue;
             }
-            if way.other.is_none_or(beside) && seen.is_new(way.rule) && !is_lonely(sheet, way.rule) {
+            if way.other().is_none_or(beside) && seen.is_new(way.rule) {
                 rule(sheet, way.rule, verdicts);
             }
         }
     }
-}
-
-/// Whether no two lines have in common what they would need for a rule to say anything at all.
-fn is_lonely(sheet: &Sheet<'_, '_>, rule: u32) -> bool {
-    let of = sheet.index.shared.get(wide(rule)).copied().flatten();
-    of.is_some_and(|of| sheet.sharing(of) == 0)
 }
 
 /// Judges the rules of no variable, and those that no line leads to.
