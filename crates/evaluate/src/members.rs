@@ -2,8 +2,9 @@
 //! member of was worked out with the program.
 use crate::Program;
 use crate::csr::{narrow, wide};
-use crate::index::{Index, Trait, Way};
+use crate::index::{Always, Index, Trait, Way};
 use crate::sheet::Sheet;
+use shenfang_knowledge::Origin;
 use shenfang_order::Order;
 use smallvec::SmallVec;
 
@@ -44,6 +45,8 @@ pub(crate) struct Bits {
     traits: [u64; 32],
     /// two lines may have something in common
     pub common: bool,
+    /// the kinds of which there is a line, a bit each
+    pub kinds: u64,
 }
 
 /// A power of two.
@@ -81,6 +84,7 @@ impl Bits {
     /// Adds a line's.
     #[inline]
     fn add(&mut self, nodes: &Nodes) {
+        self.kinds |= nodes.kinds;
         let [once, twice] = &mut self.seats;
         for at in &nodes.doubles {
             let at = usize::from(*at);
@@ -116,6 +120,8 @@ pub(crate) struct Nodes {
     doubles: SmallVec<[u16; 4]>,
     /// what they may have in common with others, folded; each once
     traits: SmallVec<[u16; 4]>,
+    /// of which of the index's kinds they are, a bit each
+    kinds: u64,
 }
 
 impl Nodes {
@@ -127,6 +133,7 @@ impl Nodes {
             targets: [0; WORDS],
             doubles: SmallVec::new(),
             traits: SmallVec::new(),
+            kinds: 0,
         };
         for (sense, concept) in (0u16..).zip(concepts) {
             let (start, end) = program.tables.catalogue.nodes.span(*concept);
@@ -143,6 +150,9 @@ impl Nodes {
                         *word |= bit(*target);
                     }
                 }
+                let kinds = (0u32..).zip(&index.kinds);
+                let own = kinds.filter(|(_, kind)| kind.has(index.targets.row(node)));
+                nodes.kinds = own.fold(nodes.kinds, |all, (at, _)| all | bit(at));
                 let (start, end) = index.ways.span(node);
                 let plain = index.ways.row(node).partition_point(|way| way.common.is_none());
                 nodes.rows.push(Row {
@@ -187,14 +197,16 @@ impl<'s> Sheet<'s, '_> {
         if self.bits.may_have(target) { self.rows } else { &[] }
     }
 
-    /// Whether a target has a member.
-    pub fn has_member(&self, target: u32) -> bool {
-        self.rows_for(target).iter().any(|row| self.holds(row, target))
-    }
-
     /// Whether a target has a member besides a line.
     pub fn has_member_beside(&self, line: u32, target: u32) -> bool {
         self.rows.iter().any(|row| row.line != line && self.holds(row, target))
+    }
+
+    /// Whether there may be a line of every kind that a rule of the whole sheet needs.
+    pub fn has_what_it_needs(&self, always: &Always) -> bool {
+        let missing = always.needs & !self.bits.kinds;
+        let certain = || self.counted(Origin::Prescribed).is_some();
+        missing == 0 || (missing & !self.index.certain == 0 && !certain())
     }
 
     /// The nodes by which lines are members of a target, in order: of each line the first node of each of its senses.

@@ -9,14 +9,12 @@ use crate::members::Row;
 use crate::needs::{Need, Needs};
 use crate::presume::Settled;
 use crate::reply::reply;
-use crate::rules::Binding;
 use crate::sheet::{Led, LedLine, Prepared, Scope, Seen, Sheet, Work};
 use crate::verdict::{LineList, Verdicts};
 use crate::{Program, report};
 use jiff::civil::Date;
 use shenfang_clinical::derive::PatientFacts;
 use shenfang_clinical::{Prescription, Review};
-use shenfang_knowledge::Origin;
 use shenfang_units::Truth;
 use smallvec::smallvec;
 
@@ -165,7 +163,7 @@ fn several<'p>(sheet: &Sheet<'_, 'p>, rows: &[Row], seen: &mut Seen, verdicts: &
 fn rules<'p>(sheet: &Sheet<'_, 'p>, always: &[Always], seen: &mut Seen, verdicts: &mut Verdicts<'p>) {
     let lines = narrow(sheet.lines.len());
     for one in always {
-        if lines >= one.fewest && !sheet.is_for_others(one) {
+        if lines >= one.fewest && sheet.has_what_it_needs(one) && !sheet.is_for_others(one) {
             rule(sheet, one.rule, verdicts);
         }
     }
@@ -183,14 +181,7 @@ fn rule<'p>(sheet: &Sheet<'_, 'p>, number: u32, verdicts: &mut Verdicts<'p>) {
     let Some(rule) = sheet.tables.rules.rules.get(wide(number)) else {
         return;
     };
-    if sheet.is_dismissed(number) {
-        return;
-    }
-    let may_be_phantom = sheet.rx.current_medications.is_none();
-    let bindable = |binding: &Binding| {
-        binding.any || (may_be_phantom && binding.origin != Origin::Prescribed) || sheet.has_member(binding.target)
-    };
-    if !rule.bindings.iter().all(bindable) || in_force(&rule.says, sheet) == Truth::False {
+    if sheet.is_dismissed(number) || in_force(&rule.says, sheet) == Truth::False {
         return;
     }
     let policy = Policy::of(&rule.says, sheet);
