@@ -5,7 +5,7 @@ use crate::answers::{Lines, only};
 use crate::evaluate::{Slot, View};
 use crate::index::Trait;
 use crate::judge::{Judged, Policy};
-use crate::rules::Rule;
+use crate::rules::{Relation, Rule};
 use crate::sheet::Sheet;
 use shenfang_clinical::Category;
 use shenfang_knowledge::Origin;
@@ -77,12 +77,16 @@ fn may_be_phantom(sheet: &Sheet<'_, '_>, rule: &Rule) -> bool {
         && rule.bindings.iter().any(|binding| binding.origin != Origin::Prescribed)
 }
 
-/// Where a variable relates to the one before it, the lines that do: a list on which no drug stands twice is done with at once.
+/// Where a variable relates to the one before it, the lines that do: a list on which no drug stands twice, or no two are infused, is done with at
+/// once.
 fn sharing(sheet: &Sheet<'_, '_>, rule: &Rule) -> [Lines; VARIABLES] {
     let mut sharing = [Lines::MAX; VARIABLES];
     for (lines, binding) in sharing.iter_mut().zip(&rule.bindings) {
-        let of = binding.relation.as_deref().and_then(Trait::of);
-        *lines = of.map_or(Lines::MAX, |of| sheet.sharing(of));
+        *lines = match binding.relation.as_deref() {
+            Some(Relation::MixedWith(_)) if rule.bindings.len() == 2 && !sheet.may_be_mixed() => 0,
+            Some(relation) => Trait::of(relation).map_or(Lines::MAX, |of| sheet.sharing(of)),
+            None => Lines::MAX,
+        };
     }
     sharing
 }
@@ -107,7 +111,8 @@ impl Sheet<'_, '_> {
 }
 
 impl Search<'_, '_> {
-    /// Finds what each variable may be bound to, whatever the others are; false where there is nothing for one of them.
+    /// Finds what each variable may be bound to, whatever the others are; false where there is nothing for one of so few that no search over them
+    /// is cut short.
     fn gather(&mut self) -> bool {
         let sheet = self.sheet;
         for (binding, end) in self.rule.bindings.iter().zip(&mut self.ends) {
@@ -128,7 +133,8 @@ impl Search<'_, '_> {
                 self.candidates.extend(all);
             }
             *end = self.candidates.len();
-            if *end == before && !(self.phantoms && binding.origin != Origin::Prescribed) {
+            let phantom = self.phantoms && binding.origin != Origin::Prescribed;
+            if *end == before && !phantom && self.rule.bindings.len() < VARIABLES {
                 return false;
             }
         }

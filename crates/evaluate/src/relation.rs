@@ -38,6 +38,17 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
         })
     }
 
+    /// Whether two lines may be mixed: one that is not infused is mixed with nothing.
+    pub fn may_be_mixed(&self) -> bool {
+        let infused = |line: &u32| self.infusion_group(*line).is_some() || self.route(*line) == Some(Route::IvInfusion);
+        (0..narrow(self.lines.len())).filter(infused).nth(1).is_some()
+    }
+
+    /// The infusion that a line is part of.
+    fn infusion_group(&self, line: u32) -> Option<&'s str> {
+        self.item(line)?.infusion.as_ref()?.group.as_deref()
+    }
+
     #[cold]
     fn find_sharing(&self, of: Trait) -> Lines {
         let lines = narrow(self.lines.len());
@@ -148,11 +159,7 @@ impl<'p> View<'_, 'p> {
     }
 
     fn mixed(&self, a: u32, b: u32, needs: Option<&mut Needs>) -> Truth {
-        let group = |line| {
-            let infusion = self.sheet.item(line)?.infusion.as_ref()?;
-            infusion.group.as_deref()
-        };
-        let groups = (group(a), group(b));
+        let groups = (self.sheet.infusion_group(a), self.sheet.infusion_group(b));
         if let (Some(left), Some(right)) = groups {
             return Truth::known(left == right);
         }
