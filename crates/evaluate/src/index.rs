@@ -4,6 +4,7 @@
 use crate::catalogue::Node;
 use crate::condition::{self, ItemSet, Operand, Test};
 use crate::csr::{Csr, narrow, wide};
+use crate::kinds::Kinds;
 use crate::members::Seat;
 use crate::needs::labs;
 use crate::nodes::Members;
@@ -16,7 +17,7 @@ use rustc_hash::FxHasher;
 use shenfang_clinical::{Measure, Severity};
 use shenfang_knowledge::{Attribute, Code, ConceptKind, Origin, RxAttribute};
 use shenfang_order::Order;
-use shenfang_units::{Comparison, Dimension, Ratio};
+use shenfang_units::{Dimension, Ratio};
 use smallvec::SmallVec;
 use std::hash::{Hash, Hasher};
 
@@ -49,21 +50,6 @@ pub(crate) struct Always {
     pub fewest: u32,
     /// the kinds of which it needs a line, a bit each
     pub needs: u64,
-}
-
-/// A kind of line that a rule of the whole sheet needs: a member of one target that is no member of the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Kind {
-    of: u32,
-    but: Option<u32>,
-}
-
-impl Kind {
-    /// Whether a member of these targets, in order, is of this kind.
-    pub fn has(&self, targets: &[u32]) -> bool {
-        let is = |target: &u32| targets.binary_search(target).is_ok();
-        is(&self.of) && !self.but.as_ref().is_some_and(is)
-    }
 }
 
 /// What lines may have in common.
@@ -109,9 +95,7 @@ pub(crate) struct Index {
     /// rules that no target leads to: the sheet as a whole, or `any` in each of several variables
     pub always: Vec<Always>,
     /// the kinds of lines that those need
-    pub kinds: Vec<Kind>,
-    /// which of the kinds are needed only where every line is one thing for certain, a bit each
-    pub certain: u64,
+    pub kinds: Kinds,
     /// rules with `any` in some variable and a target in another: where current medications are not known, a line that is in no set may leave
     /// them open
     pub with_any: Vec<u32>,
@@ -256,13 +240,6 @@ fn fewest(rule: &Rule) -> u32 {
     conjuncts.filter_map(enough).max().unwrap_or(0)
 }
 
-/// Whether it is about prescribed lines that are members of a set, and not of `any`, in which they are not listed.
-fn is_prescribed(tables: &Tables, items: &ItemSet) -> bool {
-    let target = tables.targets.get(wide(items.target));
-    let set = target.and_then(|target| tables.sets.get(wide(target.set)));
-    items.origin == Origin::Prescribed && set.is_some_and(|set| !set.any)
-}
-
 /// Whether a rule can ever speak: on, or a policy may enable it.
 fn lives(says: &Says) -> bool {
     says.enabled || says.policy.iter().any(|mark| mark.enable)
@@ -338,7 +315,7 @@ impl Index {
                     ways.push((rarest, way));
                 }
                 None => {
-                    let needs = index.needs(tables, rule);
+                    let needs = index.kinds.needs(tables, rule);
                     index.always.push(Always {
                         rule: number,
                         place: narrow(index.always.len()),
@@ -372,43 +349,6 @@ impl Index {
             .collect();
         index.kept = concepts.map(|concept| index.is_kept(tables, concept)).collect();
         index
-    }
-
-    /// The kinds of prescribed lines without which a rule of the whole sheet says nothing, a bit each.
-    fn needs(&mut self, tables: &Tables, rule: &Rule) -> u64 {
-        let conjuncts = rule.when.iter().flat_map(|when| when.conjuncts());
-        let mut needs = 0;
-        for (_, _, leaf) in conjuncts.filter(|(_, not, _)| !not) {
-            let kind = match &leaf.test {
-                Test::Any(some) if is_prescribed(tables, some) => Kind {
-                    of: some.target,
-                    but: None,
-                },
-                // Where each of those is one of these, they are not more.
-                Test::Compare {
-                    left: Operand::Count(more),
-                    op: Comparison::Greater,
-                    right: Operand::Count(than),
-                } if is_prescribed(tables, more) && is_prescribed(tables, than) => Kind {
-                    of: more.target,
-                    but: Some(than.target),
-                },
-                _ => continue,
-            };
-            let known = self.kinds.iter().position(|known| *known == kind);
-            let at = known.unwrap_or(self.kinds.len());
-            let Some(bit) = u32::try_from(at).ok().and_then(|at| 1_u64.checked_shl(at)) else {
-                continue;
-            };
-            if known.is_none() {
-                self.kinds.push(kind);
-            }
-            if kind.but.is_some() {
-                self.certain |= bit;
-            }
-            needs |= bit;
-        }
-        needs
     }
 
     fn is_looked_at(&self, tables: &Tables, concept: u32) -> bool {

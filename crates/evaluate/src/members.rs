@@ -2,9 +2,8 @@
 //! member of was worked out with the program.
 use crate::Program;
 use crate::csr::{narrow, wide};
-use crate::index::{Always, Index, Trait, Way};
+use crate::index::{Index, Trait, Way};
 use crate::sheet::Sheet;
-use shenfang_knowledge::Origin;
 use shenfang_order::Order;
 use smallvec::SmallVec;
 
@@ -150,9 +149,7 @@ impl Nodes {
                         *word |= bit(*target);
                     }
                 }
-                let kinds = (0u32..).zip(&index.kinds);
-                let own = kinds.filter(|(_, kind)| kind.has(index.targets.row(node)));
-                nodes.kinds = own.fold(nodes.kinds, |all, (at, _)| all | bit(at));
+                nodes.kinds |= index.kinds.of(index.targets.row(node));
                 let (start, end) = index.ways.span(node);
                 let plain = index.ways.row(node).partition_point(|way| way.common.is_none());
                 nodes.rows.push(Row {
@@ -200,13 +197,6 @@ impl<'s> Sheet<'s, '_> {
     /// Whether a target has a member besides a line.
     pub fn has_member_beside(&self, line: u32, target: u32) -> bool {
         self.rows.iter().any(|row| row.line != line && self.holds(row, target))
-    }
-
-    /// Whether there may be a line of every kind that a rule of the whole sheet needs.
-    pub fn has_what_it_needs(&self, always: &Always) -> bool {
-        let missing = always.needs & !self.bits.kinds;
-        let certain = || self.counted(Origin::Prescribed).is_some();
-        missing == 0 || (missing & !self.index.certain == 0 && !certain())
     }
 
     /// The nodes by which lines are members of a target, in order: of each line the first node of each of its senses.
