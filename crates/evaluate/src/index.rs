@@ -2,9 +2,9 @@
 //!
 //! What it never does: decide anything. It only leaves out what cannot concern a sheet.
 use crate::catalogue::Node;
-use crate::condition::{self, ItemSet, Operand, Test};
+use crate::condition::{self, Test};
 use crate::csr::{Csr, narrow, wide};
-use crate::kinds::Kinds;
+use crate::kinds::{Kinds, fewest};
 use crate::members::Seat;
 use crate::needs::labs;
 use crate::nodes::Members;
@@ -17,7 +17,7 @@ use rustc_hash::FxHasher;
 use shenfang_clinical::{Measure, Severity};
 use shenfang_knowledge::{Attribute, Code, ConceptKind, Origin, RxAttribute};
 use shenfang_order::Order;
-use shenfang_units::{Dimension, Ratio};
+use shenfang_units::Dimension;
 use smallvec::SmallVec;
 use std::hash::{Hash, Hasher};
 
@@ -214,30 +214,6 @@ fn guards(rule: &Rule) -> Vec<Guard> {
 fn is_guarded(rule: &Rule, guards: &[Guard]) -> bool {
     let leaves = rule.when.as_ref().map_or(0, |when| when.leaves().count());
     rule.says.exempt.is_empty() && guards.len() == leaves
-}
-
-/// Most lines for which it is asked whether a set of them is large enough.
-const COUNTED: i64 = 64;
-
-/// How many lines a rule needs for the prescribed ones in a set to be as many as it asks.
-fn fewest(rule: &Rule) -> u32 {
-    let conjuncts = rule.when.iter().flat_map(|when| when.conjuncts());
-    let enough = |(_, not, leaf): (u32, bool, &condition::Leaf)| match &leaf.test {
-        Test::Compare {
-            left: Operand::Count(ItemSet {
-                origin: Origin::Prescribed,
-                ..
-            }),
-            op,
-            right: Operand::Constant(limit),
-        } if !not => {
-            let limit = limit.amount()?.value;
-            let is_enough = |lines: &i64| op.holds(Ratio::integer(*lines), limit);
-            u32::try_from((0..COUNTED).find(is_enough).unwrap_or(COUNTED)).ok()
-        }
-        _ => None,
-    };
-    conjuncts.filter_map(enough).max().unwrap_or(0)
 }
 
 /// Whether a rule can ever speak: on, or a policy may enable it.

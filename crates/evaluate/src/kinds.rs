@@ -1,14 +1,15 @@
-//! Kinds of lines without which rules of the whole sheet say nothing: told with a drug, so that such a rule is not even asked on most sheets.
+//! Kinds of lines, and how many of them, without which rules of the whole sheet say nothing: told with a drug, so that such a rule is not even asked
+//! on most sheets.
 //!
 //! What it never does: decide a rule. It only leaves out what would dismiss itself.
-use crate::condition::{ItemSet, Operand, Test};
+use crate::condition::{ItemSet, Leaf, Operand, Test};
 use crate::csr::wide;
 use crate::index::Always;
 use crate::program::Tables;
 use crate::rules::Rule;
 use crate::sheet::Sheet;
 use shenfang_knowledge::Origin;
-use shenfang_units::Comparison;
+use shenfang_units::{Comparison, Ratio};
 
 /// The members of one target that are no members of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +77,30 @@ impl Kinds {
             .rev()
             .fold(0, |kinds, kind| kinds << 1 | u64::from(has(kind)))
     }
+}
+
+/// Most lines for which it is asked whether a set of them is large enough.
+const COUNTED: i64 = 64;
+
+/// How many lines a rule needs for the prescribed ones in a set to be as many as it asks.
+pub(crate) fn fewest(rule: &Rule) -> u32 {
+    let conjuncts = rule.when.iter().flat_map(|when| when.conjuncts());
+    let enough = |(_, not, leaf): (u32, bool, &Leaf)| match &leaf.test {
+        Test::Compare {
+            left: Operand::Count(ItemSet {
+                origin: Origin::Prescribed,
+                ..
+            }),
+            op,
+            right: Operand::Constant(limit),
+        } if !not => {
+            let limit = limit.amount()?.value;
+            let is_enough = |lines: &i64| op.holds(Ratio::integer(*lines), limit);
+            u32::try_from((0..COUNTED).find(is_enough).unwrap_or(COUNTED)).ok()
+        }
+        _ => None,
+    };
+    conjuncts.filter_map(enough).max().unwrap_or(0)
 }
 
 /// Whether it is about prescribed lines that are members of a set: of `any` none is listed.
