@@ -120,7 +120,7 @@ impl Program {
             return Bearing::QUIET;
         }
         let mut ways = nodes.iter().flat_map(|node| index.ways.row(*node));
-        if targets.any(|target| !index.singles.row(*target).is_empty()) || ways.any(|way| way.other.is_none()) {
+        if targets.any(|target| !index.singles.row(*target).is_empty()) || ways.any(|way| way.other().is_none()) {
             return Bearing::SPEAKS;
         }
         let opens = nodes.iter().any(|node| index.opens(*node));

@@ -5,12 +5,13 @@ use crate::answers::{Lines, only};
 use crate::evaluate::{Slot, View};
 use crate::index::Trait;
 use crate::judge::{Judged, Policy};
-use crate::rules::{Binding, Rule};
+use crate::rules::{Relation, Rule};
 use crate::sheet::Sheet;
 use shenfang_clinical::Category;
 use shenfang_knowledge::Origin;
 use shenfang_order::Order;
 use shenfang_units::Truth;
+use smallvec::SmallVec;
 use std::cmp::Reverse;
 
 /// Most lines tried for the variables of one rule. All ordered pairs of the 500 items a sheet may hold are fewer.
@@ -38,6 +39,9 @@ struct Search<'a, 'p> {
     phantoms: bool,
     /// by variable: the lines that may stand in its relation to another; a medication that nobody stated might to any
     sharing: [Lines; VARIABLES],
+    /// what the variables may be bound to, one after the other, and where each one's end
+    candidates: SmallVec<[Slot; 16]>,
+    ends: [usize; VARIABLES],
     slots: [Slot; VARIABLES],
     tried: usize,
     found: Vec<Bound>,
@@ -51,11 +55,13 @@ pub(crate) fn bind(sheet: &Sheet<'_, '_>, rule: &Rule, policy: &Policy<'_>) -> (
         policy,
         phantoms: may_be_phantom(sheet, rule),
         sharing: sharing(sheet, rule),
+        candidates: SmallVec::new(),
+        ends: [0; VARIABLES],
         slots: [Slot::PHANTOM; VARIABLES],
         tried: 0,
         found: Vec::new(),
     };
-    if search.phantoms || !search.sharing.contains(&0) {
+    if (search.phantoms || !search.sharing.contains(&0)) && search.gather() {
         search.extend(0);
     }
     let Search { mut found, tried, .. } = search;
@@ -71,12 +77,16 @@ fn may_be_phantom(sheet: &Sheet<'_, '_>, rule: &Rule) -> bool {
         && rule.bindings.iter().any(|binding| binding.origin != Origin::Prescribed)
 }
 
-/// Where a variable relates to the one before it, the lines that do: a list on which no drug stands twice is done with at once.
+/// Where a variable relates to the one before it, the lines that do: a list on which no drug stands twice, or no two are infused, is done with at
+/// once.
 fn sharing(sheet: &Sheet<'_, '_>, rule: &Rule) -> [Lines; VARIABLES] {
     let mut sharing = [Lines::MAX; VARIABLES];
     for (lines, binding) in sharing.iter_mut().zip(&rule.bindings) {
-        let of = binding.relation.as_deref().and_then(Trait::of);
-        *lines = of.map_or(Lines::MAX, |of| sheet.sharing(of));
+        *lines = match binding.relation.as_deref() {
+            Some(Relation::MixedWith(_)) if rule.bindings.len() == 2 && !sheet.may_be_mixed() => 0,
+            Some(relation) => Trait::of(relation).map_or(Lines::MAX, |of| sheet.sharing(of)),
+            None => Lines::MAX,
+        };
     }
     sharing
 }
@@ -101,11 +111,40 @@ impl Sheet<'_, '_> {
 }
 
 impl Search<'_, '_> {
+    /// Finds what each variable may be bound to, whatever the others are; false where there is nothing for one of so few that no search over them
+    /// is cut short.
+    fn gather(&mut self) -> bool {
+        let sheet = self.sheet;
+        for (binding, end) in self.rule.bindings.iter().zip(&mut self.ends) {
+            let before = self.candidates.len();
+            let candidate = |line: u32, node: Option<u32>| {
+                let truth = sheet.comes_from(line, binding.origin, binding.within());
+                let binds = truth != Truth::False && sheet.may_take_part(self.rule.says.category, line);
+                let line = Some(line);
+                binds.then_some(Slot { line, node, truth })
+            };
+            if binding.any {
+                let lines = (0u32..).zip(sheet.lines);
+                let all = lines.filter_map(|(number, line)| candidate(number, line.first));
+                self.candidates.extend(all);
+            } else {
+                let lines = sheet.lines_of(binding.target);
+                let all = lines.filter_map(|first| candidate(first.line, Some(first.node)));
+                self.candidates.extend(all);
+            }
+            *end = self.candidates.len();
+            let phantom = self.phantoms && binding.origin != Origin::Prescribed;
+            if *end == before && !phantom && self.rule.bindings.len() < VARIABLES {
+                return false;
+            }
+        }
+        true
+    }
+
     fn extend(&mut self, depth: usize) {
         let Some(binding) = self.rule.bindings.get(depth) else {
             return self.judge(depth);
         };
-        let sheet = self.sheet;
         let before = depth.checked_sub(1).and_then(|at| self.slots.get(at)?.line);
         let sharing = self.sharing.get(depth).copied().unwrap_or(Lines::MAX);
         let worth = match before {
@@ -114,15 +153,14 @@ impl Search<'_, '_> {
             Some(_) => 0,
             None => Lines::MAX,
         };
-        if binding.any {
-            let lines = (0u32..).zip(sheet.lines);
-            for (number, line) in lines.filter(|(number, _)| is_one_of(*number, worth)) {
-                self.attempt(depth, binding, number, line.first);
-            }
-        } else {
-            let lines = sheet.lines_of(binding.target);
-            for first in lines.filter(|first| is_one_of(first.line, worth)) {
-                self.attempt(depth, binding, first.line, Some(first.node));
+        let end = |depth: usize| self.ends.get(depth).copied().unwrap_or(0);
+        for at in depth.checked_sub(1).map_or(0, end)..end(depth) {
+            let candidate = self.candidates.get(at).copied();
+            if let Some((slot, line)) = candidate.and_then(|slot| Some((slot, slot.line?)))
+                && is_one_of(line, worth)
+                && self.may_bind(depth, line)
+            {
+                self.bind(depth, slot);
             }
         }
         if self.phantoms && binding.origin != Origin::Prescribed {
@@ -130,32 +168,12 @@ impl Search<'_, '_> {
         }
     }
 
-    fn attempt(&mut self, depth: usize, binding: &Binding, line: u32, node: Option<u32>) {
-        let from = self.sheet.comes_from(line, binding.origin, binding.within());
-        if from == Truth::False || !self.may_bind(depth, line) {
-            return;
-        }
-        self.bind(
-            depth,
-            Slot {
-                line: Some(line),
-                node,
-                truth: from,
-            },
-        );
-    }
-
-    /// Whether the category lets the line take part, and the lines bound before go with it.
+    /// Whether the lines bound before go with it.
     fn may_bind(&self, depth: usize, number: u32) -> bool {
-        let Some(line) = self.sheet.line(number) else {
-            return false;
-        };
-        if !self.sheet.may_take_part(self.rule.says.category, number) {
-            return false;
-        }
+        let current = |line: u32| self.sheet.line(line).map(|line| line.current);
         let before = self.slots.get(..depth).unwrap_or(&[]);
         before.iter().filter_map(|slot| slot.line).all(|other| {
-            let elsewhere = self.sheet.line(other).is_some_and(|o| o.current != line.current);
+            let elsewhere = current(other) != current(number);
             other != number && !(elsewhere && self.sheet.same_product(other, number))
         })
     }

@@ -2,8 +2,10 @@
 //!
 //! What it never does: decide anything. It only leaves out what cannot concern a sheet.
 use crate::catalogue::Node;
-use crate::condition::{self, ItemSet, Operand, Test};
+use crate::condition::{self, Test};
 use crate::csr::{Csr, narrow, wide};
+use crate::kinds::{Kinds, fewest};
+use crate::members::Seat;
 use crate::needs::labs;
 use crate::nodes::Members;
 use crate::persons::Places;
@@ -15,16 +17,27 @@ use rustc_hash::FxHasher;
 use shenfang_clinical::{Measure, Severity};
 use shenfang_knowledge::{Attribute, Code, ConceptKind, Origin, RxAttribute};
 use shenfang_order::Order;
-use shenfang_units::{Dimension, Ratio};
+use shenfang_units::Dimension;
 use smallvec::SmallVec;
 use std::hash::{Hash, Hasher};
 
 /// A rule to look at where a line is a member of its rarest target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Way {
-    /// of another variable: another line has to be a member of it; `None` where that may be any line
-    pub other: Option<u32>,
+    /// what two lines must have in common for the rule to say anything at all, whatever nobody stated; where there is such a thing, after all others
+    pub common: Option<Trait>,
+    /// whether another line may be a member of the target of another variable
+    pub seat: Seat,
+    target: u32,
     pub rule: u32,
+}
+
+impl Way {
+    /// The target of another variable: another line has to be a member of it; `None` where that may be any line.
+    #[inline]
+    pub fn other(&self) -> Option<u32> {
+        (self.seat != Seat::ANY).then_some(self.target)
+    }
 }
 
 /// A rule that no target leads to.
@@ -35,10 +48,12 @@ pub(crate) struct Always {
     pub place: u32,
     /// on fewer lines no set is as large as it asks
     pub fewest: u32,
+    /// the kinds of which it needs a line, a bit each
+    pub needs: u64,
 }
 
 /// What lines may have in common.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Trait {
     Substance,
     Herb,
@@ -70,13 +85,17 @@ pub(crate) struct Index {
     pub singles: Csr<u32>,
     /// rules whose only variable is `any`
     pub every: Vec<u32>,
-    /// node → rules of several variables of whose rarest target it is a member
+    /// node → rules of several variables of whose rarest target it is a member, in order
     pub ways: Csr<Way>,
+    /// target → whether a rule without a relation asks for two lines that are members
+    pub doubles: Vec<bool>,
     /// node → rules of several variables that name a target of which it is a member: where current medications are not known, any one leaves them
     /// open. Rules of `groups` are not among them.
     pub mentions: Csr<u32>,
     /// rules that no target leads to: the sheet as a whole, or `any` in each of several variables
     pub always: Vec<Always>,
+    /// the kinds of lines that those need
+    pub kinds: Kinds,
     /// rules with `any` in some variable and a target in another: where current medications are not known, a line that is in no set may leave
     /// them open
     pub with_any: Vec<u32>,
@@ -88,8 +107,6 @@ pub(crate) struct Index {
     pub guards: Csr<Guard>,
     /// rule → whether its guards are all it asks
     pub guarded: Vec<bool>,
-    /// rule → what two lines must have in common for it to say anything at all, whatever nobody stated
-    pub shared: Vec<Option<Trait>>,
     /// by a rule's place among all ids
     pub severities: Vec<Severity>,
     /// what rules ask of a history
@@ -201,30 +218,6 @@ fn is_guarded(rule: &Rule, guards: &[Guard]) -> bool {
     rule.says.exempt.is_empty() && guards.len() == leaves
 }
 
-/// Most lines for which it is asked whether a set of them is large enough.
-const COUNTED: i64 = 64;
-
-/// How many lines a rule needs for the prescribed ones in a set to be as many as it asks.
-fn fewest(rule: &Rule) -> u32 {
-    let conjuncts = rule.when.iter().flat_map(|when| when.conjuncts());
-    let enough = |(_, not, leaf): (u32, bool, &condition::Leaf)| match &leaf.test {
-        Test::Compare {
-            left: Operand::Count(ItemSet {
-                origin: Origin::Prescribed,
-                ..
-            }),
-            op,
-            right: Operand::Constant(limit),
-        } if !not => {
-            let limit = limit.amount()?.value;
-            let is_enough = |lines: &i64| op.holds(Ratio::integer(*lines), limit);
-            u32::try_from((0..COUNTED).find(is_enough).unwrap_or(COUNTED)).ok()
-        }
-        _ => None,
-    };
-    conjuncts.filter_map(enough).max().unwrap_or(0)
-}
-
 /// Whether a rule can ever speak: on, or a policy may enable it.
 fn lives(says: &Says) -> bool {
     says.enabled || says.policy.iter().any(|mark| mark.enable)
@@ -252,6 +245,7 @@ impl Index {
             totals: totals(&questions),
             counted: counted(&questions),
             labs: labs(tables, &questions),
+            doubles: vec![false; tables.targets.len()],
             ..Index::default()
         };
         index.stated = stated(&index.head);
@@ -260,7 +254,6 @@ impl Index {
         index.guarded = numbered
             .map(|(number, rule)| is_guarded(rule, index.guards.row(number)))
             .collect();
-        index.shared = tables.rules.rules.iter().map(shared).collect();
         let (grouped, groups) = groups(tables);
         index.groups = groups;
         let many = tables.rules.rules.len();
@@ -285,13 +278,30 @@ impl Index {
                     let others = bound().filter(|target| *target != rarest);
                     let twice = bound().nth(1).is_some().then_some(rarest);
                     let other = others.min_by_key(|target| members_of(*target)).or(twice);
-                    ways.push((rarest, Way { other, rule: number }));
+                    let common = common(rule);
+                    // What asks for two lines with something in common is seldom looked at.
+                    let double = common.is_none() && other == Some(rarest);
+                    if let Some(is) = index.doubles.get_mut(wide(rarest)) {
+                        *is |= double;
+                    }
+                    let seat = |target| Seat::of(target, double);
+                    let way = Way {
+                        common,
+                        seat: other.map_or(Seat::ANY, seat),
+                        target: other.unwrap_or(rarest),
+                        rule: number,
+                    };
+                    ways.push((rarest, way));
                 }
-                None => index.always.push(Always {
-                    rule: number,
-                    place: narrow(index.always.len()),
-                    fewest: fewest(rule),
-                }),
+                None => {
+                    let needs = index.kinds.needs(tables, rule);
+                    index.always.push(Always {
+                        rule: number,
+                        place: narrow(index.always.len()),
+                        fewest: fewest(rule),
+                        needs,
+                    });
+                }
             }
             if !opens(rule) || grouped.get(wide(number)).copied().unwrap_or(false) {
                 continue;
@@ -367,7 +377,7 @@ pub(crate) fn opens(rule: &Rule) -> bool {
 }
 
 /// What two lines must have in common for a rule to say anything. Without two lines it speaks where medications that nobody stated take part.
-fn shared(rule: &Rule) -> Option<Trait> {
+fn common(rule: &Rule) -> Option<Trait> {
     let relations = rule.bindings.iter().filter_map(|binding| binding.relation.as_deref());
     let unstated = rule.shape.is_none() && opens(rule);
     relations.filter(|_| !unstated).find_map(Trait::of)

@@ -33,6 +33,7 @@ mod history;
 mod index;
 mod item_set;
 mod judge;
+mod kinds;
 mod leads;
 mod meeting;
 mod members;

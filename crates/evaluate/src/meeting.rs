@@ -101,7 +101,7 @@ impl Reach {
     /// What rules that name this line may say of it and the other.
     fn meets(&self, other: &Reach, tables: &Tables) -> Meeting {
         let named = |target: u32| other.targets.binary_search(&target).is_ok();
-        let has = |way: &&Way| way.other.is_some_and(named);
+        let has = |way: &&Way| way.other().is_some_and(named);
         let rules = self
             .ways
             .iter()

@@ -51,10 +51,18 @@ impl Members {
         members
     }
 
-    /// What the targets of every node lead to, by node.
-    pub fn lead<T: Copy>(&self, from_targets: &Csr<T>) -> Csr<T> {
-        let rows = self.rows();
-        Csr::from_rows(rows.map(|targets| targets.iter().flat_map(|target| from_targets.row(*target)).copied()))
+    /// What the targets of every node lead to, by node, in order.
+    pub fn lead<T: Copy + Ord>(&self, from_targets: &Csr<T>) -> Csr<T> {
+        let lead = |targets: &[u32]| {
+            let mut all: Vec<T> = targets
+                .iter()
+                .flat_map(|target| from_targets.row(*target))
+                .copied()
+                .collect();
+            all.order();
+            all
+        };
+        Csr::from_rows(self.rows().map(lead))
     }
 
     /// The targets of every node, in order.

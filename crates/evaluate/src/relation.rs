@@ -13,6 +13,7 @@ use shenfang_clinical::dosage::ItemField;
 use shenfang_knowledge::ConceptKind;
 use shenfang_order::Order;
 use shenfang_units::Truth;
+use smallvec::SmallVec;
 
 impl<'s, 'p: 's> Sheet<'s, 'p> {
     /// What a line may have in common with others.
@@ -31,10 +32,21 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
             Trait::Herb => herb,
             Trait::Atc4 => atc4,
         };
-        *known.get_or_init(|| match self.may_share(of) {
+        *known.get_or_init(|| match self.bits.common {
             true => self.find_sharing(of),
             false => 0,
         })
+    }
+
+    /// Whether two lines may be mixed: one that is not infused is mixed with nothing.
+    pub fn may_be_mixed(&self) -> bool {
+        let infused = |line: &u32| self.infusion_group(*line).is_some() || self.route(*line) == Some(Route::IvInfusion);
+        (0..narrow(self.lines.len())).filter(infused).nth(1).is_some()
+    }
+
+    /// The infusion that a line is part of.
+    fn infusion_group(&self, line: u32) -> Option<&'s str> {
+        self.item(line)?.infusion.as_ref()?.group.as_deref()
     }
 
     #[cold]
@@ -43,30 +55,14 @@ impl<'s, 'p: 's> Sheet<'s, 'p> {
         if lines > Lines::BITS {
             return Lines::MAX;
         }
-        let mut sharing = 0;
+        let mut all: SmallVec<[(u32, u32); 32]> = SmallVec::new();
         for line in 0..lines {
-            for own in self.traits(of, line) {
-                let others = (0..line).filter(|other| self.traits(of, *other).any(|of_other| of_other == own));
-                sharing = others.fold(sharing, |sharing, other| sharing | only(other) | only(line));
-            }
+            all.extend(self.traits(of, line).map(|own| (own, line)));
         }
-        sharing
-    }
-
-    /// Whether two traits fall on one of a few thousand places.
-    fn may_share(&self, of: Trait) -> bool {
-        let table = self.index.traits_of(of);
-        let mut taken = [0_u64; 64];
-        let mut is_taken = |own: &u32| {
-            let bit = 1_u64.rotate_left(*own);
-            taken
-                .get_mut(wide(own >> 6) & 63)
-                .is_none_or(|word| std::mem::replace(word, *word | bit) & bit != 0)
-        };
-        self.lines.iter().any(|line| {
-            let mut concepts = self.concepts(line.senses).iter();
-            concepts.any(|concept| table.row(*concept).iter().any(&mut is_taken))
-        })
+        all.order();
+        let same = all.chunk_by(|(own, _), (other, _)| own == other);
+        let several = same.filter(|same| same.first() != same.last());
+        several.flatten().fold(0, |sharing, (_, line)| sharing | only(*line))
     }
 }
 
@@ -163,11 +159,7 @@ impl<'p> View<'_, 'p> {
     }
 
     fn mixed(&self, a: u32, b: u32, needs: Option<&mut Needs>) -> Truth {
-        let group = |line| {
-            let infusion = self.sheet.item(line)?.infusion.as_ref()?;
-            infusion.group.as_deref()
-        };
-        let groups = (group(a), group(b));
+        let groups = (self.sheet.infusion_group(a), self.sheet.infusion_group(b));
         if let (Some(left), Some(right)) = groups {
             return Truth::known(left == right);
         }

@@ -9,14 +9,12 @@ use crate::members::Row;
 use crate::needs::{Need, Needs};
 use crate::presume::Settled;
 use crate::reply::reply;
-use crate::rules::Binding;
 use crate::sheet::{Led, LedLine, Prepared, Scope, Seen, Sheet, Work};
 use crate::verdict::{LineList, Verdicts};
 use crate::{Program, report};
 use jiff::civil::Date;
 use shenfang_clinical::derive::PatientFacts;
 use shenfang_clinical::{Prescription, Review};
-use shenfang_knowledge::Origin;
 use shenfang_units::Truth;
 use smallvec::smallvec;
 
@@ -148,29 +146,24 @@ fn several<'p>(sheet: &Sheet<'_, 'p>, rows: &[Row], seen: &mut Seen, verdicts: &
     for row in rows {
         // No line is bound twice.
         let beside = |other: u32| sheet.has_member_beside(row.line, other);
-        for way in index.ways.row(row.node) {
+        let is_lonely = |of| sheet.sharing(of) == 0;
+        for way in row.ways(index, bits.common) {
             // Nearly all are dismissed by the bits, which are at hand; what was looked at is not.
-            if !way.other.is_none_or(|other| bits.may_have(other)) || seen.has(way.rule) {
+            if !bits.may_take(way.seat) || way.common.is_some_and(is_lonely) || seen.has(way.rule) {
                 continue;
             }
-            if way.other.is_none_or(beside) && seen.is_new(way.rule) && !is_lonely(sheet, way.rule) {
+            if way.other().is_none_or(beside) && seen.is_new(way.rule) {
                 rule(sheet, way.rule, verdicts);
             }
         }
     }
 }
 
-/// Whether no two lines have in common what they would need for a rule to say anything at all.
-fn is_lonely(sheet: &Sheet<'_, '_>, rule: u32) -> bool {
-    let of = sheet.index.shared.get(wide(rule)).copied().flatten();
-    of.is_some_and(|of| sheet.sharing(of) == 0)
-}
-
 /// Judges the rules of no variable, and those that no line leads to.
 fn rules<'p>(sheet: &Sheet<'_, 'p>, always: &[Always], seen: &mut Seen, verdicts: &mut Verdicts<'p>) {
     let lines = narrow(sheet.lines.len());
     for one in always {
-        if lines >= one.fewest && !sheet.is_for_others(one) {
+        if lines >= one.fewest && sheet.has_what_it_needs(one) && !sheet.is_for_others(one) {
             rule(sheet, one.rule, verdicts);
         }
     }
@@ -188,14 +181,7 @@ fn rule<'p>(sheet: &Sheet<'_, 'p>, number: u32, verdicts: &mut Verdicts<'p>) {
     let Some(rule) = sheet.tables.rules.rules.get(wide(number)) else {
         return;
     };
-    if sheet.is_dismissed(number) {
-        return;
-    }
-    let may_be_phantom = sheet.rx.current_medications.is_none();
-    let bindable = |binding: &Binding| {
-        binding.any || (may_be_phantom && binding.origin != Origin::Prescribed) || sheet.has_member(binding.target)
-    };
-    if !rule.bindings.iter().all(bindable) || in_force(&rule.says, sheet) == Truth::False {
+    if sheet.is_dismissed(number) || in_force(&rule.says, sheet) == Truth::False {
         return;
     }
     let policy = Policy::of(&rule.says, sheet);

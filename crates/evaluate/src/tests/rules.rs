@@ -133,6 +133,45 @@ fn in_a_count_an_ambiguous_name_is_a_member_that_is_unknown() {
 }
 
 #[test]
+fn more_of_one_set_than_of_another_takes_a_line_of_the_one_alone() {
+    let prescribed = |set| ItemSet {
+        set,
+        origin: Origin::Prescribed,
+        within_days: None,
+    };
+    let more = |more, than| Condition::Compare {
+        left: Operand::Count(prescribed(more)),
+        op: Comparison::Greater,
+        right: Operand::Count(prescribed(than)),
+    };
+    let (aconite, one) = (|| named("乌头"), || named("川贝母"));
+    let either = ConceptSet::Union(vec![one(), named("浙贝母")]);
+    let beside = Condition::And(vec![
+        Condition::Any(prescribed(aconite())),
+        more(ConceptSet::Union(vec![aconite(), one()]), aconite()),
+    ]);
+    let program = program([
+        rule("beside", [], Some(beside)),
+        rule("never", [], Some(more(one(), either))),
+    ]);
+    let says_of = |names: &[&str]| says(&program, &sheet(&drugs(names), ""));
+    assert_eq!(says_of(&["附子"]), [""; 0]);
+    assert_eq!(says_of(&["川贝母", "浙贝母"]), [""; 0]);
+    assert_eq!(says_of(&["附子", "川贝母"]), ["fires beside [] major"]);
+    // Counts of what may be one thing or another are not compared line by line.
+    assert_eq!(says_of(&["贝母"]), ["open never [] needs [items.1.drug]"]);
+}
+
+#[test]
+fn two_variables_of_one_set_take_two_lines() {
+    let program = program([rule("two", [named("非甾体"), named("非甾体")], None)]);
+    let says_of = |names: &[&str]| says(&program, &sheet(&drugs(names), ""));
+    assert_eq!(says_of(&["布洛芬"]), [""; 0]);
+    assert_eq!(says_of(&["感冒片", "华法林"]), [""; 0]);
+    assert_eq!(says_of(&["感冒片", "华法林", "布洛芬"]), ["fires two [1 3] major"]);
+}
+
+#[test]
 fn what_does_not_resolve_is_in_any_and_in_no_other_set() {
     let except = ConceptSet::Except(Box::new(ConceptSet::Any), Box::new(named("附子")));
     let program = program([rule("any", [ConceptSet::Any], None), rule("except", [except], None)]);
