@@ -71,6 +71,8 @@ pub(crate) struct Said(u8);
 impl Said {
     /// Unknown in a way of this sheet.
     pub const VAGUE: Said = Said(0);
+    /// Nobody asked yet: no question is answered so.
+    pub const UNASKED: Said = Said(u8::MAX);
     const FALSE: Said = Said(1);
     const TRUE: Said = Said(2);
 
@@ -89,6 +91,12 @@ impl Said {
             Said(0) => Said::FALSE,
             Said(which) => Said::blank(which),
         }
+    }
+
+    /// The answer, unless nobody asked yet.
+    #[inline]
+    pub fn asked(self) -> Option<Said> {
+        (self != Said::UNASKED).then_some(self)
     }
 
     /// What it comes to.
