@@ -144,18 +144,18 @@ impl Sheet<'_, '_> {
     /// The same, where it does not stand at its place.
     #[inline(never)]
     fn look_up(&self, question: u32, line: u32) -> Option<Said> {
-        let own = self.answers.own().get(wide(question))?.get();
-        if own != Said::UNASKED {
-            return Some(own);
-        }
         let said = match self.index.persons.source(question) {
             Source::History(list, set) => self.said_of(list, set),
             Source::Field(which, nothing) if !self.knows(which) => nothing,
             Source::Labs(nothing) if !self.is_any_observed() => nothing,
-            Source::Any => match self.answers.known(question)?.many().of(only(line)) {
-                Truth::Unknown => return None,
-                truth => return Some(Said::of(truth)),
-            },
+            Source::Any => {
+                // Said by the sheet, where its kind of patient and its head do not.
+                let own = self.answers.own().get(wide(question)).and_then(|own| own.get().asked());
+                return own.or_else(|| {
+                    let truth = self.answers.known(question)?.many().of(only(line));
+                    (truth != Truth::Unknown).then_some(Said::of(truth))
+                });
+            }
             _ => return None,
         };
         self.answers.note_said(question, said);

@@ -3,7 +3,7 @@
 //! What it never does: take an allergy to one drug for one to its class, or a disease for less than everything its code lies below.
 use crate::Program;
 use crate::csr::{narrow, wide};
-use crate::members::Bits;
+use crate::members::bit;
 use crate::memory::{Memory, Remembered, key};
 use crate::outcomes::Said;
 use crate::program::Tables;
@@ -70,10 +70,51 @@ impl List {
     }
 }
 
+/// Numbers of sets that rules ask a history about, folded to a few hundred bits.
+#[derive(Clone, Debug, Default)]
+struct Sets([u64; WORDS]);
+
+/// A power of two.
+const WORDS: usize = 8;
+
+impl Sets {
+    /// Numbers below have a bit each.
+    const EXACT: u32 = 64 << WORDS.trailing_zeros();
+
+    fn word(number: u32) -> usize {
+        wide(number >> 6) & (WORDS - 1)
+    }
+
+    fn set(&mut self, number: u32) {
+        if let Some(word) = self.0.get_mut(Sets::word(number)) {
+            *word |= bit(number);
+        }
+    }
+
+    fn add(&mut self, others: &Sets) {
+        for (word, more) in self.0.iter_mut().zip(&others.0) {
+            *word |= more;
+        }
+    }
+
+    /// False where the set of this number is certainly not among them.
+    #[inline]
+    fn may_have(&self, number: u32) -> bool {
+        self.0
+            .get(Sets::word(number))
+            .is_some_and(|word| word & bit(number) != 0)
+    }
+}
+
+/// Whether so many sets have a bit each.
+pub(crate) fn are_told_by_bits(sets: u32) -> bool {
+    sets <= Sets::EXACT
+}
+
 /// What a list of a patient's history says: which of the sets that rules ask it about it has, and what it says to the others.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Listing {
-    has: Bits,
+    has: Sets,
     no: Said,
 }
 
@@ -93,7 +134,7 @@ impl Listing {
 pub(crate) struct Ill {
     senses: Vec<u32>,
     /// the numbers of the sets it is in; none, if it counts for nothing
-    has: Bits,
+    has: Sets,
     entry: Entry,
 }
 
@@ -221,7 +262,7 @@ fn work_out(program: &Program, what: &Coded, kind: History) -> Ill {
             code,
         },
         senses,
-        has: Bits::default(),
+        has: Sets::default(),
     };
     ill.reach(program);
     ill

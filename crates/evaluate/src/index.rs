@@ -4,7 +4,7 @@
 use crate::catalogue::Node;
 use crate::condition::{self, ItemSet, Operand, Test};
 use crate::csr::{Csr, narrow, wide};
-use crate::members::Bits;
+use crate::history::are_told_by_bits;
 use crate::needs::labs;
 use crate::nodes::Members;
 use crate::persons::Places;
@@ -171,7 +171,7 @@ impl Asked {
 
     /// The same, where all of them have a bit each.
     pub fn exactly(&self, set: u32) -> Option<u32> {
-        self.number(set).filter(|_| wide(self.count) <= Bits::EXACT)
+        self.number(set).filter(|_| are_told_by_bits(self.count))
     }
 }
 

@@ -23,8 +23,8 @@ impl Row {
     }
 }
 
-/// Numbers, folded to a few hundred bits, as many as the processor reads at once. Of the targets that have a member: most rules are dismissed by their
-/// second variable's.
+/// The targets that have a member, folded to a few hundred bits, as many as the processor reads at once: most rules are dismissed by their second
+/// variable's.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Bits {
     words: [u64; BIT_WORDS],
@@ -34,26 +34,22 @@ pub(crate) struct Bits {
 const BIT_WORDS: usize = 8;
 
 impl Bits {
-    /// Numbers below have a bit each.
-    pub const EXACT: usize = BIT_WORDS * 64;
-
     /// Adds those of others.
     #[inline]
-    pub fn add(&mut self, others: &Bits) {
+    fn add(&mut self, others: &Bits) {
         for (word, more) in self.words.iter_mut().zip(&others.words) {
             *word |= more;
         }
     }
 
-    /// Adds one.
     #[inline]
-    pub fn set(&mut self, target: u32) {
+    fn set(&mut self, target: u32) {
         if let Some(word) = self.words.get_mut(word(target)) {
             *word |= bit(target);
         }
     }
 
-    /// False where the target certainly has no member: where a number certainly is not among those added.
+    /// False where the target certainly has no member.
     #[inline]
     pub fn may_have(&self, target: u32) -> bool {
         self.words.get(word(target)).is_some_and(|word| word & bit(target) != 0)
@@ -62,7 +58,7 @@ impl Bits {
 
 /// The last bits of a number, as one of 64.
 #[inline]
-const fn bit(target: u32) -> u64 {
+pub(crate) const fn bit(target: u32) -> u64 {
     1u64.rotate_left(target)
 }
 
