@@ -8,7 +8,7 @@ use crate::evaluate::{Slot, View};
 use crate::index::Guard;
 use crate::outcomes::Said;
 use crate::persons::{Place, Source};
-use crate::sheet::Sheet;
+use crate::sheet::{History, Sheet};
 use shenfang_units::Truth;
 use std::cell::{Cell, RefCell};
 
@@ -148,7 +148,11 @@ impl Sheet<'_, '_> {
             Source::History(list, set) => self.said_of(list, set),
             Source::Field(which, nothing) if !self.knows(which) => nothing,
             Source::Labs(nothing) if !self.is_any_observed() => nothing,
-            Source::Any => {
+            Source::Touched if self.rx.patient.allergies.is_none() => Said::of(Truth::Unknown),
+            Source::Touched if !self.history.iter().any(|entry| entry.kind == History::Allergy) => {
+                Said::of(Truth::False)
+            }
+            Source::Any | Source::Touched => {
                 // Said by the sheet, where its kind of patient and its head do not.
                 let own = self.answers.own().get(wide(question)).and_then(|own| own.get().asked());
                 return own.or_else(|| {

@@ -316,7 +316,7 @@ impl Index {
         let concepts = 0..narrow(tables.catalogue.entries.len());
         index.persons = Places::of(
             tables.questions,
-            to_the_sheet(&questions),
+            questions.iter().copied(),
             (&index.head, &index.asked),
             index.always.len(),
         );

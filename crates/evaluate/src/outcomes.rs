@@ -348,7 +348,7 @@ impl<'a, 'p> Asking<'a, 'p> {
         };
         let apart = self.sheet.stands_apart(self.line);
         let leaf = |leaf: &Leaf| {
-            if leaf.question.of == Asked::Sheet || !leaf.test.is_of_line(apart) {
+            if !leaf.test.is_of_line(apart) {
                 let place = rule.place_of(leaf).and_then(|place| u16::try_from(place).ok());
                 note(Ask::Leaf {
                     rule: at,

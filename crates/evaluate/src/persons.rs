@@ -78,6 +78,8 @@ pub(crate) enum Source {
     Field(PatientAttribute, Said),
     /// laboratory values: this, while there are none
     Labs(Said),
+    /// an allergy to what a line denotes: as unknown as allergies are, and there is none where there is no allergy
+    Touched,
     /// whoever works it out
     Any,
 }
@@ -106,6 +108,7 @@ impl Source {
             | Test::Flag(Attribute::Patient(which)) => Source::Field(*which, nothing),
             Test::Known(Attribute::Patient(which)) => Source::Field(*which, Said::of(Truth::False)),
             Test::KnownLab(_) => Source::Labs(Said::of(Truth::False)),
+            Test::AllergicTo(_) => Source::Touched,
             test => test
                 .listed()
                 .map_or(Source::Any, |(list, set)| Source::History(list, set)),
@@ -124,7 +127,7 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    /// Of a program's questions to the sheet, each once, those of the head by number, and of so many rules that no line leads to. `asked`: the
+    /// Of a program's questions, each once, those of the head by number, and of so many rules that no line leads to. `asked`: the
     /// sets they ask a history about.
     pub fn of<'t>(
         questions: u32,

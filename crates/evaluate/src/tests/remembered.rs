@@ -1,7 +1,7 @@
 //! What buffers remember of other sheets changes no answer.
 use super::support::*;
 use crate::{Program, Scratch};
-use shenfang_clinical::{DoseForm, Footnote, Measure, Prescription, Route};
+use shenfang_clinical::{DoseForm, Footnote, Measure, Prescription, PrescriptionKind, Route, SheetForm};
 use shenfang_knowledge::mapping::{LocalKey, Mapping};
 use shenfang_knowledge::{
     Attribute, Code, ConceptSet, Condition, Constant, ItemAttribute, ItemSet, Operand, Origin, Part,
@@ -164,6 +164,42 @@ fn what_an_undecided_rule_lacks_is_told_by_what_this_sheet_lacks() {
     }
     let different: BTreeSet<Vec<String>> = sheets.iter().map(|sheet| says(&program, sheet)).collect();
     assert!(different.len() > 20, "{different:#?}");
+    agrees(&mut Scratch::default(), &program, sheets.iter().chain(&sheets));
+}
+
+/// Two lines, alike on every sheet: what kind and form of sheet they stand on, and what the patient is allergic to, differs.
+#[test]
+fn what_a_line_says_by_itself_is_of_this_kind_of_sheet_and_this_patients_allergies() {
+    let is = |of, value| Condition::Is {
+        subject: Attribute::Rx(of),
+        values: vec![value],
+    };
+    let rule = |id: &str, when| rule(id, [ConceptSet::Any], Some(when));
+    let kind = || is(RxAttribute::Kind, WordValue::Kind(PrescriptionKind::Western));
+    let program = program([
+        rule("western", kind()),
+        rule("other", Condition::Not(Box::new(kind()))),
+        rule(
+            "granules",
+            is(RxAttribute::Form, WordValue::SheetForm(SheetForm::Granules)),
+        ),
+        rule(
+            "known",
+            Condition::Not(Box::new(Condition::Known(Attribute::Rx(RxAttribute::Kind)))),
+        ),
+        rule("allergic", Condition::AllergicTo(0)),
+    ]);
+    let mut sheets = Vec::new();
+    for kind in ["", r#""kind":"western","#, r#""kind":"decoction","#] {
+        for form in ["", r#""usage":{"form":"颗粒"},"#, r#""usage":{"form":"汤剂"},"#] {
+            for allergies in ["null", "[]", r#"["附子"]"#, r#"["布洛芬"]"#, r#"["谁也不知道"]"#] {
+                let fields = format!(r#"{kind}{form}"patient":{{"allergies":{allergies}}}"#);
+                sheets.push(sheet(&drugs(&["附子", "布洛芬"]), &fields));
+            }
+        }
+    }
+    let different: BTreeSet<Vec<String>> = sheets.iter().map(|sheet| says(&program, sheet)).collect();
+    assert!(different.len() > 15, "{different:#?}");
     agrees(&mut Scratch::default(), &program, sheets.iter().chain(&sheets));
 }
 
