@@ -7,7 +7,7 @@ use crate::csr::wide;
 use crate::evaluate::{Slot, View};
 use crate::index::Guard;
 use crate::outcomes::Said;
-use crate::persons::{Place, Source};
+use crate::persons::Source;
 use crate::sheet::{History, Sheet};
 use shenfang_units::Truth;
 use std::cell::{Cell, RefCell};
@@ -128,22 +128,26 @@ impl Sheet<'_, '_> {
     /// What was said to a question on this sheet, by all of it or about a line; `None` where nobody asked, or a line does not know.
     #[inline]
     pub fn said(&self, question: u32, line: u32) -> Option<Said> {
-        self.stands(self.index.persons.place(question))
-            .or_else(|| self.look_up(question, line))
+        let known = self.stands(question).asked();
+        known.or_else(|| self.look_up(question, line))
     }
 
-    /// What stands at a place.
+    /// The answer that stands at the place of a question.
     #[inline]
-    fn stands(&self, place: Place) -> Option<Said> {
-        match self.said.get(usize::from(place.table)) {
-            Some(table) => table.get(wide(place.at))?.get().asked(),
-            None => self.lists.get(place.list())?.said(place.at),
-        }
+    pub fn stands(&self, question: u32) -> Said {
+        let Some(place) = self.index.persons.place(question) else {
+            return Said::UNASKED;
+        };
+        let said = match self.said.get(usize::from(place.table)) {
+            Some(table) => table.get(wide(place.at)).map(Cell::get),
+            None => self.lists.get(place.list()).map(|list| list.said(place.at)),
+        };
+        said.unwrap_or(Said::UNASKED)
     }
 
     /// The same, where it does not stand at its place.
     #[inline(never)]
-    fn look_up(&self, question: u32, line: u32) -> Option<Said> {
+    pub fn look_up(&self, question: u32, line: u32) -> Option<Said> {
         let said = match self.index.persons.source(question) {
             Source::History(list, set) => self.said_of(list, set),
             Source::Field(which, nothing) if !self.knows(which) => nothing,

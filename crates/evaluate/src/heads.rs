@@ -113,8 +113,8 @@ impl Answered {
         };
         let answers: Vec<Cell<Said>> = sheet.index.head.iter().map(ask).map(Cell::new).collect();
         let answer = |leaf: &Leaf| {
-            let place = sheet.index.persons.place(leaf.question.number).of_head();
-            let said = place.and_then(|place| answers.get(wide(place)));
+            let place = sheet.index.persons.place(leaf.question.number);
+            let said = place.and_then(|place| answers.get(wide(place.of_head()?)));
             said.map_or(Truth::Unknown, |said| said.get().truth())
         };
         let survives = |rule: &Rule| {

@@ -121,12 +121,11 @@ pub(crate) struct Listing {
 impl Listing {
     /// What it says to the set of this number, where each has a bit of its own.
     #[inline]
-    pub fn said(&self, number: u32) -> Option<Said> {
-        Some(if self.has.may_have(number) {
-            Said::of(Truth::True)
-        } else {
-            self.no
-        })
+    pub fn said(&self, number: u32) -> Said {
+        match self.has.may_have(number) {
+            true => Said::of(Truth::True),
+            false => self.no,
+        }
     }
 }
 

@@ -142,7 +142,10 @@ impl Outcomes {
             if let Ok(kept) = self.kept.try_borrow()
                 && let Some(known) = kept.find(at, &asking)
             {
-                asking.say(known, verdicts);
+                // Most have nothing to say.
+                if !known.is_empty() {
+                    asking.say(known, verdicts);
+                }
                 continue;
             }
             let (asked, found) = asking.find_out();
@@ -263,11 +266,16 @@ impl<'a, 'p> Asking<'a, 'p> {
     /// What the sheet at hand answers.
     #[inline]
     fn answer(&self, ask: Ask) -> Option<Said> {
-        let known = match ask {
-            Ask::Leaf { question, .. } => self.sheet.said(question, self.line),
-            _ => None,
-        };
-        known.or_else(|| self.work_out(ask))
+        if let Ask::Leaf { question, .. } = ask {
+            let said = self.sheet.stands(question);
+            if said != Said::UNASKED {
+                return Some(said);
+            }
+            if let Some(said) = self.sheet.look_up(question, self.line) {
+                return Some(said);
+            }
+        }
+        self.work_out(ask)
     }
 
     #[inline(never)]

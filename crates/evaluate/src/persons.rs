@@ -173,12 +173,8 @@ impl Places {
 
     /// Where the answer to a question stands.
     #[inline]
-    pub fn place(&self, question: u32) -> Place {
-        let own = Place {
-            table: Place::OWN,
-            at: question,
-        };
-        self.at.get(wide(question)).copied().unwrap_or(own)
+    pub fn place(&self, question: u32) -> Option<Place> {
+        self.at.get(wide(question)).copied()
     }
 
     /// Who answers a question that nobody asked.
@@ -197,7 +193,7 @@ impl<'s> Sheet<'s, '_> {
 
     /// Where the answer of a kind of patient is kept, if it is.
     pub fn of_person(&self, question: u32) -> Option<&'s Cell<Said>> {
-        let place = self.index.persons.place(question);
+        let place = self.index.persons.place(question)?;
         self.told().get(wide(place.at)).filter(|_| place.table == Place::PERSON)
     }
 
