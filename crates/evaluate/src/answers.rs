@@ -8,9 +8,9 @@ use crate::evaluate::{Slot, View};
 use crate::index::Guard;
 use crate::outcomes::Said;
 use crate::persons::Source;
-use crate::sheet::Sheet;
+use crate::sheet::{History, Sheet};
 use shenfang_units::Truth;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 /// A set of the first 64 lines.
 pub(crate) type Lines = u64;
@@ -49,14 +49,22 @@ struct Answer {
     no: Lines,
 }
 
-/// The answers of one sheet: stamped, so that nothing has to be cleared.
+/// The answers of one sheet: only what it noted has to be cleared.
 #[derive(Default)]
 pub(crate) struct Answers {
     stamp: u16,
     all: Vec<Cell<Answer>>,
-    /// what the sheet said, whoever answered for it, and of which sheet that is: asked most, so kept close together
-    said: Vec<Cell<(u16, Said)>>,
+    /// what the sheet said that neither its kind of patient nor its head says
+    said: Vec<Cell<Said>>,
+    /// to which questions
+    noted: RefCell<Vec<u32>>,
 }
+
+/// Answers by place: [`Said::UNASKED`] where nobody asked yet.
+pub(crate) type Told = [Cell<Said>];
+
+/// The tables in which answers stand, as [`Place`] numbers them: the sheet's own, its kind of patient's and its head's.
+pub(crate) type Tables<'s> = [&'s Told; 3];
 
 impl Answers {
     /// Forgets, for a program of so many questions.
@@ -65,22 +73,26 @@ impl Answers {
             self.all.clear();
             self.all.resize(wide(questions), Cell::default());
             self.said.clear();
-            self.said.resize(wide(questions), Cell::default());
+            self.said.resize(wide(questions), Cell::new(Said::UNASKED));
             self.stamp = 0;
         }
         self.stamp = self.stamp.saturating_add(1);
+        for question in self.noted.get_mut().drain(..) {
+            if let Some(cell) = self.said.get(wide(question)) {
+                cell.set(Said::UNASKED);
+            }
+        }
     }
 
-    /// What this sheet said to a question.
-    #[inline]
-    fn said(&self, question: u32) -> Option<Said> {
-        let (stamp, said) = self.said.get(wide(question))?.get();
-        (stamp == self.stamp).then_some(said)
+    /// What the sheet said itself, by the number of the question.
+    pub fn own(&self) -> &Told {
+        &self.said
     }
 
     fn note_said(&self, question: u32, said: Said) {
-        if let Some(cell) = self.said.get(wide(question)) {
-            cell.set((self.stamp, said));
+        if let (Some(cell), Ok(mut noted)) = (self.said.get(wide(question)), self.noted.try_borrow_mut()) {
+            cell.set(said);
+            noted.push(question);
         }
     }
 
@@ -116,31 +128,42 @@ impl Sheet<'_, '_> {
     /// What was said to a question on this sheet, by all of it or about a line; `None` where nobody asked, or a line does not know.
     #[inline]
     pub fn said(&self, question: u32, line: u32) -> Option<Said> {
-        self.answers.said(question).or_else(|| self.look_up(question, line))
+        let known = self.stands(question).asked();
+        known.or_else(|| self.look_up(question, line))
     }
 
-    /// The same, where the sheet did not say it before. Most are asked of the person or the head: those are told apart without a table of ways.
-    #[inline(never)]
-    fn look_up(&self, question: u32, line: u32) -> Option<Said> {
-        let said = match self.index.persons.source(question) {
-            Source::Person(place) => self.told.get(wide(place))?.get()?,
-            Source::Head(place) => (*self.head.get(wide(place))?)?,
-            source => return self.look_around(source, question, line),
+    /// The answer that stands at the place of a question.
+    #[inline]
+    pub fn stands(&self, question: u32) -> Said {
+        let Some(place) = self.index.persons.place(question) else {
+            return Said::UNASKED;
         };
-        self.answers.note_said(question, said);
-        Some(said)
+        let said = match self.said.get(usize::from(place.table)) {
+            Some(table) => table.get(wide(place.at)).map(Cell::get),
+            None => self.lists.get(place.list()).map(|list| list.said(place.at)),
+        };
+        said.unwrap_or(Said::UNASKED)
     }
 
+    /// The same, where it does not stand at its place.
     #[inline(never)]
-    fn look_around(&self, source: Source, question: u32, line: u32) -> Option<Said> {
-        let said = match source {
+    pub fn look_up(&self, question: u32, line: u32) -> Option<Said> {
+        let said = match self.index.persons.source(question) {
             Source::History(list, set) => self.said_of(list, set),
             Source::Field(which, nothing) if !self.knows(which) => nothing,
             Source::Labs(nothing) if !self.is_any_observed() => nothing,
-            Source::Any => match self.answers.known(question)?.many().of(only(line)) {
-                Truth::Unknown => return None,
-                truth => return Some(Said::of(truth)),
-            },
+            Source::Touched if self.rx.patient.allergies.is_none() => Said::of(Truth::Unknown),
+            Source::Touched if !self.history.iter().any(|entry| entry.kind == History::Allergy) => {
+                Said::of(Truth::False)
+            }
+            Source::Any | Source::Touched => {
+                // Said by the sheet, where its kind of patient and its head do not.
+                let own = self.answers.own().get(wide(question)).and_then(|own| own.get().asked());
+                return own.or_else(|| {
+                    let truth = self.answers.known(question)?.many().of(only(line));
+                    (truth != Truth::Unknown).then_some(Said::of(truth))
+                });
+            }
             _ => return None,
         };
         self.answers.note_said(question, said);
@@ -153,10 +176,10 @@ impl Sheet<'_, '_> {
         let question = leaf.question.number;
         let view = View::bare(self);
         let said = view.said(leaf, view.ask(leaf, None));
-        if let Some(told) = self.index.persons.told(self.told, question) {
-            told.set(Some(said));
+        match self.of_person(question) {
+            Some(told) => told.set(said),
+            None => self.answers.note_said(question, said),
         }
-        self.answers.note_said(question, said);
         said
     }
 
@@ -282,15 +305,15 @@ mod tests {
     #[test]
     fn no_sheet_is_told_what_another_said_however_many_lie_between() {
         let mut answers = Answers::default();
-        answers.clear(2);
-        assert_eq!(answers.said(1), None, "nobody said anything");
         let said = Said::of(Truth::True);
-        answers.note_said(1, said);
-        assert_eq!((answers.said(0), answers.said(1)), (None, Some(said)));
+        let told = |answers: &Answers| answers.own().iter().map(Cell::get).collect::<Vec<Said>>();
+        answers.clear(2);
         for _ in 0..=u32::from(u16::MAX) {
+            assert_eq!(told(&answers), [Said::UNASKED; 2], "nobody said anything");
+            answers.note_said(1, said);
+            answers.note_said(2, said);
+            assert_eq!(told(&answers), [Said::UNASKED, said], "and there is no third");
             answers.clear(2);
-            assert_eq!(answers.said(1), None);
         }
-        assert_eq!(answers.said(2), None, "no such question");
     }
 }

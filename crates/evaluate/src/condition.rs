@@ -142,15 +142,17 @@ impl Test {
         (asked, first)
     }
 
-    /// Whether a line answers by itself: what it asks of is the line's own, and nothing of the patient is in it. `apart`: the line is not mixed with
-    /// others, and no skin test of it may be over.
+    /// Whether a line answers by itself: what it asks of is the line's own, or tells how its sheet is used, and nothing of the patient is in it. `apart`:
+    /// the line is not mixed with others, and no skin test of it may be over.
     pub fn is_of_line(&self, apart: bool) -> bool {
         use ItemAttribute as I;
         let own = |of: &Attribute| match of {
             Attribute::Item(_, I::DoubleSigned) => false,
             Attribute::Item(_, I::Rate | I::Over | I::Concentration | I::Group | I::Diluent | I::SkinTest) => apart,
             Attribute::Item(..) => true,
-            Attribute::Patient(_) | Attribute::Rx(_) => false,
+            // Lines of sheets that are used otherwise are never taken for one another.
+            Attribute::Rx(of) => matches!(of, RxAttribute::Kind | RxAttribute::Form),
+            Attribute::Patient(_) => false,
         };
         match self {
             Test::Compare { left, right, .. } => match (left, right) {

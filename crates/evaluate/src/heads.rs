@@ -7,7 +7,6 @@ use crate::csr::wide;
 use crate::evaluate::View;
 use crate::index::Always;
 use crate::outcomes::Said;
-use crate::persons::Source;
 use crate::program::Tables;
 use crate::rules::Rule;
 use crate::sheet::Sheet;
@@ -16,6 +15,7 @@ use shenfang_clinical::{
     Amendment, InstitutionLevel, Prescription, PrescriptionKind, RulesIdentity, Setting, SheetForm, Title,
 };
 use shenfang_units::Truth;
+use std::cell::Cell;
 use std::sync::Arc;
 
 /// Most heads that are kept.
@@ -43,8 +43,8 @@ struct Head {
 /// What a head answers.
 #[derive(Default)]
 pub(crate) struct Answered {
-    /// by place among those of the head; `None` where it does not say
-    pub answers: Vec<Option<Said>>,
+    /// by place among those of the head; [`Said::UNASKED`] where it does not say
+    pub answers: Vec<Cell<Said>>,
     /// of the rules that no line leads to, those it does not dismiss
     pub rules: Vec<Always>,
 }
@@ -107,15 +107,15 @@ impl Answered {
         let view = View::bare(sheet);
         let same_day = is_of_same_day(sheet.rx);
         // How many days lie between two that differ, the head does not say.
-        let ask = |leaf: &Leaf| (same_day || !leaf.test.is_of_days()).then(|| Said::of(view.ask(leaf, None)));
-        let answers: Vec<Option<Said>> = sheet.index.head.iter().map(ask).collect();
-        let answer = |leaf: &Leaf| match sheet.index.persons.source(leaf.question.number) {
-            Source::Head(place) => answers
-                .get(wide(place))
-                .copied()
-                .flatten()
-                .map_or(Truth::Unknown, Said::truth),
-            _ => Truth::Unknown,
+        let ask = |leaf: &Leaf| match same_day || !leaf.test.is_of_days() {
+            true => Said::of(view.ask(leaf, None)),
+            false => Said::UNASKED,
+        };
+        let answers: Vec<Cell<Said>> = sheet.index.head.iter().map(ask).map(Cell::new).collect();
+        let answer = |leaf: &Leaf| {
+            let place = sheet.index.persons.place(leaf.question.number);
+            let said = place.and_then(|place| answers.get(wide(place.of_head()?)));
+            said.map_or(Truth::Unknown, |said| said.get().truth())
         };
         let survives = |rule: &Rule| {
             rule.when

@@ -31,23 +31,100 @@ pub(crate) enum List {
 }
 
 impl List {
-    fn bit(self) -> u8 {
+    /// Its number among the lists.
+    pub fn table(self) -> u8 {
         match self {
-            List::Ills => 1,
-            List::Past => 2,
-            List::Diagnoses => 4,
-            List::Allergies => 8,
+            List::Ills => 0,
+            List::Past => 1,
+            List::Diagnoses => 2,
+            List::Allergies => 3,
         }
     }
 
-    /// Those that an entry counts for, a bit each, if its name or code is known.
-    fn of(kind: History, when: ConditionStatus) -> u8 {
+    fn place(self) -> usize {
+        usize::from(self.table())
+    }
+
+    fn bit(self) -> u8 {
+        1 << self.table()
+    }
+
+    /// That which an entry counts for, and through it for those that hold this one, if its name or code is known.
+    fn of(kind: History, when: ConditionStatus) -> Option<List> {
         match (kind, when) {
-            (History::Allergy, ConditionStatus::Active) => List::Allergies.bit(),
-            (History::Condition, ConditionStatus::Active) => List::Ills.bit() | List::Past.bit(),
-            (History::Condition, ConditionStatus::Past) => List::Past.bit(),
-            (History::Diagnosis, _) => List::Ills.bit() | List::Past.bit() | List::Diagnoses.bit(),
-            _ => 0,
+            (History::Allergy, ConditionStatus::Active) => Some(List::Allergies),
+            (History::Condition, ConditionStatus::Active) => Some(List::Ills),
+            (History::Condition, ConditionStatus::Past) => Some(List::Past),
+            (History::Diagnosis, _) => Some(List::Diagnoses),
+            _ => None,
+        }
+    }
+
+    /// It and those that hold it, a bit each.
+    fn within(self) -> u8 {
+        match self {
+            List::Allergies | List::Past => self.bit(),
+            List::Ills => self.bit() | List::Past.bit(),
+            List::Diagnoses => self.bit() | List::Ills.within(),
+        }
+    }
+}
+
+/// Numbers of sets that rules ask a history about, folded to a few hundred bits.
+#[derive(Clone, Debug, Default)]
+struct Sets([u64; WORDS]);
+
+/// A power of two.
+const WORDS: usize = 8;
+
+impl Sets {
+    /// Numbers below have a bit each.
+    const EXACT: u32 = 64 << WORDS.trailing_zeros();
+
+    fn word(number: u32) -> usize {
+        wide(number >> 6) & (WORDS - 1)
+    }
+
+    fn set(&mut self, number: u32) {
+        if let Some(word) = self.0.get_mut(Sets::word(number)) {
+            *word |= bit(number);
+        }
+    }
+
+    fn add(&mut self, others: &Sets) {
+        for (word, more) in self.0.iter_mut().zip(&others.0) {
+            *word |= more;
+        }
+    }
+
+    /// False where the set of this number is certainly not among them.
+    #[inline]
+    fn may_have(&self, number: u32) -> bool {
+        self.0
+            .get(Sets::word(number))
+            .is_some_and(|word| word & bit(number) != 0)
+    }
+}
+
+/// Whether so many sets have a bit each.
+pub(crate) fn are_told_by_bits(sets: u32) -> bool {
+    sets <= Sets::EXACT
+}
+
+/// What a list of a patient's history says: which of the sets that rules ask it about it has, and what it says to the others.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Listing {
+    has: Sets,
+    no: Said,
+}
+
+impl Listing {
+    /// What it says to the set of this number, where each has a bit of its own.
+    #[inline]
+    pub fn said(&self, number: u32) -> Said {
+        match self.has.may_have(number) {
+            true => Said::of(Truth::True),
+            false => self.no,
         }
     }
 }
@@ -55,6 +132,8 @@ impl List {
 /// What an allergy or a disease stands for: an entry of no place yet, its stretches counted from the beginning of `senses`.
 pub(crate) struct Ill {
     senses: Vec<u32>,
+    /// the numbers of the sets it is in; none, if it counts for nothing
+    has: Sets,
     entry: Entry,
 }
 
@@ -78,6 +157,19 @@ pub(crate) fn history(program: &Program, rx: &Prescription, remembered: &mut Rem
         let at = (History::Diagnosis, place, ConditionStatus::Active);
         entry(program, diagnosis, at, &mut remembered.ills, scratch);
     }
+    let [ills, past, diagnoses, allergies] = &mut scratch.lists;
+    ills.has.add(&diagnoses.has);
+    past.has.add(&ills.has);
+    let undiagnosed = rx.diagnoses.is_none();
+    let none = Said::absent([patient.conditions.is_none(), undiagnosed]);
+    (ills.no, past.no) = (none, none);
+    allergies.no = Said::absent([patient.allergies.is_none()]);
+    let is_open = |entry: &Entry| entry.kind == History::Diagnosis && !entry.resolved;
+    // What could not be read might be any diagnosis.
+    diagnoses.no = match scratch.history.iter().any(is_open) {
+        true => Said::VAGUE,
+        false => Said::absent([undiagnosed]),
+    };
 }
 
 /// An intolerance counts as an allergy only where it was severe.
@@ -97,10 +189,14 @@ fn entry(
     let shift = |(from, to): (u32, u32)| (start.saturating_add(from), start.saturating_add(to));
     scratch.senses.extend_from_slice(&ill.senses);
     let known = &ill.entry;
+    let list = List::of(kind, when);
+    if let Some(list) = list.and_then(|list| scratch.lists.get_mut(list.place())) {
+        list.has.add(&ill.has);
+    }
     scratch.history.push(Entry {
         kind,
         place,
-        counts: if known.resolved { List::of(kind, when) } else { 0 },
+        counts: list.filter(|_| known.resolved).map_or(0, List::within),
         senses: shift(known.senses),
         coded: shift(known.coded),
         reached: shift(known.reached),
@@ -160,12 +256,12 @@ fn work_out(program: &Program, what: &Coded, kind: History) -> Ill {
             coded,
             reached: (0, 0),
             sets: (0, 0),
-            mask: 0,
             resolved: hierarchical || coded.1 != 0,
             ambiguous,
             code,
         },
         senses,
+        has: Sets::default(),
     };
     ill.reach(program);
     ill
@@ -200,7 +296,10 @@ impl Ill {
             let set = tables.sets.get(wide(*set));
             set.is_some_and(|set| self.entry.is_in(set, tables, &self.senses))
         });
-        self.entry.mask = sets.iter().fold(0, |mask, set| mask | bit(*set));
+        let numbers = sets.iter().filter(|_| self.entry.resolved);
+        numbers
+            .filter_map(|set| index.asked.number(*set))
+            .for_each(|number| self.has.set(number));
         self.entry.sets = self.append(laid_out(&sets));
     }
 
@@ -263,41 +362,34 @@ fn closure(tables: &Tables, concept: u32) -> &[u32] {
 impl Sheet<'_, '_> {
     /// The entries of a list that are members of a set.
     pub fn listed(&self, list: List, set: u32) -> impl Iterator<Item = &Entry> {
-        let entries = self.history.iter();
-        entries.filter(move |entry| entry.counts_for(list) && self.has(entry, set))
+        let number = self.index.asked.number(set);
+        let lacks = |number| {
+            !self
+                .lists
+                .get(list.place())
+                .is_some_and(|list| list.has.may_have(number))
+        };
+        let entries = if number.is_some_and(lacks) { &[] } else { self.history };
+        entries
+            .iter()
+            .filter(move |entry| entry.counts_for(list) && self.has(entry, set, number.is_some()))
     }
 
-    /// Whether an entry of the history is a member of a set.
-    fn has(&self, entry: &Entry, number: u32) -> bool {
-        if self.index.asked.is(number) {
-            return entry.mask & bit(number) != 0 && is_among(self.concepts(entry.sets), number);
+    /// Whether an entry of the history is a member of a set. `asked`: it is in it only if it may have it.
+    fn has(&self, entry: &Entry, number: u32, asked: bool) -> bool {
+        if asked {
+            return is_among(self.concepts(entry.sets), number);
         }
         let set = self.tables.sets.get(wide(number));
         set.is_some_and(|set| entry.is_in(set, self.tables, self.senses))
     }
 
-    /// Whether a list has a member of a set.
+    /// What a list says to a set.
     #[inline(never)]
     pub fn said_of(&self, list: List, set: u32) -> Said {
-        if self
-            .history
-            .iter()
-            .any(|entry| entry.counts_for(list) && self.has(entry, set))
-        {
-            return Said::of(Truth::True);
-        }
-        let (patient, diagnoses) = (&self.rx.patient, self.rx.diagnoses.is_none());
-        match list {
-            List::Ills | List::Past => Said::absent([patient.conditions.is_none(), diagnoses]),
-            List::Allergies => Said::absent([patient.allergies.is_none()]),
-            List::Diagnoses => {
-                let mut diagnosed = self.history.iter().filter(|entry| entry.kind == History::Diagnosis);
-                // What could not be read might be any diagnosis.
-                match diagnosed.all(|entry| entry.resolved) {
-                    true => Said::absent([diagnoses]),
-                    false => Said::VAGUE,
-                }
-            }
+        match self.listed(list, set).next() {
+            Some(_) => Said::of(Truth::True),
+            None => self.lists.get(list.place()).map_or(Said::VAGUE, |list| list.no),
         }
     }
 }

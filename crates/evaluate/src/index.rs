@@ -4,6 +4,7 @@
 use crate::catalogue::Node;
 use crate::condition::{self, Test};
 use crate::csr::{Csr, narrow, wide};
+use crate::history::are_told_by_bits;
 use crate::kinds::{Kinds, fewest};
 use crate::members::Seat;
 use crate::needs::labs;
@@ -137,24 +138,29 @@ pub(crate) struct Asked {
     rows: Csr<u32>,
     /// place of a code → sets that name it, or another code of that place
     coded: Csr<u32>,
-    is: Vec<bool>,
+    /// set → its number among them
+    numbers: Vec<Option<u32>>,
+    count: u32,
 }
 
 impl Asked {
     fn of_tables(tables: &Tables, questions: &[&condition::Leaf]) -> Asked {
         let mut asked = Asked {
-            is: vec![false; tables.sets.len()],
+            numbers: vec![None; tables.sets.len()],
             ..Asked::default()
         };
+        let mut sets: Vec<(u32, &Set)> = Vec::new();
         for leaf in questions {
             if let Some((_, set)) = leaf.test.listed()
-                && let (Some(is), Some(known)) = (asked.is.get_mut(wide(set)), tables.sets.get(wide(set)))
+                && let (Some(number), Some(known)) = (asked.numbers.get_mut(wide(set)), tables.sets.get(wide(set)))
+                && number.is_none()
+                && known.is_found_by_rows()
             {
-                *is = known.is_found_by_rows();
+                *number = Some(asked.count);
+                asked.count = asked.count.saturating_add(1);
+                sets.push((set, known));
             }
         }
-        let sets = (0u32..).zip(&tables.sets).zip(&asked.is);
-        let sets: Vec<(u32, &Set)> = sets.filter(|(_, is)| **is).map(|(set, _)| set).collect();
         let rows = sets
             .iter()
             .flat_map(|(number, set)| set.rows().map(|row| (row, *number)));
@@ -177,9 +183,14 @@ impl Asked {
         found.extend(above.flat_map(|above| self.coded.row(place_of(&above, places))));
     }
 
-    /// Whether an entry is in a set only if it may have it.
-    pub fn is(&self, set: u32) -> bool {
-        self.is.get(wide(set)).copied().unwrap_or(false)
+    /// The number of a set among those that an entry is in only if it may have it.
+    pub fn number(&self, set: u32) -> Option<u32> {
+        self.numbers.get(wide(set)).copied().flatten()
+    }
+
+    /// The same, where all of them have a bit each.
+    pub fn exactly(&self, set: u32) -> Option<u32> {
+        self.number(set).filter(|_| are_told_by_bits(self.count))
     }
 }
 
@@ -318,8 +329,8 @@ impl Index {
         let concepts = 0..narrow(tables.catalogue.entries.len());
         index.persons = Places::of(
             tables.questions,
-            to_the_sheet(&questions),
-            &index.head,
+            questions.iter().copied(),
+            (&index.head, &index.asked),
             index.always.len(),
         );
         index.looked_at = concepts

@@ -71,6 +71,8 @@ pub(crate) struct Said(u8);
 impl Said {
     /// Unknown in a way of this sheet.
     pub const VAGUE: Said = Said(0);
+    /// Nobody asked yet: no question is answered so.
+    pub const UNASKED: Said = Said(u8::MAX);
     const FALSE: Said = Said(1);
     const TRUE: Said = Said(2);
 
@@ -89,6 +91,12 @@ impl Said {
             Said(0) => Said::FALSE,
             Said(which) => Said::blank(which),
         }
+    }
+
+    /// The answer, unless nobody asked yet.
+    #[inline]
+    pub fn asked(self) -> Option<Said> {
+        (self != Said::UNASKED).then_some(self)
     }
 
     /// What it comes to.
@@ -148,7 +156,10 @@ impl Outcomes {
             if let Ok(kept) = self.kept.try_borrow()
                 && let Some(known) = kept.find(at, &asking)
             {
-                asking.say(known, verdicts);
+                // Most have nothing to say.
+                if !known.is_empty() {
+                    asking.say(known, verdicts);
+                }
                 continue;
             }
             let (asked, found) = asking.find_out();
@@ -269,11 +280,16 @@ impl<'a, 'p> Asking<'a, 'p> {
     /// What the sheet at hand answers.
     #[inline]
     fn answer(&self, ask: Ask) -> Option<Said> {
-        let known = match ask {
-            Ask::Leaf { question, .. } => self.sheet.said(question, self.line),
-            _ => None,
-        };
-        known.or_else(|| self.work_out(ask))
+        if let Ask::Leaf { question, .. } = ask {
+            let said = self.sheet.stands(question);
+            if said != Said::UNASKED {
+                return Some(said);
+            }
+            if let Some(said) = self.sheet.look_up(question, self.line) {
+                return Some(said);
+            }
+        }
+        self.work_out(ask)
     }
 
     #[inline(never)]
@@ -361,7 +377,7 @@ impl<'a, 'p> Asking<'a, 'p> {
         };
         let apart = self.sheet.stands_apart(self.line);
         let leaf = |leaf: &Leaf| {
-            if leaf.question.of == Asked::Sheet || !leaf.test.is_of_line(apart) {
+            if !leaf.test.is_of_line(apart) {
                 let place = rule.place_of(leaf).and_then(|place| u16::try_from(place).ok());
                 note(Ask::Leaf {
                     rule: at,

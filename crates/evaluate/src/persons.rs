@@ -3,10 +3,11 @@
 //! asked.
 //!
 //! What it never does: look at anything else of the patient, or grow without end.
+use crate::answers::Told;
 use crate::condition::{Leaf, Operand, Test};
 use crate::csr::{narrow, wide};
 use crate::history::List;
-use crate::index::Always;
+use crate::index::{Always, Asked};
 use crate::outcomes::Said;
 use crate::program::Tables;
 use crate::sheet::Sheet;
@@ -31,9 +32,6 @@ struct Person {
     lactating: Option<bool>,
 }
 
-/// What one kind of patient answered so far, by the place of the question.
-pub(crate) type Told = [Cell<Option<Said>>];
-
 /// What one thread remembers of one program.
 #[derive(Default)]
 pub(crate) struct Persons {
@@ -42,25 +40,52 @@ pub(crate) struct Persons {
     kept: Vec<(Person, Box<Told>)>,
 }
 
-/// Who answers a question to the sheet.
+/// Where the answer to a question stands, once it was asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// [`Place::OWN`], [`Place::PERSON`] or [`Place::HEAD`]; beyond them the lists of the history
+    pub table: u8,
+    /// its number there; of a list, that of the set
+    pub at: u32,
+}
+
+impl Place {
+    /// The sheet's own answers.
+    const OWN: u8 = 0;
+    /// What its kind of patient answered.
+    const PERSON: u8 = 1;
+    /// What its head answers.
+    const HEAD: u8 = 2;
+    const LISTS: u8 = 3;
+
+    /// Its place among the lists of the history.
+    pub fn list(self) -> usize {
+        usize::from(self.table.saturating_sub(Place::LISTS))
+    }
+
+    /// Its place among what the head answers, if it is there.
+    pub fn of_head(self) -> Option<u32> {
+        (self.table == Place::HEAD).then_some(self.at)
+    }
+}
+
+/// Who answers a question to the sheet that nobody asked.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Source {
-    /// a kind of patient, at this place
-    Person(u32),
-    /// the head, at this place
-    Head(u32),
     /// whether a list of the history has a set
     History(List, u32),
     /// a field of the patient: this, while nothing is known of it
     Field(PatientAttribute, Said),
     /// laboratory values: this, while there are none
     Labs(Said),
+    /// an allergy to what a line denotes: as unknown as allergies are, and there is none where there is no allergy
+    Touched,
     /// whoever works it out
     Any,
 }
 
 impl Source {
-    /// Of one test; those of persons and heads are numbered.
+    /// Of one test.
     fn of(test: &Test) -> Source {
         let nothing = Said::of(Truth::Unknown);
         match test {
@@ -83,6 +108,7 @@ impl Source {
             | Test::Flag(Attribute::Patient(which)) => Source::Field(*which, nothing),
             Test::Known(Attribute::Patient(which)) => Source::Field(*which, Said::of(Truth::False)),
             Test::KnownLab(_) => Source::Labs(Said::of(Truth::False)),
+            Test::AllergicTo(_) => Source::Touched,
             test => test
                 .listed()
                 .map_or(Source::Any, |(list, set)| Source::History(list, set)),
@@ -90,9 +116,10 @@ impl Source {
     }
 }
 
-/// Who answers each question.
+/// Where the answer to each question stands, and who answers it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Places {
+    at: Vec<Place>,
     of: Vec<Source>,
     questions: u32,
     /// after the questions, rules that no line leads to
@@ -100,61 +127,91 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    /// Of a program's questions to the sheet, each once, those of the head by number, and of so many rules that no line leads to.
-    pub fn of<'t>(questions: u32, leaves: impl Iterator<Item = &'t Leaf>, head: &[Leaf], rules: usize) -> Places {
+    /// Of a program's questions, each once, those of the head by number, and of so many rules that no line leads to. `asked`: the
+    /// sets they ask a history about.
+    pub fn of<'t>(
+        questions: u32,
+        leaves: impl Iterator<Item = &'t Leaf>,
+        (head, asked): (&[Leaf], &Asked),
+        rules: usize,
+    ) -> Places {
+        let own = |at| Place { table: Place::OWN, at };
         let mut places = Places {
+            at: (0..questions).map(own).collect(),
             of: vec![Source::Any; wide(questions)],
             questions: 0,
             rules,
         };
         for leaf in leaves {
             let number = leaf.question.number;
-            let source = match head.binary_search_by_key(&number, |leaf| leaf.question.number) {
-                Ok(place) => Source::Head(narrow(place)),
-                Err(_) if is_of_person(&leaf.test) => {
-                    places.questions = places.questions.saturating_add(1);
-                    Source::Person(places.questions.saturating_sub(1))
+            let (place, source) = match head.binary_search_by_key(&number, |leaf| leaf.question.number) {
+                Ok(at) => {
+                    let (table, at) = (Place::HEAD, narrow(at));
+                    (Place { table, at }, Source::Any)
                 }
-                Err(_) => Source::of(&leaf.test),
+                Err(_) if is_of_person(&leaf.test) => {
+                    let (table, at) = (Place::PERSON, places.questions);
+                    places.questions = at.saturating_add(1);
+                    (Place { table, at }, Source::Any)
+                }
+                Err(_) => {
+                    let listed = leaf.test.listed();
+                    let listed = listed.and_then(|(list, set)| Some((list.table(), asked.exactly(set)?)));
+                    let place = listed.map(|(table, at)| Place {
+                        table: Place::LISTS.saturating_add(table),
+                        at,
+                    });
+                    (place.unwrap_or(own(number)), Source::of(&leaf.test))
+                }
             };
-            if let Some(place) = places.of.get_mut(wide(number)) {
-                *place = source;
+            if let (Some(at), Some(of)) = (places.at.get_mut(wide(number)), places.of.get_mut(wide(number))) {
+                (*at, *of) = (place, source);
             }
         }
         places
     }
 
-    /// Who answers a question.
+    /// Where the answer to a question stands.
+    #[inline]
+    pub fn place(&self, question: u32) -> Option<Place> {
+        self.at.get(wide(question)).copied()
+    }
+
+    /// Who answers a question that nobody asked.
     #[inline]
     pub fn source(&self, question: u32) -> Source {
         self.of.get(wide(question)).copied().unwrap_or(Source::Any)
     }
-
-    /// Where the answer of a kind of patient is kept, if it is.
-    pub fn told<'k>(&self, told: &'k Told, question: u32) -> Option<&'k Cell<Option<Said>>> {
-        match self.source(question) {
-            Source::Person(place) => told.get(wide(place)),
-            _ => None,
-        }
-    }
 }
 
-impl Sheet<'_, '_> {
+impl<'s> Sheet<'s, '_> {
+    /// What patients such as this one answered so far.
+    fn told(&self) -> &'s Told {
+        let [_, told, _] = self.said;
+        told
+    }
+
+    /// Where the answer of a kind of patient is kept, if it is.
+    pub fn of_person(&self, question: u32) -> Option<&'s Cell<Said>> {
+        let place = self.index.persons.place(question)?;
+        self.told().get(wide(place.at)).filter(|_| place.table == Place::PERSON)
+    }
+
     /// Whether the kind of patient alone keeps a rule that no line leads to from firing and from staying open.
     pub fn is_for_others(&self, always: &Always) -> bool {
         let places = &self.index.persons;
         let at = wide(places.questions).saturating_add(wide(always.place));
         let when = || self.tables.rules.rules.get(wide(always.rule))?.when.as_ref();
         let answer = |leaf: &Leaf| {
-            let told = places.told(self.told, leaf.question.number);
+            let told = self.of_person(leaf.question.number);
             told.map_or(Truth::Unknown, |told| {
-                told.get().unwrap_or_else(|| self.say(leaf)).truth()
+                told.get().asked().unwrap_or_else(|| self.say(leaf)).truth()
             })
         };
         let find_out = || Said::of(when().map_or(Truth::Unknown, |when| when.truth(&answer)));
-        self.told.get(at).is_some_and(|told| {
-            let said = told.get().unwrap_or_else(find_out);
-            told.set(Some(said));
+        self.told().get(at).is_some_and(|told| {
+            let said = told.get().asked().unwrap_or_else(find_out);
+            told.set(said);
             said.truth() == Truth::False
         })
     }
@@ -204,8 +261,7 @@ impl Persons {
                 lactating: facts.lactating,
             };
             let all = wide(places.questions).saturating_add(places.rules);
-            let told = std::iter::repeat_with(Cell::default).take(all).collect();
-            self.kept.push((person, told));
+            self.kept.push((person, vec![Cell::new(Said::UNASKED); all].into()));
         }
         self.kept.get(*found).map_or(&[], |(_, told)| told)
     }

@@ -59,8 +59,8 @@ pub(crate) fn review<'p>(
         near: &prepared.near,
         rows: &prepared.rows,
         bits: &prepared.bits,
-        head: &[],
-        told: &[],
+        lists: &prepared.lists,
+        said: [answers.own(), &[], &[]],
         answers,
         totals,
         shown,
@@ -70,7 +70,9 @@ pub(crate) fn review<'p>(
     let mut always = &index.always;
     if !index.head.is_empty() {
         let head = heads.of(&sheet);
-        (sheet.head, always) = (&head.answers, &head.rules);
+        always = &head.rules;
+        let [.., of_head] = &mut sheet.said;
+        *of_head = &head.answers;
     }
     about.clear();
     open.clear();
@@ -82,7 +84,8 @@ pub(crate) fn review<'p>(
     leading.turn_to(tables, rx);
     collect(&sheet, leading, led);
     if !always.is_empty() || led.lines.iter().any(|line| line.at.is_some()) {
-        sheet.told = persons.of(tables, &index.persons, &sheet.facts);
+        let [_, of_person, _] = &mut sheet.said;
+        *of_person = persons.of(tables, &index.persons, &sheet.facts);
     }
     lines(&sheet, seen, (leading, &led.lines), &mut verdicts);
     rules(&sheet, always, seen, &mut verdicts);

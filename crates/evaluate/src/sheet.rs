@@ -1,17 +1,17 @@
 //! One prescription as the program sees it: numbered lines, what each denotes, and facts read only when a rule asks.
 //!
 //! What it never does: judge. Lines are the prescribed items in their order, then the current medications.
-use crate::answers::{Answers, Lines};
+use crate::answers::{self, Answers, Lines};
 use crate::catalogue::{Catalogue, Node};
 use crate::csr::wide;
 use crate::dose::{AllShown, Alone, Met};
 use crate::heads::Heads;
+use crate::history::Listing;
 use crate::index::Index;
 use crate::leads::Leading;
 use crate::members::{Bits, Row};
 use crate::memory::Remembered;
-use crate::outcomes::Said;
-use crate::persons::{Persons, Told};
+use crate::persons::Persons;
 use crate::program::Tables;
 use crate::totals::Totals;
 use crate::verdict::{AllOpen, LineList};
@@ -38,6 +38,8 @@ pub struct Prepared {
     /// copies of lines whose drug text holds what its own fields do not
     pub(crate) patched: Vec<Item>,
     pub(crate) history: Vec<Entry>,
+    /// what the lists of the history say, as [`crate::history::List`] numbers them
+    pub(crate) lists: [Listing; 4],
     /// for what did not resolve: near names
     pub(crate) near: Vec<(Unknown, Vec<u32>)>,
 }
@@ -51,6 +53,7 @@ impl Prepared {
         self.senses.clear();
         self.patched.clear();
         self.history.clear();
+        self.lists = Default::default();
         self.near.clear();
     }
 }
@@ -241,8 +244,6 @@ pub(crate) struct Entry {
     pub reached: (u32, u32),
     /// of the sets that are found by rows, those it is in, as they are laid out
     pub sets: (u32, u32),
-    /// the last bits of those sets: most are dismissed by it
-    pub mask: u64,
     pub code: Option<Code>,
     pub resolved: bool,
     /// the name has several meanings and no code says which: any of them counts
@@ -296,10 +297,9 @@ pub(crate) struct Sheet<'s, 'p> {
     pub index: &'p Index,
     pub rows: &'s [Row],
     pub bits: &'s Bits,
-    /// what the head answers, by place of the question
-    pub head: &'s [Option<Said>],
-    /// what patients such as this one answered so far
-    pub told: &'s Told,
+    pub lists: &'s [Listing; 4],
+    /// what is answered so far
+    pub said: answers::Tables<'s>,
     pub answers: &'s Answers,
     pub totals: &'s Totals,
     pub shown: &'s AllShown,

@@ -1,11 +1,11 @@
 //! What buffers remember of other sheets changes no answer.
 use super::support::*;
 use crate::{Program, Scratch};
-use shenfang_clinical::{DoseForm, Footnote, Measure, Prescription, Route};
+use shenfang_clinical::{DoseForm, Footnote, Measure, Prescription, PrescriptionKind, Route, SheetForm};
 use shenfang_knowledge::mapping::{LocalKey, Mapping};
 use shenfang_knowledge::{
-    Attribute, ConceptSet, Condition, Constant, ItemAttribute, ItemSet, Operand, Origin, Part, PatientAttribute as P,
-    Presumable, PresumedValue, Presumption, RxAttribute, WordValue,
+    Attribute, Code, ConceptSet, Condition, Constant, ItemAttribute, ItemSet, Operand, Origin, Part,
+    PatientAttribute as P, Presumable, PresumedValue, Presumption, RxAttribute, WordValue,
 };
 use shenfang_units::{Comparison, Quantity};
 use std::collections::BTreeSet;
@@ -165,6 +165,94 @@ fn what_an_undecided_rule_lacks_is_told_by_what_this_sheet_lacks() {
     let different: BTreeSet<Vec<String>> = sheets.iter().map(|sheet| says(&program, sheet)).collect();
     assert!(different.len() > 20, "{different:#?}");
     agrees(&mut Scratch::default(), &program, sheets.iter().chain(&sheets));
+}
+
+/// Two lines, alike on every sheet: what kind and form of sheet they stand on, and what the patient is allergic to, differs.
+#[test]
+fn what_a_line_says_by_itself_is_of_this_kind_of_sheet_and_this_patients_allergies() {
+    let is = |of, value| Condition::Is {
+        subject: Attribute::Rx(of),
+        values: vec![value],
+    };
+    let rule = |id: &str, when| rule(id, [ConceptSet::Any], Some(when));
+    let kind = || is(RxAttribute::Kind, WordValue::Kind(PrescriptionKind::Western));
+    let program = program([
+        rule("western", kind()),
+        rule("other", Condition::Not(Box::new(kind()))),
+        rule(
+            "granules",
+            is(RxAttribute::Form, WordValue::SheetForm(SheetForm::Granules)),
+        ),
+        rule(
+            "known",
+            Condition::Not(Box::new(Condition::Known(Attribute::Rx(RxAttribute::Kind)))),
+        ),
+        rule("allergic", Condition::AllergicTo(0)),
+    ]);
+    let mut sheets = Vec::new();
+    for kind in ["", r#""kind":"western","#, r#""kind":"decoction","#] {
+        for form in ["", r#""usage":{"form":"颗粒"},"#, r#""usage":{"form":"汤剂"},"#] {
+            for allergies in ["null", "[]", r#"["附子"]"#, r#"["布洛芬"]"#, r#"["谁也不知道"]"#] {
+                let fields = format!(r#"{kind}{form}"patient":{{"allergies":{allergies}}}"#);
+                sheets.push(sheet(&drugs(&["附子", "布洛芬"]), &fields));
+            }
+        }
+    }
+    let different: BTreeSet<Vec<String>> = sheets.iter().map(|sheet| says(&program, sheet)).collect();
+    assert!(different.len() > 15, "{different:#?}");
+    agrees(&mut Scratch::default(), &program, sheets.iter().chain(&sheets));
+}
+
+/// Rules that ask a history about so many sets, the last of which stand beyond what each has a bit for.
+#[test]
+fn a_history_has_the_sets_it_has_however_many_rules_ask() {
+    let set = |number: u32| {
+        let (letter, number) = (char::from_u32(65 + number / 100).unwrap(), number % 100);
+        Code::parse(&format!("ICD10:{letter}{number:02}")).unwrap()
+    };
+    for many in [3_u32, 512, 513, 1100] {
+        let asks: [fn(ConceptSet) -> Condition; 4] = [
+            Condition::PatientHas,
+            Condition::PatientHad,
+            Condition::DiagnosesHave,
+            Condition::AllergicToAny,
+        ];
+        let rules = (0..many).flat_map(|number| {
+            let asked = asks.iter().zip(["has", "had", "diagnosed", "allergic"]);
+            asked.map(move |(ask, name)| {
+                let id = format!("{name}.{number}");
+                rule(&id, [named("附子")], Some(ask(ConceptSet::Code(set(number)))))
+            })
+        });
+        let program = program(rules);
+        let last = many - 1;
+        let code = |number: u32| set(number).value;
+        let mut sheets = Vec::new();
+        for number in [0, 1, last] {
+            let what = format!(r#"{{"code":"ICD10:{}.1"}}"#, code(number));
+            let past = format!(r#"{{"code":"ICD10:{}.1","status":"past"}}"#, code(number));
+            let some = format!(r#""patient":{{"conditions":[{what}],"allergies":[{what}]}},"diagnoses":[]"#);
+            let all = sheet_of(3, &some);
+            let review = program.review(&all, None);
+            let fired = review.findings.iter().flat_map(|f| f.also.iter().chain([&f.rule]));
+            let fired: BTreeSet<String> = fired.map(ToString::to_string).collect();
+            let has = ["allergic", "had", "has"].map(|name| format!("t.{name}.{number}"));
+            assert_eq!(fired, BTreeSet::from(has), "{many}");
+            for [conditions, diagnoses, allergies] in [
+                [&what, "", ""],
+                ["", &what, ""],
+                [&past, &what, ""],
+                [&past, "", &what],
+                ["", r#""谁也不知道""#, &past],
+            ] {
+                let patient = format!(r#""patient":{{"conditions":[{conditions}],"allergies":[{allergies}]}}"#);
+                sheets.push(sheet_of(3, &format!(r#"{patient},"diagnoses":[{diagnoses}]"#)));
+                sheets.push(sheet_of(3, &patient));
+            }
+            sheets.push(sheet_of(3, &format!(r#""diagnoses":[{what}]"#)));
+        }
+        agrees(&mut Scratch::default(), &program, sheets.iter().chain(&sheets));
+    }
 }
 
 /// Lines on one drug that differ in one field, each of which some rule or dose asks about.
