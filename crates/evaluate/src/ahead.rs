@@ -53,8 +53,9 @@ impl<'p, I: Iterator<Item = &'p Prescription>> Iterator for InTurn<'p, I> {
     }
 }
 
-/// Fetches what a prescription owns whose turn it is; it is itself read at once.
-pub(crate) fn owned(rx: &Prescription) {
+/// Fetches all of a prescription whose turn it is.
+pub(crate) fn whole(rx: &Prescription) {
+    itself(rx);
     lists(rx);
     texts(rx);
 }

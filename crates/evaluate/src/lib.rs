@@ -159,7 +159,7 @@ impl Program {
         review_date: Option<Date>,
         scope: Scope,
     ) -> Review<'p> {
-        ahead::owned(prescription);
+        ahead::whole(prescription);
         self.review_fetched(scratch, prescription, review_date, scope)
     }
 

@@ -51,6 +51,8 @@ struct Group {
     kept: bool,
     /// the bands leave some patients out
     gap: bool,
+    /// those not kept, or that more of the same might exceed, have a condition of their own
+    when: bool,
     /// questions to the sheet, and each answer by which nobody is left out, or of those not kept the patient does not concern them; the first two
     bars: [Option<(u32, Said)>; 2],
     /// of those kept, ids of those that more of the same might exceed, ascending, and the severity they could have
@@ -239,6 +241,7 @@ impl OfLine {
                 reached: Vec::new(),
                 kept,
                 gap,
+                when,
                 bars: [bars.next(), bars.next()],
                 more: RuleList::new(),
                 severity: dose.highest(),
@@ -264,10 +267,36 @@ impl Group {
         if (!self.kept && barred) || (self.kept && !grows && (!self.gap || barred)) {
             return true;
         }
+        if self.gap || self.when {
+            if let Some(settled) = self.is_settled_by_conditions(sheet, line, (barred, grows)) {
+                return settled;
+            }
+        } else if !self.kept {
+            return false;
+        }
+        // What stands for them stands for them at every severity.
+        let standing = !sheet.tables.standing.is_empty();
+        let on_others = || self.reached.iter().any(|reached| twice.contains(&reached.dose));
+        if !twice.is_empty() && on_others()
+            || standing && !presume::standing(&View::bare(sheet), self.severity, &unstated.fields).is_empty()
+        {
+            return false;
+        }
+        verdicts.leave_line_open(line, &self.more, self.severity, unstated);
+        true
+    }
+
+    /// The same by the conditions of the doses; `None` where more might come to more.
+    fn is_settled_by_conditions(
+        &self,
+        sheet: &Sheet<'_, '_>,
+        line: u32,
+        (barred, grows): (bool, bool),
+    ) -> Option<bool> {
         let first = self.reached.first();
         let dose = first.and_then(|first| sheet.tables.doses.doses.get(wide(first.dose)));
         let (Some(first), Some(dose)) = (first, dose) else {
-            return false;
+            return Some(false);
         };
         let concern = Concern::certain(&first.on(line));
         let view = View {
@@ -280,23 +309,13 @@ impl Group {
                 false => view.truth_or(dose.gap.as_ref(), Truth::False),
             };
             if gap != Truth::False || !grows {
-                return gap == Truth::False;
+                return Some(gap == Truth::False);
             }
         }
         match view.truth_or(dose.when.as_ref(), Truth::True) {
-            Truth::False => return true,
-            Truth::True if self.kept => {}
-            _ => return false,
+            Truth::False => Some(true),
+            Truth::True if self.kept => None,
+            _ => Some(false),
         }
-        // What stands for them stands for them at every severity.
-        let standing = !sheet.tables.standing.is_empty();
-        let on_others = || self.reached.iter().any(|reached| twice.contains(&reached.dose));
-        if !twice.is_empty() && on_others()
-            || standing && !presume::standing(&View::bare(sheet), self.severity, &unstated.fields).is_empty()
-        {
-            return false;
-        }
-        verdicts.leave_line_open(line, &self.more, self.severity, unstated);
-        true
     }
 }
