@@ -24,8 +24,8 @@ fn run(c: &mut Criterion, name: &str, spread: Spread, counts: &[usize]) {
         let rules = compile(conditions::catalogue(&rows), conditions::rules(&rows));
         let reviewer = rules.reviewer();
         group.throughput(Throughput::Elements(u64::try_from(SHEETS).unwrap_or(0)));
+        let mut scratch = Scratch::default();
         group.bench_function(BenchmarkId::from_parameter(count), |b| {
-            let mut scratch = Scratch::default();
             b.iter(|| {
                 for sheet in &read_sheets {
                     black_box(reviewer.review_with(&mut scratch, black_box(sheet)));

@@ -49,8 +49,8 @@ fn pairs(c: &mut Criterion) {
             }
         });
     });
+    let mut scratch = Scratch::default();
     group.bench_function("shenfang", |b| {
-        let mut scratch = Scratch::default();
         b.iter(|| {
             for sheet in &read_sheets {
                 black_box(reviewer.review_with(&mut scratch, black_box(sheet)));
@@ -58,16 +58,16 @@ fn pairs(c: &mut Criterion) {
         });
     });
     let prepared: Vec<Prepared> = read_sheets.iter().map(|sheet| reviewer.prepare(sheet)).collect();
+    let mut scratch = Scratch::default();
     group.bench_function("shenfang_names_resolved", |b| {
-        let mut scratch = Scratch::default();
         b.iter(|| {
             for (sheet, prepared) in read_sheets.iter().zip(&prepared) {
                 black_box(reviewer.review_prepared(&mut scratch, prepared, black_box(sheet)));
             }
         });
     });
+    let mut scratch = Scratch::default();
     group.bench_function("shenfang_from_json", |b| {
-        let mut scratch = Scratch::default();
         b.iter(|| {
             for text in &texts {
                 let sheet = read(black_box(text.as_bytes()));

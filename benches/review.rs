@@ -3,7 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "criterion reads the clock")]
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use shenfang::{Prescription, Reviewer, Scratch};
-use shenfang_benches::{limit::Limit, mixed::Mixed, pairs::World, read};
+use shenfang_benches::{limit::Limit, mixed::Mixed, pairs::World};
 use std::hint::black_box;
 
 const SHEETS: u64 = 2_000;
@@ -11,10 +11,7 @@ const SHEETS: u64 = 2_000;
 fn reviews(c: &mut Criterion) {
     let rules = shenfang_rules::builtin();
     let reviewer = rules.reviewer();
-    let mixed: Vec<Prescription> = Mixed::default()
-        .records(0, SHEETS)
-        .map(|text| read(text.as_bytes()))
-        .collect();
+    let mixed = Mixed::default().sheets(0..SHEETS);
     let mut group = c.benchmark_group("review");
     limit(&mut group);
     for (name, sheets) in [
@@ -31,8 +28,8 @@ fn reviews(c: &mut Criterion) {
             continue;
         }
         group.throughput(Throughput::Elements(u64::try_from(sheets.len()).unwrap_or(1)));
+        let mut scratch = Scratch::default();
         group.bench_function(name, |b| {
-            let mut scratch = Scratch::default();
             b.iter(|| {
                 for sheet in &sheets {
                     black_box(reviewer.review_with(&mut scratch, black_box(sheet)));
@@ -41,8 +38,8 @@ fn reviews(c: &mut Criterion) {
         });
     }
     group.throughput(Throughput::Elements(SHEETS));
+    let mut scratch = Scratch::default();
     group.bench_function("mixed_in_turn", |b| {
-        let mut scratch = Scratch::default();
         b.iter(|| {
             reviewer
                 .reviews(&mut scratch, black_box(&mixed))

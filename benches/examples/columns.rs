@@ -22,7 +22,7 @@ use arrow::{
 use parquet::{arrow::ArrowWriter, basic::Compression, file::properties::WriterProperties};
 use rand::RngExt;
 use rayon::prelude::*;
-use shenfang::{Options, Prescription, RuleSet, Scratch};
+use shenfang::{Options, RuleSet, Scratch};
 use shenfang_benches::{mixed::Mixed, read};
 use std::{fs::File, io::Cursor, path::PathBuf, sync::Arc, time::Instant};
 
@@ -104,10 +104,7 @@ fn rate(count: u64, paths: &[&str]) {
     let mixed = Mixed::default();
     let (mut seconds, mut findings) = (0.0, 0);
     for block in blocks(count) {
-        let sheets: Vec<Prescription> = block
-            .into_par_iter()
-            .map(|number| read(mixed.record(number).as_bytes()))
-            .collect();
+        let sheets = mixed.sheets(block);
         let started = Instant::now();
         let reviews = shenfang_batch::review_all(&reviewer, &sheets);
         seconds += started.elapsed().as_secs_f64();

@@ -13,8 +13,8 @@
     reason = "figures for people"
 )]
 use rayon::prelude::*;
-use shenfang::{Decision, Prescription, Scratch};
-use shenfang_benches::{memory, mixed::Mixed, read};
+use shenfang::{Decision, Scratch};
+use shenfang_benches::{memory, mixed::Mixed};
 use std::time::Instant;
 
 /// Seconds a nation's day of 22 million prescriptions has.
@@ -25,11 +25,7 @@ fn main() {
     let mut argument = |otherwise| arguments.next().flatten().unwrap_or(otherwise);
     let (reviews, different) = (argument(7_300_000), argument(100_000));
     let reviewer = shenfang_rules::builtin().reviewer();
-    let mixed = Mixed::default();
-    let sheets: Vec<Prescription> = (0..different)
-        .into_par_iter()
-        .map(|number| read(mixed.record(number).as_bytes()))
-        .collect();
+    let sheets = Mixed::default().sheets(0..different);
     let before = memory("VmRSS");
     let started = Instant::now();
     let (reviews, threads) = (usize::try_from(reviews).unwrap_or(0), rayon::current_num_threads());

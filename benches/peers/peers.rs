@@ -126,16 +126,16 @@ found contains rule.n if {
 fn shenfang(group: &mut BenchmarkGroup<'_, WallTime>, rules: &shenfang::RuleSet, sheets: &[Prescription]) {
     let reviewer = rules.reviewer();
     let prepared: Vec<Prepared> = sheets.iter().map(|sheet| reviewer.prepare(sheet)).collect();
+    let mut scratch = Scratch::default();
     group.bench_function("shenfang_names_resolved", |b| {
-        let mut scratch = Scratch::default();
         b.iter(|| {
             for (sheet, prepared) in sheets.iter().zip(&prepared) {
                 black_box(reviewer.review_prepared(&mut scratch, prepared, black_box(sheet)));
             }
         });
     });
+    let mut scratch = Scratch::default();
     group.bench_function("shenfang", |b| {
-        let mut scratch = Scratch::default();
         b.iter(|| {
             for sheet in sheets {
                 black_box(reviewer.review_with(&mut scratch, black_box(sheet)));
