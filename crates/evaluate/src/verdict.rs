@@ -72,9 +72,17 @@ impl AllOpen {
 
     /// Forgets the sheet before.
     pub fn clear(&mut self) {
-        self.entries.clear();
-        self.last.truncate(AllOpen::AT_FIRST);
-        self.last.fill(0);
+        if self.last.len() > AllOpen::AT_FIRST {
+            self.last.truncate(AllOpen::AT_FIRST);
+            self.last.fill(0);
+            self.entries.clear();
+        }
+        // Mostly few places were taken, or none.
+        while let Some(open) = self.entries.pop() {
+            if let Some(last) = self.last(open.key) {
+                *last = 0;
+            }
+        }
     }
 
     /// Each once, as they were first said.
