@@ -137,10 +137,7 @@ fn nearly(item: &Item, hasher: &mut FxHasher) {
     let duration = item.duration.value().map_or(0, quantity);
     let strength = item.strength.value().and_then(|strength| strength.amounts.first());
     hasher.write_u64(match item.dose.value() {
-        Some(Dose::Measured(range)) => {
-            let unit = range.low.unit.mark().and_then(|mark| u64::try_from(mark).ok());
-            ratio(range.low.value) ^ unit.unwrap_or(0).rotate_left(32)
-        }
+        Some(Dose::Measured(range)) => ratio(range.low.value) ^ ratio(range.low.unit.factor()).rotate_left(32),
         Some(Dose::Unmeasured) => u64::MAX,
         None => 0,
     });

@@ -136,16 +136,6 @@ impl Unit {
         }
     }
 
-    /// A number by which everyday units are told apart without looking them up: two that have one have the same only if they are written alike. It
-    /// differs from run to run.
-    #[inline]
-    pub fn mark(&self) -> Option<usize> {
-        match &self.0 {
-            Held::Everyday(known) => Some(std::ptr::from_ref(*known).addr()),
-            Held::Other(_) => None,
-        }
-    }
-
     /// As written (after NFKC, without blanks).
     pub fn text(&self) -> &str {
         &self.known().text
