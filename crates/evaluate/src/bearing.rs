@@ -115,15 +115,15 @@ impl Program {
         if nodes.iter().any(|node| !index.doses.row(*node).is_empty()) {
             return Bearing::SPEAKS;
         }
-        let mut targets = nodes.iter().flat_map(|node| index.targets.row(*node)).peekable();
+        let mut targets = nodes.iter().flat_map(|node| index.targets_of(*node)).peekable();
         if targets.peek().is_none() {
             return Bearing::QUIET;
         }
-        let mut ways = nodes.iter().flat_map(|node| index.ways.row(*node));
+        let mut ways = nodes.iter().flat_map(|node| index.ways_of(*node));
         if targets.any(|target| !index.singles.row(*target).is_empty()) || ways.any(|way| way.other().is_none()) {
             return Bearing::SPEAKS;
         }
-        let opens = nodes.iter().any(|node| index.opens(*node));
+        let opens = nodes.iter().any(|node| index.opens_beside(*node));
         let mark = match marks.entry(concepts.as_slice().into()) {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(_) if reaches.len() >= MARKS => return Bearing::SPEAKS,

@@ -78,20 +78,20 @@ impl Trait {
 /// The ways in.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
-    /// node → targets it is a member of, ascending
-    pub targets: Csr<u32>,
+    /// node → targets it is a member of
+    pub members: Members,
     /// node → doses that reach it, ascending
     pub doses: Csr<u32>,
     /// target → rules of which it is the only variable
     pub singles: Csr<u32>,
     /// rules whose only variable is `any`
     pub every: Vec<u32>,
-    /// node → rules of several variables of whose rarest target it is a member, in order
+    /// list of members → rules of several variables of whose rarest target a node of it is a member, in order
     pub ways: Csr<Way>,
     /// target → whether a rule without a relation asks for two lines that are members
     pub doubles: Vec<bool>,
-    /// node → rules of several variables that name a target of which it is a member: where current medications are not known, any one leaves them
-    /// open. Rules of `groups` are not among them.
+    /// list of members → rules of several variables that name a target of which a node of it is a member: where current medications are not known,
+    /// any one leaves them open. Rules of `groups` are not among them.
     pub mentions: Csr<u32>,
     /// rules that no target leads to: the sheet as a whole, or `any` in each of several variables
     pub always: Vec<Always>,
@@ -238,15 +238,10 @@ impl Index {
     /// Works out the ways.
     pub fn of(tables: &Tables) -> Index {
         let nodes = tables.catalogue.nodes.values();
-        let members_of_nodes = Members::of(tables);
+        let members = Members::of(tables);
         let questions = questions(tables);
-        let mut members = vec![0u32; tables.targets.len()];
-        for target in members_of_nodes.rows().flatten() {
-            if let Some(count) = members.get_mut(wide(*target)) {
-                *count = count.saturating_add(1);
-            }
-        }
-        let members_of = |target: u32| members.get(wide(target)).copied().unwrap_or(0);
+        let counts = members.count(tables.targets.len());
+        let members_of = |target: u32| counts.get(wide(target)).copied().unwrap_or(0);
         let mut index = Index {
             doses: Csr::from_rows(nodes.iter().map(|node| doses(tables, node))),
             traits: Trait::ALL.map(|of| traits(tables, of)),
@@ -322,40 +317,35 @@ impl Index {
                 index.with_any.push(number);
             }
         }
-        index.ways = members_of_nodes.lead(&Csr::from_pairs(tables.targets.len(), ways));
-        index.mentions = members_of_nodes.lead(&Csr::from_pairs(tables.targets.len(), mentions));
+        index.ways = members.lead(&Csr::from_pairs(tables.targets.len(), ways));
+        index.mentions = members.lead(&Csr::from_pairs(tables.targets.len(), mentions));
         index.singles = Csr::from_pairs(tables.targets.len(), singles);
-        index.targets = Csr::from_rows(members_of_nodes.rows().map(|of_node| of_node.iter().copied()));
-        let concepts = 0..narrow(tables.catalogue.entries.len());
+        index.members = members;
         index.persons = Places::of(
             tables.questions,
             questions.iter().copied(),
             (&index.head, &index.asked),
             index.always.len(),
         );
-        index.looked_at = concepts
-            .clone()
-            .map(|concept| index.is_looked_at(tables, concept))
-            .collect();
-        index.kept = concepts.map(|concept| index.is_kept(tables, concept)).collect();
+        index.looked_at = index.concepts_that(tables, |list| !index.ways.row(list).is_empty() || index.opens(list));
+        let summed = |target: &u32| index.totals.iter().any(|(of, ..)| of == target);
+        index.kept = index.concepts_that(tables, |list| index.members.targets(list).iter().any(summed));
         index
     }
 
-    fn is_looked_at(&self, tables: &Tables, concept: u32) -> bool {
-        let (start, end) = tables.catalogue.nodes.span(concept);
+    /// Concept → whether a dose or a rule of one variable asks about one of its nodes, or the list of one is such a list.
+    fn concepts_that(&self, tables: &Tables, is: impl Fn(u32) -> bool) -> Vec<bool> {
         let single = |target: &u32| !self.singles.row(*target).is_empty();
-        (start..end).any(|node| {
-            let named = !self.doses.row(node).is_empty() || !self.ways.row(node).is_empty() || self.opens(node);
-            named || self.targets.row(node).iter().any(single)
-        })
-    }
-
-    /// Whether there is more to keep of a line that denotes a concept than the ways from its nodes.
-    fn is_kept(&self, tables: &Tables, concept: u32) -> bool {
-        let (start, end) = tables.catalogue.nodes.span(concept);
-        let summed = |target: u32| self.totals.iter().any(|(of, ..)| *of == target);
-        let single = |target: &u32| !self.singles.row(*target).is_empty() || summed(*target);
-        (start..end).any(|node| !self.doses.row(node).is_empty() || self.targets.row(node).iter().any(single))
+        let lists = self
+            .members
+            .lists_that(|list| self.members.targets(list).iter().any(single) || is(list));
+        let node =
+            |node: u32| lists.get(wide(self.members.list(node))) == Some(&true) || !self.doses.row(node).is_empty();
+        let concept = |concept: u32| {
+            let (start, end) = tables.catalogue.nodes.span(concept);
+            (start..end).any(node)
+        };
+        (0..narrow(tables.catalogue.entries.len())).map(concept).collect()
     }
 
     /// Whether some rule looks at every sheet, or (where current medications are not known) at every line.
@@ -365,10 +355,30 @@ impl Index {
 }
 
 impl Index {
+    /// The targets a node is a member of, ascending.
+    pub fn targets_of(&self, node: u32) -> &[u32] {
+        self.members.targets(self.members.list(node))
+    }
+
+    /// The rules that `ways` lead to from a node.
+    pub fn ways_of(&self, node: u32) -> &[Way] {
+        self.ways.row(self.members.list(node))
+    }
+
+    /// The rules of `mentions` that name a node.
+    pub fn mentions_of(&self, node: u32) -> &[u32] {
+        self.mentions.row(self.members.list(node))
+    }
+
     /// Whether current medications that nobody stated may leave anything open beside a line that denotes a node.
-    pub fn opens(&self, node: u32) -> bool {
-        let mut targets = self.targets.row(node).iter();
-        !self.mentions.row(node).is_empty() || targets.any(|target| self.groups.leads_from(*target))
+    pub fn opens_beside(&self, node: u32) -> bool {
+        self.opens(self.members.list(node))
+    }
+
+    /// The same of a node with this list of targets.
+    fn opens(&self, list: u32) -> bool {
+        let mut targets = self.members.targets(list).iter();
+        !self.mentions.row(list).is_empty() || targets.any(|target| self.groups.leads_from(*target))
     }
 
     /// Concept → what it may have in common.

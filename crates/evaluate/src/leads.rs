@@ -269,7 +269,7 @@ impl Leads {
         let every = index.every.iter().map(|rule| (*rule, sheet.first_content(number)));
         leads.rules.extend(every);
         for row in rows {
-            for target in index.targets.row(row.node) {
+            for target in index.targets_of(row.node) {
                 let one = index.singles.row(*target).iter();
                 leads.rules.extend(one.map(|rule| (*rule, Some(row.node))));
             }

@@ -88,8 +88,8 @@ impl Reach {
     pub fn of(index: &Index, nodes: &[u32]) -> Reach {
         let mut reach = Reach::default();
         for node in nodes {
-            reach.targets.extend(index.targets.row(*node));
-            reach.ways.extend(index.ways.row(*node));
+            reach.targets.extend(index.targets_of(*node));
+            reach.ways.extend(index.ways_of(*node));
         }
         reach.targets.order();
         reach.targets.dedup();

@@ -14,6 +14,8 @@ pub(crate) struct Row {
     /// which of the line's concepts, by its place
     pub sense: u16,
     pub node: u32,
+    /// the list of its targets
+    list: u32,
     /// where the ways from it begin, where those begin that two lines with something in common go, and where all end
     ways: (u32, u32, u32),
     /// the last bits of its targets: most targets are dismissed by it
@@ -137,8 +139,10 @@ impl Nodes {
         for (sense, concept) in (0u16..).zip(concepts) {
             let (start, end) = program.tables.catalogue.nodes.span(*concept);
             for node in start..end {
+                let list = index.members.list(node);
+                let targets = index.members.targets(list);
                 let mut mask = 0;
-                for target in index.targets.row(node) {
+                for target in targets {
                     mask |= bit(*target);
                     if let Seat(at) = Seat::of(*target, false)
                         && index.doubles.get(wide(*target)) == Some(&true)
@@ -149,13 +153,14 @@ impl Nodes {
                         *word |= bit(*target);
                     }
                 }
-                nodes.kinds |= index.kinds.of(index.targets.row(node));
-                let (start, end) = index.ways.span(node);
-                let plain = index.ways.row(node).partition_point(|way| way.common.is_none());
+                nodes.kinds |= index.kinds.of(targets);
+                let (start, end) = index.ways.span(list);
+                let plain = index.ways.row(list).partition_point(|way| way.common.is_none());
                 nodes.rows.push(Row {
                     line: 0,
                     sense,
                     node,
+                    list,
                     ways: (start, start.saturating_add(narrow(plain)), end),
                     mask,
                 });
@@ -184,7 +189,7 @@ impl<'s> Sheet<'s, '_> {
     /// Whether a node is a member of a target.
     #[inline]
     pub fn holds(&self, row: &Row, target: u32) -> bool {
-        let targets = || self.index.targets.row(row.node);
+        let targets = || self.index.members.targets(row.list);
         row.mask & bit(target) != 0 && targets().binary_search(&target).is_ok()
     }
 

@@ -1,4 +1,4 @@
-//! Of which targets each node is a member: worked out once for all nodes that the sets see alike.
+//! Of which targets each node is a member: worked out once, and kept once, for all nodes that the sets see alike.
 //!
 //! What it never does: look at a prescription; that is `members`.
 use crate::catalogue::{Node, Via};
@@ -17,22 +17,24 @@ struct Seen {
     rows: Vec<u32>,
 }
 
-/// Of which targets each node is a member: those that are seen alike (thousands are seen by no set at all) are members of the same.
-#[derive(Default)]
+/// Of which targets each node is a member: those that are seen alike (thousands are seen by no set at all) have one list.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Members {
-    lists: Vec<Vec<u32>>,
     /// node → its list
-    of: Vec<usize>,
+    of: Vec<u32>,
+    /// list → targets, ascending
+    lists: Csr<u32>,
 }
 
 impl Members {
     /// Works them out.
     pub fn of(tables: &Tables) -> Members {
         let targets = Targets::of(tables);
-        let mut members = Members::default();
-        let mut known: FxHashMap<Seen, usize> = FxHashMap::default();
+        let mut lists = Vec::new();
+        let mut known: FxHashMap<Seen, u32> = FxHashMap::default();
         let mut seen = Seen::default();
-        for node in tables.catalogue.nodes.values() {
+        let nodes = tables.catalogue.nodes.values().iter();
+        let list = |node: &Node| {
             (seen.via, seen.sole) = (Some(node.via), node.is_sole());
             seen.rows.clear();
             for family in &tables.families {
@@ -40,36 +42,63 @@ impl Members {
                 seen.rows.push(narrow(rows.len()));
                 seen.rows.extend(rows);
             }
-            let at = known.get(&seen).copied().unwrap_or_else(|| {
-                let next = members.lists.len();
-                members.lists.push(targets.of_node(node));
+            known.get(&seen).copied().unwrap_or_else(|| {
+                let next = narrow(lists.len());
+                lists.push(targets.of_node(node));
                 known.insert(seen.clone(), next);
                 next
-            });
-            members.of.push(at);
+            })
+        };
+        Members {
+            of: nodes.map(list).collect(),
+            lists: Csr::from_rows(lists),
+        }
+    }
+
+    /// The list of a node.
+    #[inline]
+    pub fn list(&self, node: u32) -> u32 {
+        self.of.get(wide(node)).copied().unwrap_or(u32::MAX)
+    }
+
+    /// The targets of a list, ascending.
+    #[inline]
+    pub fn targets(&self, list: u32) -> &[u32] {
+        self.lists.row(list)
+    }
+
+    /// What the targets of every list lead to, in order.
+    pub fn lead<T: Copy + Ord>(&self, from_targets: &Csr<T>) -> Csr<T> {
+        let lead = |list: u32| {
+            let targets = self.targets(list).iter();
+            let mut all: Vec<T> = targets.flat_map(|target| from_targets.row(*target)).copied().collect();
+            all.order();
+            all
+        };
+        Csr::from_rows((0..narrow(self.lists.rows())).map(lead))
+    }
+
+    /// Target → how many nodes are members of it; there are so many targets.
+    pub fn count(&self, targets: usize) -> Vec<u32> {
+        let mut nodes = vec![0_u32; self.lists.rows()];
+        let mut members = vec![0_u32; targets];
+        let add = |counts: &mut [u32], at: u32, many: u32| {
+            if let Some(count) = counts.get_mut(wide(at)) {
+                *count = count.saturating_add(many);
+            }
+        };
+        self.of.iter().for_each(|list| add(&mut nodes, *list, 1));
+        for (list, many) in (0..).zip(nodes) {
+            self.targets(list)
+                .iter()
+                .for_each(|target| add(&mut members, *target, many));
         }
         members
     }
 
-    /// What the targets of every node lead to, by node, in order.
-    pub fn lead<T: Copy + Ord>(&self, from_targets: &Csr<T>) -> Csr<T> {
-        let lead = |targets: &[u32]| {
-            let mut all: Vec<T> = targets
-                .iter()
-                .flat_map(|target| from_targets.row(*target))
-                .copied()
-                .collect();
-            all.order();
-            all
-        };
-        Csr::from_rows(self.rows().map(lead))
-    }
-
-    /// The targets of every node, in order.
-    pub fn rows(&self) -> impl Iterator<Item = &[u32]> {
-        self.of
-            .iter()
-            .map(|at| self.lists.get(*at).map_or(&[][..], Vec::as_slice))
+    /// List → whether something is so of it.
+    pub fn lists_that(&self, is: impl Fn(u32) -> bool) -> Vec<bool> {
+        (0..narrow(self.lists.rows())).map(is).collect()
     }
 }
 

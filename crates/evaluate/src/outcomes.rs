@@ -262,7 +262,7 @@ impl<'a, 'p> Asking<'a, 'p> {
         if let [_] = rule.bindings.as_slice() {
             return smallvec![slot];
         }
-        let targets = node.map_or(&[][..], |node| self.sheet.index.targets.row(node));
+        let targets = node.map_or(&[][..], |node| self.sheet.index.targets_of(node));
         let of = |binding: &Binding| match targets.binary_search(&binding.target) {
             Ok(_) => slot,
             Err(_) => Slot::PHANTOM,

@@ -148,7 +148,7 @@ impl Pairs {
         for (at, row) in rows.iter().enumerate() {
             let before = rows.get(..at).unwrap_or(&[]);
             // The first node by which a line is a member speaks for it.
-            let targets = sheet.index.targets.row(row.node).iter();
+            let targets = sheet.index.targets_of(row.node).iter();
             let first = targets.filter(|target| !before.iter().any(|row| sheet.holds(row, **target)));
             for group in first.flat_map(|target| sheet.index.groups.of.row(*target)) {
                 match group.is_of_line(sheet, number) {
@@ -178,7 +178,7 @@ impl Pairs {
         let Some(alone) = &self.alone else { return };
         let takes_part = |target: &u32| sheet.bits.may_have(*target) && sheet.has_member_beside(number, *target);
         if alone.named.iter().any(takes_part) {
-            for rule in rows.iter().flat_map(|row| sheet.index.mentions.row(row.node)) {
+            for rule in rows.iter().flat_map(|row| sheet.index.mentions_of(row.node)) {
                 judge(*rule, verdicts);
             }
             return;
@@ -211,7 +211,7 @@ impl Pairs {
 impl Alone {
     /// Of a line, by its nodes; `None` where no such rule names it.
     fn of(sheet: &Sheet<'_, '_>, number: u32, rows: &[Row]) -> Option<Box<Alone>> {
-        let mentions = rows.iter().flat_map(|row| sheet.index.mentions.row(row.node));
+        let mentions = rows.iter().flat_map(|row| sheet.index.mentions_of(row.node));
         let mut mentions: Vec<u32> = mentions.copied().collect();
         mentions.order();
         mentions.dedup();

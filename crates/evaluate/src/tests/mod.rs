@@ -2,6 +2,7 @@
 #![allow(clippy::arithmetic_side_effects, reason = "tests may stop")]
 mod bytes;
 mod doses;
+mod members;
 mod order;
 mod outcomes;
 mod presumptions;
