@@ -66,45 +66,45 @@ impl<T> Csr<T> {
         T: Ord + Copy,
     {
         // How many each row has, then where the next of each row goes.
-        let mut next = vec![0_usize; rows];
+        let mut next = vec![0_u32; rows];
         for (row, _) in &pairs {
             if let Some(count) = next.get_mut(wide(*row)) {
                 *count = count.saturating_add(1);
             }
         }
-        let mut end = 0_usize;
+        let mut end = 0_u32;
         for place in &mut next {
             let count = std::mem::replace(place, end);
             end = end.saturating_add(count);
         }
-        let mut laid: Vec<Option<T>> = vec![None; end];
+        let mut values: Vec<T> = pairs.first().map_or_else(Vec::new, |(_, any)| vec![*any; wide(end)]);
         for (row, value) in pairs {
             if let Some(place) = next.get_mut(wide(row)) {
-                if let Some(free) = laid.get_mut(*place) {
-                    *free = Some(value);
+                if let Some(free) = values.get_mut(wide(*place)) {
+                    *free = value;
                 }
                 *place = place.saturating_add(1);
             }
         }
-        let mut csr = Csr {
-            starts: Vec::with_capacity(rows.saturating_add(1)),
-            values: Vec::with_capacity(end),
-        };
-        csr.starts.push(0);
-        let mut from = 0_usize;
-        for to in next {
-            let row = laid.get_mut(from..to).unwrap_or_default();
-            row.order();
-            let mut last = None;
-            for value in row.iter().flatten() {
-                if last.replace(*value) != Some(*value) {
-                    csr.values.push(*value);
-                }
-            }
-            csr.starts.push(narrow(csr.values.len()));
-            from = to;
+        let starts = std::iter::once(0).chain(next).collect();
+        Csr { starts, values }.in_order()
+    }
+
+    /// The same rows, each sorted and each value once; as pairs come, they mostly are.
+    fn in_order(self) -> Csr<T>
+    where
+        T: Ord + Copy,
+    {
+        let rows = || (0..narrow(self.rows())).map(|row| self.row(row));
+        if rows().all(|row| row.is_sorted_by(|a, b| a < b)) {
+            return self;
         }
-        csr
+        Csr::from_rows(rows().map(|row| {
+            let mut row = row.to_vec();
+            row.order();
+            row.dedup();
+            row
+        }))
     }
 
     /// Where row `i` begins and ends among the values.
@@ -149,4 +149,25 @@ pub(crate) fn narrow(n: usize) -> u32 {
 #[inline]
 pub(crate) fn wide(n: u32) -> usize {
     usize::try_from(n).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// In order and not, a value twice, rows without any, and a pair of a row that is not there.
+    #[test]
+    fn pairs_are_laid_into_their_rows() {
+        let rows = |pairs: &[(u32, char)]| {
+            let csr = Csr::from_pairs(3, pairs.to_vec());
+            assert_eq!(csr.rows(), 3);
+            [0, 1, 2].map(|row| csr.row(row).iter().collect::<String>())
+        };
+        assert_eq!(rows(&[]), ["", "", ""]);
+        assert_eq!(rows(&[(2, 'a'), (0, 'b'), (2, 'c')]), ["b", "", "ac"]);
+        assert_eq!(
+            rows(&[(2, 'c'), (3, 'x'), (2, 'a'), (1, 'b'), (2, 'c')]),
+            ["", "b", "ac"]
+        );
+    }
 }
