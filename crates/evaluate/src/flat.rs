@@ -81,6 +81,14 @@ impl<L> Flat<L> {
         })
     }
 
+    /// The same, to be changed.
+    pub fn leaves_mut(&mut self) -> impl Iterator<Item = &mut L> {
+        self.steps.iter_mut().filter_map(|step| match step {
+            Step::Leaf(leaf) => Some(leaf),
+            _ => None,
+        })
+    }
+
     /// The leaf at a place among the steps.
     pub fn leaf_at(&self, place: u32) -> Option<&L> {
         match self.steps.get(wide(place))? {

@@ -201,7 +201,7 @@ fn entry(
         coded: shift(known.coded),
         reached: shift(known.reached),
         sets: shift(known.sets),
-        code: known.code.clone(),
+        codes: shift(known.codes),
         ..*known
     });
 }
@@ -256,22 +256,23 @@ fn work_out(program: &Program, what: &Coded, kind: History) -> Ill {
             coded,
             reached: (0, 0),
             sets: (0, 0),
+            codes: (0, 0),
+            is_coded: code.is_some(),
             resolved: hierarchical || coded.1 != 0,
             ambiguous,
-            code,
         },
         senses,
         has: Sets::default(),
     };
-    ill.reach(program);
+    ill.reach(program, code.as_ref());
     ill
 }
 
 impl Ill {
     /// Works out, once for every set that is asked about it, what its code reaches, and which of them it is in.
-    fn reach(&mut self, program: &Program) {
+    fn reach(&mut self, program: &Program, code: Option<&Code>) {
         let Program { tables, index } = program;
-        let coded = match (&self.entry.code, self.entry.kind) {
+        let coded = match (code, self.entry.kind) {
             // A set asks what a drug's code lies below, known or not.
             (Some(code), History::Allergy) => {
                 let above = tables.catalogue.names.code_and_above(code);
@@ -286,9 +287,12 @@ impl Ill {
         let mut by_code = reached(&coded);
         by_code.order();
         let named = reached(self.stretch(self.entry.alone()));
+        let above = code.iter().flat_map(|code| code.and_above());
+        let codes: Vec<u32> = above.filter_map(|above| tables.place_of(&above)).collect();
         let mut sets = Vec::new();
         let rows = named.iter().chain(&by_code);
-        index.asked.may_have(rows, self.entry.code.as_ref(), &mut sets);
+        index.asked.may_have(rows, &codes, &mut sets);
+        self.entry.codes = self.append(codes);
         self.entry.reached = self.append(by_code);
         sets.order();
         sets.dedup();
@@ -404,18 +408,18 @@ impl Entry {
     /// are.
     pub fn is_in(&self, set: &Set, tables: &Tables, senses: &[u32]) -> bool {
         let stretch = |(from, to): (u32, u32)| senses.get(wide(from)..wide(to)).unwrap_or(&[]);
-        let holds = |closure, code| {
+        let holds = |closure, codes| {
             set.holds(Sight {
                 rows: closure,
                 closure,
                 sole: true,
-                code,
+                codes,
             })
         };
         let alone = stretch(self.alone()).iter();
         let mut named = alone.flat_map(|concept| levels(tables, *concept));
-        named.any(|concept| holds(closure(tables, concept), None))
-            || (self.code.is_some() && holds(stretch(self.reached), self.code.as_ref()))
+        named.any(|concept| holds(closure(tables, concept), &[]))
+            || (self.is_coded && holds(stretch(self.reached), stretch(self.codes)))
     }
 }
 

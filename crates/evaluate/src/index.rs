@@ -14,13 +14,11 @@ use crate::phantom::{Groups, groups};
 use crate::program::Tables;
 use crate::rules::{Relation, Rule, Says};
 use crate::sets::Set;
-use rustc_hash::FxHasher;
 use shenfang_clinical::{Measure, Severity};
-use shenfang_knowledge::{Attribute, Code, ConceptKind, Origin, RxAttribute};
+use shenfang_knowledge::{Attribute, ConceptKind, Origin, RxAttribute};
 use shenfang_order::Order;
 use shenfang_units::Dimension;
 use smallvec::SmallVec;
-use std::hash::{Hash, Hasher};
 
 /// A rule to look at where a line is a member of its rarest target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -136,7 +134,7 @@ pub(crate) struct Index {
 pub(crate) struct Asked {
     /// row → sets that have it
     rows: Csr<u32>,
-    /// place of a code → sets that name it, or another code of that place
+    /// code → sets that name it
     coded: Csr<u32>,
     /// set → its number among them
     numbers: Vec<Option<u32>>,
@@ -165,22 +163,17 @@ impl Asked {
             .iter()
             .flat_map(|(number, set)| set.rows().map(|row| (row, *number)));
         asked.rows = Csr::from_pairs(tables.catalogue.entries.len(), rows.collect());
-        let codes = sets.iter().flat_map(|(_, set)| set.codes()).count();
-        let places = codes.saturating_mul(2).next_power_of_two();
-        let coded = sets.iter().flat_map(|(number, set)| {
-            let places = set.codes().map(move |code| place_of(code, places));
-            places.map(move |place| (place, *number))
-        });
-        asked.coded = Csr::from_pairs(places, coded.collect());
+        let coded = sets
+            .iter()
+            .flat_map(|(number, set)| set.codes().map(|code| (code, *number)));
+        asked.coded = Csr::from_pairs(tables.codes.len(), coded.collect());
         asked
     }
 
-    /// The sets that an entry may be in, which reaches these rows and may have a code; some may come twice.
-    pub fn may_have<'a>(&'a self, rows: impl Iterator<Item = &'a u32>, code: Option<&Code>, found: &mut Vec<u32>) {
+    /// The sets that an entry may be in, which reaches these rows and lies below these codes; some may come twice.
+    pub fn may_have<'a>(&'a self, rows: impl Iterator<Item = &'a u32>, codes: &[u32], found: &mut Vec<u32>) {
         found.extend(rows.flat_map(|row| self.rows.row(*row)));
-        let places = self.coded.rows();
-        let above = code.iter().flat_map(|code| code.and_above());
-        found.extend(above.flat_map(|above| self.coded.row(place_of(&above, places))));
+        found.extend(codes.iter().flat_map(|code| self.coded.row(*code)));
     }
 
     /// The number of a set among those that an entry is in only if it may have it.
@@ -192,14 +185,6 @@ impl Asked {
     pub fn exactly(&self, set: u32) -> Option<u32> {
         self.number(set).filter(|_| are_told_by_bits(self.count))
     }
-}
-
-/// Where a code stands among so many places, a power of two.
-fn place_of(code: &Code, places: usize) -> u32 {
-    let mut hasher = FxHasher::default();
-    code.hash(&mut hasher);
-    let mask = u64::from(narrow(places.saturating_sub(1)));
-    u32::try_from(hasher.finish() & mask).unwrap_or(0)
 }
 
 /// A question to the sheet that dismisses a rule: a part of the conjunction that is its condition.

@@ -120,7 +120,7 @@ impl<'t> Targets<'t> {
             rows: &[],
             closure: &[],
             sole,
-            code: None,
+            codes: &[],
         };
         let holds = |target: u32, sole| set_of(tables, target).is_some_and(|set| set.holds(reaching_nothing(sole)));
         let rows = |target| set_of(tables, target).into_iter().flat_map(Set::rows);
@@ -150,7 +150,7 @@ impl<'t> Targets<'t> {
                 rows: known(target).map_or(&[][..], |target| reached(wide(target.family))),
                 closure,
                 sole: node.is_sole(),
-                code: None,
+                codes: &[],
             };
             set_of(tables, target).is_some_and(|set| set.holds(sight))
         };

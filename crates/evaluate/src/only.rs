@@ -52,6 +52,7 @@ impl Program {
             },
             ids: Arc::clone(&tables.ids),
             catalogue: Arc::clone(&tables.catalogue),
+            codes: tables.codes.clone(),
             sets: tables.sets.clone(),
             targets: tables.targets.clone(),
             families: tables.families.clone(),

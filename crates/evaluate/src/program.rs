@@ -9,12 +9,13 @@ use crate::{Program, ProgramError};
 use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use shenfang_clinical::RulesIdentity;
+use shenfang_knowledge::Code;
 use std::sync::Arc;
 
 /// First bytes of a serialised program.
 const MAGIC: &[u8; 8] = b"SHENFANG";
 /// Version of the format; raised whenever a table changes.
-pub(crate) const FORMAT: u32 = 8;
+pub(crate) const FORMAT: u32 = 9;
 const CHECKSUM: usize = 32;
 /// Questions that a small program may number without asking them: rules that asked them were left out of it.
 const MOST_UNASKED: usize = 1 << 20;
@@ -30,6 +31,8 @@ pub(crate) struct Tables {
     #[serde(with = "crate::packed::manners")]
     pub manners: Vec<Arc<Manner>>,
     pub catalogue: Arc<Catalogue>,
+    /// codes that sets name and no concept has, sorted: thousands, which a few hundred sets name over and over
+    pub codes: Vec<Code>,
     pub sets: Vec<Set>,
     pub targets: Vec<Target>,
     /// the first, which follows from the rest, is not stored
@@ -49,6 +52,11 @@ impl Tables {
     /// An id by its place.
     pub fn id(&self, place: u32) -> &str {
         self.ids.get(crate::csr::wide(place)).map_or("", |id| id)
+    }
+
+    /// Where a code stands among those that sets name.
+    pub fn place_of(&self, code: &Code) -> Option<u32> {
+        self.codes.binary_search(code).ok().map(crate::csr::narrow)
     }
 
     /// Every condition of the program.

@@ -152,7 +152,7 @@ impl<'p> View<'_, 'p> {
                 rows: closure,
                 closure,
                 sole: node.is_sole(),
-                code: None,
+                codes: &[],
             };
             node.via != Via::Excipient && asked(node.concept) && set.holds(sight)
         })

@@ -2,8 +2,7 @@
 use crate::csr::Csr;
 use crate::flat::Flat;
 use serde::{Deserialize, Serialize};
-use shenfang_knowledge::{Code, Reach};
-use shenfang_order::Order;
+use shenfang_knowledge::Reach;
 use shenfang_units::Truth;
 
 /// A leaf of a set's expression.
@@ -15,8 +14,8 @@ pub(crate) enum Leaf {
     Rows(#[serde(with = "crate::packed::ascending")] Vec<u32>),
     /// at or below one of these, sorted; always by the closure
     Below(#[serde(with = "crate::packed::ascending")] Vec<u32>),
-    /// coded at or below one of these codes, which no concept has; sorted, none below another
-    Codes(Vec<Code>),
+    /// coded at or below one of these codes, which no concept has, by their places among all that sets name; sorted, none below another
+    Codes(#[serde(with = "crate::packed::ascending")] Vec<u32>),
     /// the product has one active ingredient
     Sole,
 }
@@ -58,8 +57,8 @@ pub(crate) struct Sight<'s> {
     pub closure: &'s [u32],
     /// the node is the item itself or its only active ingredient
     pub sole: bool,
-    /// the code as written, of a condition
-    pub code: Option<&'s Code>,
+    /// of a condition: the code as written and those it lies below, as far as some set names them
+    pub codes: &'s [u32],
 }
 
 impl Set {
@@ -70,7 +69,7 @@ impl Set {
                 Leaf::Every => true,
                 Leaf::Rows(of) => meet(sight.rows, of),
                 Leaf::Below(of) => meet(sight.closure, of),
-                Leaf::Codes(above) => sight.code.is_some_and(|code| lies_below(code, above)),
+                Leaf::Codes(of) => meet(sight.codes, of),
                 Leaf::Sole => sight.sole,
             })
         };
@@ -84,12 +83,15 @@ impl Set {
         self.expression.leaves().all(leaf) && self.expression.truth(&nowhere) == Truth::False
     }
 
-    /// The codes it names.
-    pub fn codes(&self) -> impl Iterator<Item = &Code> {
-        self.expression.leaves().flat_map(|leaf| match leaf {
-            Leaf::Codes(of) => of.as_slice(),
-            _ => &[],
-        })
+    /// The codes it names, by their places.
+    pub fn codes(&self) -> impl Iterator<Item = u32> {
+        self.expression
+            .leaves()
+            .flat_map(|leaf| match leaf {
+                Leaf::Codes(of) => of.as_slice(),
+                _ => &[],
+            })
+            .copied()
     }
 
     /// Whether everything that reaches one of its rows is a member, whatever else is so.
@@ -121,26 +123,6 @@ impl Set {
             _ => false,
         })
     }
-}
-
-/// Whether a code equals or lies below one of some sorted codes, none of which lies below another: the last that does not sort after it is the only one
-/// it can lie below.
-fn lies_below(code: &Code, above: &[Code]) -> bool {
-    let after = above.partition_point(|one| one <= code);
-    let last = after.checked_sub(1).and_then(|at| above.get(at));
-    last.is_some_and(|one| code.within(one))
-}
-
-/// Sorted, each once, without those that lie below another.
-pub(crate) fn uppermost(mut codes: Vec<Code>) -> Vec<Code> {
-    codes.order();
-    let mut kept: Vec<Code> = Vec::with_capacity(codes.len());
-    for code in codes {
-        if kept.last().is_none_or(|above| !code.within(above)) {
-            kept.push(code);
-        }
-    }
-    kept
 }
 
 /// Whether two sorted lists have a member in common; the first is short.

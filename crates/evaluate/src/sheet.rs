@@ -21,7 +21,7 @@ use shenfang_clinical::dosage::Dosage;
 use shenfang_clinical::{
     Coded, CurrentMedication, DoseForm, Footnote, Item, Prescription, PrescriptionKind, Route, SheetForm,
 };
-use shenfang_knowledge::{Code, ConceptKind, Origin};
+use shenfang_knowledge::{ConceptKind, Origin};
 use shenfang_units::{Ratio, Truth};
 use std::cell::OnceCell;
 
@@ -244,7 +244,10 @@ pub(crate) struct Entry {
     pub reached: (u32, u32),
     /// of the sets that are found by rows, those it is in, as they are laid out
     pub sets: (u32, u32),
-    pub code: Option<Code>,
+    /// where the code and what it lies below stand among the codes that sets name
+    pub codes: (u32, u32),
+    /// it has a code
+    pub is_coded: bool,
     pub resolved: bool,
     /// the name has several meanings and no code says which: any of them counts
     pub ambiguous: bool,

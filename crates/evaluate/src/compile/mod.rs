@@ -33,6 +33,7 @@ pub(crate) fn compile(knowledge: &Knowledge) -> Program {
     let sources = knowledge.sources().iter().map(source).collect();
     let ids = sets.ids().to_vec().into();
     let questions = sets.questions();
+    let codes = sets.lay_out_codes();
     let Sets {
         sets,
         targets,
@@ -45,6 +46,7 @@ pub(crate) fn compile(knowledge: &Knowledge) -> Program {
         ids,
         manners,
         catalogue: Arc::new(catalogue),
+        codes,
         sets,
         targets,
         families,

@@ -1,9 +1,9 @@
 //! Sets and targets by number, each once.
 use crate::condition::{Question, Test};
-use crate::csr::narrow;
+use crate::csr::{narrow, wide};
 use crate::flat::{Flat, Tree};
 use crate::rules::{Manner, Row};
-use crate::sets::{Leaf, Set, Target, uppermost};
+use crate::sets::{Leaf, Set, Target};
 use shenfang_knowledge::{Code, ConceptSet, Knowledge, Reach};
 use shenfang_order::Order;
 use std::collections::HashMap;
@@ -25,6 +25,7 @@ pub(super) struct Sets<'k> {
     pub manners: Vec<Arc<Manner>>,
     known_manners: HashMap<Vec<u8>, u32>,
     nothing: Arc<Manner>,
+    codes: Codes,
     pub files: Vec<Box<str>>,
     known_sets: HashMap<ConceptSet, u32>,
     known_targets: HashMap<Target, u32>,
@@ -43,6 +44,7 @@ impl<'k> Sets<'k> {
             manners: Vec::new(),
             known_manners: HashMap::new(),
             nothing: Arc::default(),
+            codes: Codes::default(),
             files: Vec::new(),
             known_sets: HashMap::new(),
             known_targets: HashMap::new(),
@@ -57,7 +59,7 @@ impl<'k> Sets<'k> {
         }
         let number = narrow(self.sets.len());
         let compiled = Set {
-            expression: Flat::of(tree(self.knowledge, set, true, 0)),
+            expression: Flat::of(tree(self.knowledge, &mut self.codes, set, true, 0)),
             any: is_any(self.knowledge, set, 0),
         };
         self.sets.push(compiled);
@@ -94,6 +96,26 @@ impl<'k> Sets<'k> {
             self.kinds.len().saturating_sub(1)
         });
         narrow(at).saturating_add(1)
+    }
+
+    /// The codes that sets name, sorted; the sets then name them by their places.
+    pub fn lay_out_codes(&mut self) -> Vec<Code> {
+        let Codes { all, .. } = std::mem::take(&mut self.codes);
+        let mut sorted: Vec<(Code, usize)> = all.into_iter().zip(0..).collect();
+        sorted.order();
+        let mut places = vec![0_u32; sorted.len()];
+        for (place, (_, number)) in (0..).zip(&sorted) {
+            if let Some(of) = places.get_mut(*number) {
+                *of = place;
+            }
+        }
+        for leaf in self.sets.iter_mut().flat_map(|set| set.expression.leaves_mut()) {
+            if let Leaf::Codes(of) = leaf {
+                let place = |number: &u32| places.get(wide(*number)).copied();
+                *of = of.iter().filter_map(place).collect();
+            }
+        }
+        sorted.into_iter().map(|(code, _)| code).collect()
     }
 
     /// The ids of all rules and doses, sorted.
@@ -169,7 +191,7 @@ fn is_any(knowledge: &Knowledge, set: &ConceptSet, depth: usize) -> bool {
 }
 
 /// `row`: the concepts stand where a row stands (a union, before `except`, inside `alone`, first of an intersection).
-fn tree(knowledge: &Knowledge, set: &ConceptSet, row: bool, depth: usize) -> Tree<Leaf> {
+fn tree(knowledge: &Knowledge, codes: &mut Codes, set: &ConceptSet, row: bool, depth: usize) -> Tree<Leaf> {
     let deeper = depth.saturating_add(1);
     let concepts = |ids: Vec<u32>| match row {
         true => Tree::Leaf(Leaf::Rows(ids)),
@@ -180,26 +202,26 @@ fn tree(knowledge: &Knowledge, set: &ConceptSet, row: bool, depth: usize) -> Tre
         ConceptSet::Concept(id) => concepts(vec![id.0]),
         ConceptSet::Code(code) => {
             let coded = knowledge.coded(code).iter().map(|id| id.0).collect();
-            Tree::Any(vec![concepts(coded), Tree::Leaf(Leaf::Codes(vec![code.clone()]))])
+            Tree::Any(vec![concepts(coded), Tree::Leaf(Leaf::Codes(vec![codes.number(code)]))])
         }
         ConceptSet::Group(id) => match knowledge.group(*id) {
-            Some(group) if depth < DEEPEST => tree(knowledge, &group.set, row, deeper),
+            Some(group) if depth < DEEPEST => tree(knowledge, codes, &group.set, row, deeper),
             _ => Tree::Any(Vec::new()),
         },
         ConceptSet::Union(members) => {
             let mut union = Union::default();
             for member in members {
-                union.add(tree(knowledge, member, row, deeper));
+                union.add(tree(knowledge, codes, member, row, deeper));
             }
             let Union {
                 mut ids,
-                codes,
+                coded,
                 mut rest,
             } = union;
             ids.order();
             ids.dedup();
-            if !codes.is_empty() {
-                rest.insert(0, Tree::Leaf(Leaf::Codes(uppermost(codes))));
+            if !coded.is_empty() {
+                rest.insert(0, Tree::Leaf(Leaf::Codes(codes.uppermost(coded))));
             }
             if rest.is_empty() {
                 return concepts(ids);
@@ -211,14 +233,47 @@ fn tree(knowledge: &Knowledge, set: &ConceptSet, row: bool, depth: usize) -> Tre
         }
         ConceptSet::Intersection(members) => {
             let parts = members.iter().enumerate();
-            let parts = parts.map(|(at, m)| tree(knowledge, m, row && at == 0, deeper));
+            let parts = parts.map(|(at, m)| tree(knowledge, codes, m, row && at == 0, deeper));
             Tree::All(parts.collect())
         }
         ConceptSet::Except(of, without) => Tree::All(vec![
-            tree(knowledge, of, row, deeper),
-            Tree::Not(Box::new(tree(knowledge, without, false, deeper))),
+            tree(knowledge, codes, of, row, deeper),
+            Tree::Not(Box::new(tree(knowledge, codes, without, false, deeper))),
         ]),
-        ConceptSet::Alone(of) => Tree::All(vec![Tree::Leaf(Leaf::Sole), tree(knowledge, of, row, deeper)]),
+        ConceptSet::Alone(of) => Tree::All(vec![Tree::Leaf(Leaf::Sole), tree(knowledge, codes, of, row, deeper)]),
+    }
+}
+
+/// Codes by number, each once, in the order in which sets name them.
+#[derive(Default)]
+struct Codes {
+    all: Vec<Code>,
+    known: HashMap<Code, u32>,
+}
+
+impl Codes {
+    fn number(&mut self, code: &Code) -> u32 {
+        let next = narrow(self.all.len());
+        let number = *self.known.entry(code.clone()).or_insert(next);
+        if number == next {
+            self.all.push(code.clone());
+        }
+        number
+    }
+
+    /// Sorted by code, each once, without those that lie below another.
+    fn uppermost(&self, mut numbers: Vec<u32>) -> Vec<u32> {
+        let code = |number: u32| self.all.get(wide(number));
+        numbers.order_by_key(|number| code(*number));
+        let mut kept: Vec<u32> = Vec::with_capacity(numbers.len());
+        for number in numbers {
+            let above = kept.last().and_then(|above| code(*above));
+            let lies_below = |above| code(number).is_some_and(|code| code.within(above));
+            if !above.is_some_and(lies_below) {
+                kept.push(number);
+            }
+        }
+        kept
     }
 }
 
@@ -226,7 +281,7 @@ fn tree(knowledge: &Knowledge, set: &ConceptSet, row: bool, depth: usize) -> Tre
 #[derive(Default)]
 struct Union {
     ids: Vec<u32>,
-    codes: Vec<Code>,
+    coded: Vec<u32>,
     rest: Vec<Tree<Leaf>>,
 }
 
@@ -234,7 +289,7 @@ impl Union {
     fn add(&mut self, member: Tree<Leaf>) {
         match member {
             Tree::Leaf(Leaf::Rows(more) | Leaf::Below(more)) => self.ids.extend(more),
-            Tree::Leaf(Leaf::Codes(more)) => self.codes.extend(more),
+            Tree::Leaf(Leaf::Codes(more)) => self.coded.extend(more),
             Tree::Any(members) => members.into_iter().for_each(|member| self.add(member)),
             other => self.rest.push(other),
         }

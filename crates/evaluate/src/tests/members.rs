@@ -30,7 +30,7 @@ fn is_member(program: &Program, node: u32, target: u32) -> bool {
         rows: tables.families[wide(target.family)].reached.row(node.concept),
         closure: tables.families[0].reached.row(node.concept),
         sole: node.is_sole(),
-        code: None,
+        codes: &[],
     };
     !set.any && node.via.within(target.reach) && set.holds(sight)
 }

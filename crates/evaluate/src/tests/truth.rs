@@ -142,6 +142,48 @@ fn an_allergy_to_an_unknown_code_counts_by_the_levels_above_it() {
     );
 }
 
+/// Sets that share codes, name them in no order, and name one that lies below another.
+#[test]
+fn a_disease_is_in_every_set_that_names_its_code_or_one_above() {
+    let set = |codes: &[&str]| {
+        let codes = codes.iter().map(|code| Code::parse(&format!("ICD10:{code}")).unwrap());
+        ConceptSet::Union(codes.map(ConceptSet::Code).collect())
+    };
+    let has = |id: &str, codes: &[&str]| rule(id, [named("附子")], Some(Condition::PatientHas(set(codes))));
+    let program = program([
+        has("a", &["K25", "E10.1", "I10"]),
+        has("b", &["I10", "E10.1.2", "E10", "B05"]),
+        has("c", &["E10.1.2", "A00"]),
+    ]);
+    for (code, expected) in [
+        ("E10", &["b"][..]),
+        ("E10.1", &["a", "b"]),
+        ("E10.12", &["a", "b", "c"]),
+        ("E10.123", &["a", "b", "c"]),
+        ("E11", &[]),
+        ("I1", &[]),
+        ("I10.9", &["a", "b"]),
+        ("A00", &["c"]),
+        ("Z99", &[]),
+    ] {
+        let patient = format!(r#""patient":{{"conditions":[{{"code":"ICD10:{code}"}}]}},"diagnoses":[]"#);
+        let sheet = sheet(&drugs(&["附子"]), &patient);
+        let again = crate::Program::from_bytes(&program.to_bytes().unwrap()).unwrap();
+        for program in [&program, &again] {
+            let expected: Vec<String> = expected.iter().map(|id| format!("t.{id}")).collect();
+            let review = program.review(&sheet, None);
+            let mut fired: Vec<&str> = review
+                .findings
+                .iter()
+                .flat_map(|f| f.also.iter().chain([&f.rule]))
+                .map(|id| &**id)
+                .collect();
+            fired.sort_unstable();
+            assert_eq!(fired, expected, "{code}");
+        }
+    }
+}
+
 #[test]
 fn an_allergy_may_be_written_as_a_drug_text_or_with_a_word_behind_it() {
     let program = program([rule("r", [named("布洛芬")], Some(Condition::AllergicTo(0)))]);
