@@ -24,6 +24,16 @@ pub(crate) enum Via {
 }
 
 impl Via {
+    /// Its number among the four.
+    pub fn place(self) -> usize {
+        match self {
+            Via::Itself => 0,
+            Via::Sole => 1,
+            Via::Part => 2,
+            Via::Excipient => 3,
+        }
+    }
+
     /// Whether a rule of this reach looks so far into a product.
     pub fn within(self, reach: Reach) -> bool {
         match self {

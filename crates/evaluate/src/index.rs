@@ -18,7 +18,6 @@ use shenfang_clinical::{Measure, Severity};
 use shenfang_knowledge::{Attribute, ConceptKind, Origin, RxAttribute};
 use shenfang_order::Order;
 use shenfang_units::Dimension;
-use smallvec::SmallVec;
 
 /// A rule to look at where a line is a member of its rarest target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,7 +99,7 @@ pub(crate) struct Index {
     pub with_any: Vec<u32>,
     /// pairs that only current medications leave open, told together
     pub groups: Groups,
-    /// concept → what it may have in common with others, ascending
+    /// concept → what it may have in common with others, ascending, in order of [`Trait::ALL`]
     pub traits: [Csr<u32>; 3],
     /// rule → what must not be answered
     pub guards: Csr<Guard>,
@@ -229,7 +228,7 @@ impl Index {
         let members_of = |target: u32| counts.get(wide(target)).copied().unwrap_or(0);
         let mut index = Index {
             doses: Csr::from_rows(nodes.iter().map(|node| doses(tables, node))),
-            traits: Trait::ALL.map(|of| traits(tables, of)),
+            traits: traits(tables),
             severities: severities(tables),
             asked: Asked::of_tables(tables, &questions),
             head: head(&questions),
@@ -405,26 +404,26 @@ fn doses(tables: &Tables, node: &Node) -> Vec<u32> {
 }
 
 /// What each concept, as a drug, may have in common with others: moieties, roots of herbs, ATC groups of what is active in it.
-fn traits(tables: &Tables, of: Trait) -> Csr<u32> {
+fn traits(tables: &Tables) -> [Csr<u32>; 3] {
     let catalogue = &tables.catalogue;
     let is = |concept: u32, kind| catalogue.entry(concept).is_some_and(|entry| entry.kind == kind);
-    let one = |concept: u32| {
-        let mut all: SmallVec<[u32; 8]> = SmallVec::new();
+    let [mut substances, mut herbs, mut atc4] = [(); 3].map(|()| Vec::new());
+    let concepts = catalogue.entries.len();
+    for concept in 0..narrow(concepts) {
         for node in catalogue.nodes.row(concept).iter().filter(|node| node.is_active()) {
-            let entry = catalogue.entry(node.concept);
-            match of {
-                Trait::Substance => {
-                    all.extend(entry.map(|e| e.moiety).filter(|c| is(*c, ConceptKind::Substance)));
-                }
-                Trait::Herb => all.extend(entry.map(|e| e.root).filter(|c| is(*c, ConceptKind::Herb))),
-                Trait::Atc4 => all.extend_from_slice(catalogue.atc4.row(node.concept)),
+            let Some(entry) = catalogue.entry(node.concept) else {
+                continue;
+            };
+            if is(entry.moiety, ConceptKind::Substance) {
+                substances.push((concept, entry.moiety));
             }
+            if is(entry.root, ConceptKind::Herb) {
+                herbs.push((concept, entry.root));
+            }
+            atc4.extend(catalogue.atc4.row(node.concept).iter().map(|group| (concept, *group)));
         }
-        all.order();
-        all.dedup();
-        all
-    };
-    Csr::from_rows((0..narrow(catalogue.entries.len())).map(one))
+    }
+    [substances, herbs, atc4].map(|pairs| Csr::from_pairs(concepts, pairs))
 }
 
 /// One leaf for each question that some condition asks, in the order in which they come.

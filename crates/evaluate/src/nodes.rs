@@ -1,21 +1,14 @@
 //! Of which targets each node is a member: worked out once, and kept once, for all nodes that the sets see alike.
 //!
 //! What it never does: look at a prescription; that is `members`.
-use crate::catalogue::{Node, Via};
+use crate::catalogue::Node;
 use crate::csr::{Csr, narrow, wide};
+use crate::members::bit;
 use crate::program::Tables;
 use crate::sets::{Set, Sight};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 use shenfang_order::Order;
-
-/// How a node is seen by the sets.
-#[derive(Clone, Default, PartialEq, Eq, Hash)]
-struct Seen {
-    via: Option<Via>,
-    sole: bool,
-    /// the rows it reaches in each family: how many, and which
-    rows: Vec<u32>,
-}
+use std::hash::Hasher;
 
 /// Of which targets each node is a member: those that are seen alike (thousands are seen by no set at all) have one list.
 #[derive(Clone, Debug, Default)]
@@ -29,29 +22,27 @@ pub(crate) struct Members {
 impl Members {
     /// Works them out.
     pub fn of(tables: &Tables) -> Members {
-        let targets = Targets::of(tables);
-        let mut lists = Vec::new();
-        let mut known: FxHashMap<Seen, u32> = FxHashMap::default();
-        let mut seen = Seen::default();
-        let nodes = tables.catalogue.nodes.values().iter();
-        let list = |node: &Node| {
-            (seen.via, seen.sole) = (Some(node.via), node.is_sole());
-            seen.rows.clear();
-            for family in &tables.families {
-                let rows = family.reached.row(node.concept);
-                seen.rows.push(narrow(rows.len()));
-                seen.rows.extend(rows);
+        let alike = alike(tables);
+        // By what its concept is like, how an item comes to it and whether it is all of the item.
+        let mut known = vec![None; alike.len().saturating_mul(8)];
+        let nodes = tables.catalogue.nodes.values();
+        let mut of = Vec::with_capacity(nodes.len());
+        let mut firsts = Vec::new();
+        for node in nodes {
+            let like = alike.get(wide(node.concept)).copied().unwrap_or(u32::MAX);
+            let how = node.via.place() << 1 | usize::from(node.is_sole());
+            let next = narrow(firsts.len());
+            let known = known.get_mut(wide(like) << 3 | how);
+            let list = known.map_or(next, |known| *known.get_or_insert(next));
+            if list == next {
+                firsts.push(node);
             }
-            known.get(&seen).copied().unwrap_or_else(|| {
-                let next = narrow(lists.len());
-                lists.push(targets.of_node(node));
-                known.insert(seen.clone(), next);
-                next
-            })
-        };
+            of.push(list);
+        }
+        let mut targets = Targets::of(tables);
         Members {
-            of: nodes.map(list).collect(),
-            lists: Csr::from_rows(lists),
+            of,
+            lists: Csr::from_rows(firsts.into_iter().map(|node| targets.of_node(node))),
         }
     }
 
@@ -102,15 +93,38 @@ impl Members {
     }
 }
 
+/// Concept → the first of those that reach the same rows in every family, as far as that is told cheaply: the sets see them alike.
+fn alike(tables: &Tables) -> Vec<u32> {
+    let families = &tables.families;
+    let rows = |concept: u32| families.iter().map(move |family| family.reached.row(concept));
+    let mut known: FxHashMap<u64, u32> = FxHashMap::default();
+    let first = |concept: u32| {
+        let mut hasher = FxHasher::default();
+        for (family, rows) in rows(concept).enumerate().filter(|(_, rows)| !rows.is_empty()) {
+            hasher.write_usize(family);
+            rows.iter().for_each(|row| hasher.write_u32(*row));
+        }
+        let first = *known.entry(hasher.finish()).or_insert(concept);
+        match rows(first).eq(rows(concept)) {
+            true => first,
+            false => concept,
+        }
+    };
+    (0..narrow(tables.catalogue.entries.len())).map(first).collect()
+}
+
 /// What is asked of every node: the sets that hold whatever reaches one of their rows, and the targets that no row leads to. Of those most are told by
 /// which of the concepts they name a node does not reach.
 struct Targets<'t> {
     tables: &'t Tables,
+    /// target → whether its set holds whatever reaches one of its rows
     plain: Vec<bool>,
     /// open targets that hold what reaches nothing; then those of what is not alone in its product
     open: [Vec<u32>; 2],
     /// concept → open targets that name it
     named: Csr<u32>,
+    /// those found of a node, a bit each
+    found: Vec<u64>,
 }
 
 impl<'t> Targets<'t> {
@@ -125,61 +139,79 @@ impl<'t> Targets<'t> {
         let holds = |target: u32, sole| set_of(tables, target).is_some_and(|set| set.holds(reaching_nothing(sole)));
         let rows = |target| set_of(tables, target).into_iter().flat_map(Set::rows);
         let named = open().flat_map(|target| rows(target).map(move |row| (row, target)));
+        let all = 0..narrow(tables.targets.len());
         Targets {
-            plain: tables.sets.iter().map(Set::holds_its_rows).collect(),
+            plain: all
+                .map(|target| set_of(tables, target).is_some_and(Set::holds_its_rows))
+                .collect(),
             open: [true, false].map(|sole| open().filter(|target| holds(*target, sole)).collect()),
             named: Csr::from_pairs(tables.catalogue.entries.len(), named.collect()),
+            found: vec![0; tables.targets.len().div_ceil(64)],
             tables,
         }
     }
 
     /// The targets a node is a member of.
-    fn of_node(&self, node: &Node) -> Vec<u32> {
-        let Targets { tables, plain, .. } = self;
-        let reached = |family: usize| {
-            tables
-                .families
-                .get(family)
-                .map_or(&[][..], |f| f.reached.row(node.concept))
-        };
-        let closure = reached(0);
-        let known = |target: u32| tables.targets.get(wide(target));
-        let within = |target: u32| known(target).is_some_and(|target| node.via.within(target.reach));
-        let holds = |target: u32| {
-            let sight = Sight {
-                rows: known(target).map_or(&[][..], |target| reached(wide(target.family))),
-                closure,
-                sole: node.is_sole(),
-                codes: &[],
-            };
-            set_of(tables, target).is_some_and(|set| set.holds(sight))
-        };
-        let mut all: Vec<u32> = closure
-            .iter()
-            .flat_map(|concept| self.named.row(*concept))
-            .copied()
-            .collect();
-        all.order();
-        all.dedup();
+    fn of_node(&mut self, node: &Node) -> Vec<u32> {
+        self.found.fill(0);
         let [sole, part] = &self.open;
         let open = if node.is_sole() { sole } else { part };
-        let unnamed: Vec<u32> = open
-            .iter()
-            .copied()
-            .filter(|target| all.binary_search(target).is_err())
-            .collect();
-        all.retain(|target| holds(*target));
-        all.extend(unnamed);
-        for (family, of) in tables.families.iter().enumerate() {
-            let by_row = reached(family).iter().flat_map(|row| of.targets.row(*row)).copied();
-            let surely = |target: u32| known(target).is_some_and(|known| plain.get(wide(known.set)) == Some(&true));
-            all.extend(by_row.filter(|target| surely(*target) || holds(*target)));
+        open.iter().for_each(|target| add(&mut self.found, *target, true));
+        let closure = self.reached(0, node).iter();
+        for target in closure.flat_map(|concept| self.named.row(*concept)) {
+            let holds = self.holds(node, *target);
+            add(&mut self.found, *target, holds);
         }
-        all.retain(|target| within(*target));
-        all.order();
-        all.dedup();
-        all
+        for (family, of) in (0..).zip(&self.tables.families) {
+            for target in self.reached(family, node).iter().flat_map(|row| of.targets.row(*row)) {
+                let surely = self.plain.get(wide(*target)) == Some(&true);
+                if surely || self.holds(node, *target) {
+                    add(&mut self.found, *target, true);
+                }
+            }
+        }
+        let within = |target: &u32| {
+            let target = self.tables.targets.get(wide(*target));
+            target.is_some_and(|target| node.via.within(target.reach))
+        };
+        bits(&self.found).filter(within).collect()
     }
+
+    fn reached(&self, family: u32, node: &Node) -> &'t [u32] {
+        let family = self.tables.families.get(wide(family));
+        family.map_or(&[], |family| family.reached.row(node.concept))
+    }
+
+    fn holds(&self, node: &Node, target: u32) -> bool {
+        let family = self.tables.targets.get(wide(target)).map(|target| target.family);
+        let sight = Sight {
+            rows: family.map_or(&[], |family| self.reached(family, node)),
+            closure: self.reached(0, node),
+            sole: node.is_sole(),
+            codes: &[],
+        };
+        set_of(self.tables, target).is_some_and(|set| set.holds(sight))
+    }
+}
+
+/// Adds a number to those that have a bit each, or takes it away.
+fn add(found: &mut [u64], number: u32, is: bool) {
+    if let Some(word) = found.get_mut(wide(number >> 6)) {
+        *word = *word & !bit(number) | if is { bit(number) } else { 0 };
+    }
+}
+
+/// The numbers whose bits are set, ascending.
+fn bits(words: &[u64]) -> impl Iterator<Item = u32> {
+    let words = (0_u32..).step_by(64).zip(words).filter(|(_, word)| **word != 0);
+    words.flat_map(|(start, word)| {
+        let mut left = *word;
+        std::iter::from_fn(move || {
+            let at = (left != 0).then(|| left.trailing_zeros())?;
+            left &= left.wrapping_sub(1);
+            Some(start.saturating_add(at))
+        })
+    })
 }
 
 fn set_of(tables: &Tables, target: u32) -> Option<&Set> {

@@ -5,6 +5,7 @@ use crate::csr::{Csr, narrow, wide};
 use crate::sets::{Family, Leaf, Set, Target};
 use shenfang_order::Order;
 use shenfang_units::Truth;
+use smallvec::SmallVec;
 
 pub(super) fn compile(catalogue: &Catalogue, sets: &Sets<'_>) -> Vec<Family> {
     let of_rows = (1..=narrow(sets.kinds.len())).map(|family| {
@@ -89,7 +90,7 @@ pub(super) fn nearest(catalogue: &Catalogue, is_row: &[bool], stop: bool) -> Csr
     let mut stamps = vec![u32::MAX; catalogue.entries.len()];
     let mut waiting = Vec::new();
     let reached = |concept: u32| {
-        let mut found = Vec::new();
+        let mut found: SmallVec<[u32; 8]> = SmallVec::new();
         waiting.push(concept);
         while let Some(at) = waiting.pop() {
             match stamps.get_mut(wide(at)) {
