@@ -91,20 +91,39 @@ impl<T> Csr<T> {
     }
 
     /// The same rows, each sorted and each value once; as pairs come, they mostly are.
-    fn in_order(self) -> Csr<T>
+    fn in_order(mut self) -> Csr<T>
     where
         T: Ord + Copy,
     {
-        let rows = || (0..narrow(self.rows())).map(|row| self.row(row));
-        if rows().all(|row| row.is_sorted_by(|a, b| a < b)) {
-            return self;
+        let mut kept = 0_usize;
+        let mut start = 0_usize;
+        for end in self.starts.iter_mut().skip(1) {
+            let row = self.values.get_mut(start..wide(*end)).unwrap_or_default();
+            let is_in_order = row.is_sorted_by(|a, b| a < b);
+            if !is_in_order {
+                row.order();
+            }
+            let row = start..wide(*end);
+            start = wide(*end);
+            if is_in_order && kept == row.start {
+                kept = row.end;
+                continue;
+            }
+            let mut last = None;
+            for at in row {
+                let value = self.values.get(at).copied();
+                if value != last
+                    && let (Some(value), Some(free)) = (value, self.values.get_mut(kept))
+                {
+                    *free = value;
+                    kept = kept.saturating_add(1);
+                }
+                last = value;
+            }
+            *end = narrow(kept);
         }
-        Csr::from_rows(rows().map(|row| {
-            let mut row = row.to_vec();
-            row.order();
-            row.dedup();
-            row
-        }))
+        self.values.truncate(kept);
+        self
     }
 
     /// Where row `i` begins and ends among the values.
@@ -117,6 +136,15 @@ impl<T> Csr<T> {
     /// How many rows there are.
     pub fn rows(&self) -> usize {
         self.starts.len().saturating_sub(1)
+    }
+
+    /// Every row.
+    pub fn iter(&self) -> impl Iterator<Item = &[T]> {
+        let ends = self.starts.iter().skip(1);
+        self.starts
+            .iter()
+            .zip(ends)
+            .map(|(start, end)| self.values.get(wide(*start)..wide(*end)).unwrap_or(&[]))
     }
 
     /// Row `i`.

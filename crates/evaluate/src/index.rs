@@ -158,6 +158,7 @@ impl Asked {
                 sets.push((set, known));
             }
         }
+        sets.order_by_key(|(number, _)| *number);
         let rows = sets
             .iter()
             .flat_map(|(number, set)| set.rows().map(|row| (row, *number)));

@@ -61,8 +61,10 @@ impl Members {
     /// What the targets of every list lead to, in order.
     pub fn lead<T: Copy + Ord>(&self, from_targets: &Csr<T>) -> Csr<T> {
         let lead = |list: u32| {
-            let targets = self.targets(list).iter();
-            let mut all: Vec<T> = targets.flat_map(|target| from_targets.row(*target)).copied().collect();
+            let mut all = Vec::new();
+            for target in self.targets(list) {
+                all.extend_from_slice(from_targets.row(*target));
+            }
             all.order();
             all
         };
@@ -96,21 +98,32 @@ impl Members {
 /// Concept → the first of those that reach the same rows in every family, as far as that is told cheaply: the sets see them alike.
 fn alike(tables: &Tables) -> Vec<u32> {
     let families = &tables.families;
-    let rows = |concept: u32| families.iter().map(move |family| family.reached.row(concept));
-    let mut known: FxHashMap<u64, u32> = FxHashMap::default();
-    let first = |concept: u32| {
-        let mut hasher = FxHasher::default();
-        for (family, rows) in rows(concept).enumerate().filter(|(_, rows)| !rows.is_empty()) {
-            hasher.write_usize(family);
-            rows.iter().for_each(|row| hasher.write_u32(*row));
+    let concepts = tables.catalogue.entries.len();
+    // Nearly all reach nothing but in the first family.
+    let mut hashes = vec![(0_u64, false); concepts];
+    for (number, family) in (0_u32..).zip(families) {
+        for (rows, (hash, elsewhere)) in family.reached.iter().zip(&mut hashes) {
+            if !rows.is_empty() {
+                let mut hasher = FxHasher::default();
+                hasher.write_u64(*hash);
+                hasher.write_u32(number);
+                rows.iter().for_each(|row| hasher.write_u32(*row));
+                *hash = hasher.finish();
+                *elsewhere |= number != 0;
+            }
         }
-        let first = *known.entry(hasher.finish()).or_insert(concept);
-        match rows(first).eq(rows(concept)) {
+    }
+    let mut known: FxHashMap<u64, (u32, bool)> = FxHashMap::default();
+    let first = |(concept, (hash, elsewhere)): (u32, (u64, bool))| {
+        let (first, also) = *known.entry(hash).or_insert((concept, elsewhere));
+        let many = if elsewhere || also { families.len() } else { 1 };
+        let mut families = families.iter().take(many);
+        match families.all(|family| family.reached.row(first) == family.reached.row(concept)) {
             true => first,
             false => concept,
         }
     };
-    (0..narrow(tables.catalogue.entries.len())).map(first).collect()
+    (0..).zip(hashes).map(first).collect()
 }
 
 /// What is asked of every node: the sets that hold whatever reaches one of their rows, and the targets that no row leads to. Of those most are told by
