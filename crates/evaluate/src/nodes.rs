@@ -187,7 +187,7 @@ impl<'t> Targets<'t> {
             let target = self.tables.targets.get(wide(*target));
             target.is_some_and(|target| node.via.within(target.reach))
         };
-        bits(&self.found).filter(within).collect()
+        numbers(&self.found, within)
     }
 
     fn reached(&self, family: u32, node: &Node) -> &'t [u32] {
@@ -214,17 +214,21 @@ fn add(found: &mut [u64], number: u32, is: bool) {
     }
 }
 
-/// The numbers whose bits are set, ascending.
-fn bits(words: &[u64]) -> impl Iterator<Item = u32> {
-    let words = (0_u32..).step_by(64).zip(words).filter(|(_, word)| **word != 0);
-    words.flat_map(|(start, word)| {
+/// The numbers whose bits are set, ascending, as far as they are wanted.
+fn numbers(words: &[u64], wanted: impl Fn(&u32) -> bool) -> Vec<u32> {
+    let many: u32 = words.iter().map(|word| word.count_ones()).sum();
+    let mut all = Vec::with_capacity(wide(many));
+    for (start, word) in (0_u32..).step_by(64).zip(words) {
         let mut left = *word;
-        std::iter::from_fn(move || {
-            let at = (left != 0).then(|| left.trailing_zeros())?;
+        while left != 0 {
+            let number = start.saturating_add(left.trailing_zeros());
             left &= left.wrapping_sub(1);
-            Some(start.saturating_add(at))
-        })
-    })
+            if wanted(&number) {
+                all.push(number);
+            }
+        }
+    }
+    all
 }
 
 fn set_of(tables: &Tables, target: u32) -> Option<&Set> {
