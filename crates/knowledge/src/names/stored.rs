@@ -28,15 +28,16 @@ pub(super) struct Stored {
     forms: Vec<Option<DoseForm>>,
     /// concepts whose canonical name is no key by itself, or means others too
     not_by_name: Steps,
-    /// other keys, in order of what they mean (first), then of text
+    /// other keys, sorted
     aliases: Texts,
-    aliased: Steps,
+    /// what each means (first)
+    aliased: Vec<u32>,
     /// those among them that have several meanings
     several: Vec<(u32, Vec<u32>)>,
     /// levels of codes whose code another concept claims
     claimed: Steps,
-    /// codes of concepts that are no levels
-    coded: Steps,
+    /// concepts with codes that are no levels, in order of these
+    coded: Vec<u32>,
     systems: Vec<CodeSystem>,
     codes: Texts,
     near: Texts,
@@ -103,8 +104,7 @@ impl From<NameIndex> for Stored {
         let all = 0..narrow(index.known.len());
         let not_by_name = Steps::of(all.filter(|id| own.binary_search(id).is_err()));
         let first = |entry: &Entry| entry.meaning.all().first().map_or(0, |id| id.0);
-        let mut other: Vec<&Entry> = index.names.iter().filter(|entry| by_name(entry).is_none()).collect();
-        other.order_by_key(|entry| (first(entry), &entry.key));
+        let other: Vec<&Entry> = index.names.iter().filter(|entry| by_name(entry).is_none()).collect();
         let (mut aliases, mut several) = (Texts::default(), Vec::new());
         for (at, entry) in other.iter().enumerate() {
             aliases.push(&entry.key);
@@ -122,15 +122,9 @@ impl From<NameIndex> for Stored {
                 .map(|(id, _)| id),
         );
         let of_level = |(code, id): &&(Code, ConceptId)| level(*id).as_ref() == Some(code);
-        let mut coded: Vec<(u32, &Code)> = index
-            .codes
-            .iter()
-            .filter(|row| !of_level(row))
-            .map(|(code, id)| (id.0, code))
-            .collect();
-        coded.order();
+        let coded: Vec<&(Code, ConceptId)> = index.codes.iter().filter(|row| !of_level(row)).collect();
         let mut codes = Texts::default();
-        coded.iter().for_each(|(_, code)| codes.push(&code.value));
+        coded.iter().for_each(|(code, _)| codes.push(&code.value));
         let mut near = Texts::default();
         index.near.iter().for_each(|(_, name)| near.push(name));
         Stored {
@@ -139,11 +133,11 @@ impl From<NameIndex> for Stored {
             forms,
             not_by_name,
             aliases,
-            aliased: Steps::of(other.iter().map(|entry| first(entry))),
+            aliased: other.iter().map(|entry| first(entry)).collect(),
             several,
             claimed,
-            coded: Steps::of(coded.iter().map(|(id, _)| *id)),
-            systems: coded.iter().map(|(_, code)| code.system).collect(),
+            coded: coded.iter().map(|(_, id)| id.0).collect(),
+            systems: coded.iter().map(|(code, _)| code.system).collect(),
             codes,
             near,
             near_to: Steps::of(index.near.iter().map(|(id, _)| id.0)),
@@ -186,17 +180,17 @@ impl Stored {
             }
         }
         let mut several = self.several.iter().peekable();
-        for ((at, key), id) in (0_u32..).zip(self.aliases.iter()).zip(self.aliased.iter()) {
+        for ((at, key), id) in (0_u32..).zip(self.aliases.iter()).zip(&self.aliased) {
             let meaning = match several.next_if(|(alias, _)| *alias == at) {
                 Some((_, ids)) => Meaning::Several(ids.iter().copied().map(ConceptId).collect()),
-                None => Meaning::One(ConceptId(id)),
+                None => Meaning::One(ConceptId(*id)),
             };
             names.push(Entry {
                 key: SmolStr::new(key),
                 meaning,
             });
         }
-        // Names stand in order already: the sort has one run to merge with what it makes of the others.
+        // Names stand in order already, and so do the others: the sort has two runs to merge.
         names.order_by(|a, b| a.key.cmp(&b.key));
         names
     }
@@ -212,14 +206,15 @@ impl Stored {
                 codes.push((code, ConceptId(id)));
             }
         }
-        let others = self.codes.iter().zip(&self.systems).zip(self.coded.iter());
+        let others = self.codes.iter().zip(&self.systems).zip(&self.coded);
         codes.extend(others.map(|((value, system), id)| {
             let code = Code {
                 system: *system,
                 value: SmolStr::new(value),
             };
-            (code, ConceptId(id))
+            (code, ConceptId(*id))
         }));
+        // As with names.
         codes.order();
         codes
     }
