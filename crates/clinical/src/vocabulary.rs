@@ -26,12 +26,16 @@ macro_rules! coded {
         }
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
-                let word = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                let crate::vocabulary::Word(word) = crate::vocabulary::Word::deserialize(deserializer)?;
                 $name::from_word(word.trim()).ok_or_else(|| crate::vocabulary::unknown_word::<D::Error>(&word, $name::ALL.iter().map(|v| (v.code(), v.zh()))))
             }
         }
     };
 }
+
+/// A word as it is read: borrowed where the input holds it as it is.
+#[derive(serde::Deserialize)]
+pub(crate) struct Word<'w>(#[serde(borrow)] pub std::borrow::Cow<'w, str>);
 
 /// The error of a word outside an enumeration: the word, what was expected, the nearest.
 pub(crate) fn unknown_word<E: serde::de::Error>(
