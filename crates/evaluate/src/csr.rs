@@ -20,14 +20,15 @@ impl<T: Serialize> Serialize for Csr<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Csr<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Csr<T>, D::Error> {
-        let (mut starts, values) = <(Vec<u32>, Vec<T>)>::deserialize(deserializer)?;
+        let (lengths, values) = <(Vec<u32>, Vec<T>)>::deserialize(deserializer)?;
         let mut end = 0_u32;
-        for length in &mut starts {
-            let start = end;
+        let ends = lengths.iter().map(|length| {
             end = end.saturating_add(*length);
-            *length = start;
-        }
-        starts.push(end);
+            end
+        });
+        let mut starts = Vec::with_capacity(lengths.len().saturating_add(1));
+        starts.push(0);
+        starts.extend(ends);
         Ok(Csr { starts, values })
     }
 }

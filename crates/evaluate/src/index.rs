@@ -159,14 +159,8 @@ impl Asked {
             }
         }
         sets.order_by_key(|(number, _)| *number);
-        let rows = sets
-            .iter()
-            .flat_map(|(number, set)| set.rows().map(|row| (row, *number)));
-        asked.rows = Csr::from_pairs(tables.catalogue.entries.len(), rows.collect());
-        let coded = sets
-            .iter()
-            .flat_map(|(number, set)| set.codes().map(|code| (code, *number)));
-        asked.coded = Csr::from_pairs(tables.codes.len(), coded.collect());
+        asked.rows = naming(tables.catalogue.entries.len(), &sets, Set::rows);
+        asked.coded = naming(tables.codes.len(), &sets, Set::codes);
         asked
     }
 
@@ -185,6 +179,16 @@ impl Asked {
     pub fn exactly(&self, set: u32) -> Option<u32> {
         self.number(set).filter(|_| are_told_by_bits(self.count))
     }
+}
+
+/// What sets name, there is so much of it → the sets that name it.
+fn naming<'s, I: Iterator<Item = u32>>(many: usize, sets: &[(u32, &'s Set)], named: fn(&'s Set) -> I) -> Csr<u32> {
+    let pairs = sets.iter().map(|(_, set)| named(set).count()).sum();
+    let mut pairs = Vec::with_capacity(pairs);
+    for (number, set) in sets {
+        pairs.extend(named(set).map(|one| (one, *number)));
+    }
+    Csr::from_pairs(many, pairs)
 }
 
 /// A question to the sheet that dismisses a rule: a part of the conjunction that is its condition.

@@ -86,13 +86,13 @@ pub(crate) mod sorted {
             let own = rest.split_at_checked(crate::csr::wide(*length));
             let (own, after) = own.ok_or_else(|| D::Error::custom("texts are cut short"))?;
             rest = after;
-            let same = last.get(..crate::csr::wide(*shared));
-            let text = same
-                .ok_or_else(|| D::Error::custom("texts share what is not there"))?
-                .to_owned()
-                + own;
-            texts.push(Box::from(text.as_str()));
-            last = text;
+            let shared = crate::csr::wide(*shared);
+            if !last.is_char_boundary(shared) {
+                return Err(D::Error::custom("texts share what is not there"));
+            }
+            last.truncate(shared);
+            last.push_str(own);
+            texts.push(Box::from(last.as_str()));
         }
         Ok(texts.into())
     }
