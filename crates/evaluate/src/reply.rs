@@ -199,30 +199,30 @@ fn write<'p>(sheet: &Sheet<'_, 'p>, open: &mut [Open]) -> (Vec<Undetermined<'p>>
     let undetermined = places.iter().filter(|(key, _)| *key < PRESUMED).count();
     let (undetermined, presumed) = places.split_at_checked(undetermined).unwrap_or_default();
     let rule = |open: &mut Open| OneOrMany::of(&sheet.tables.ids, std::mem::take(&mut open.told.rules));
-    let mut all = Vec::with_capacity(undetermined.len());
-    for (_, at) in undetermined {
+    let undetermined = each(open, undetermined, |open| Undetermined {
+        rule: rule(open),
+        severity: open.told.severity,
+        items: sheet.ids(&open.lines),
+        needs: open.told.settled.fields.written(sheet),
+        gap: open.told.settled.fate == Fate::Gap,
+    });
+    let presumed = each(open, presumed, |open| Presumed {
+        rule: rule(open),
+        severity: open.told.severity,
+        items: sheet.ids(&open.lines),
+        fields: open.told.settled.fields.written(sheet),
+        policy: policy(sheet, open.told.settled.fate).map(Cow::Borrowed),
+    });
+    (undetermined, presumed)
+}
+
+/// Writes those at these places, in their order.
+fn each<T>(open: &mut [Open], places: &[(u64, usize)], write: impl Fn(&mut Open) -> T) -> Vec<T> {
+    let mut all = Vec::with_capacity(places.len());
+    for (_, at) in places {
         if let Some(open) = open.get_mut(*at) {
-            all.push(Undetermined {
-                rule: rule(open),
-                severity: open.told.severity,
-                items: sheet.ids(&open.lines),
-                needs: open.told.settled.fields.written(sheet),
-                gap: open.told.settled.fate == Fate::Gap,
-            });
+            all.push(write(open));
         }
     }
-    let undetermined = all;
-    let mut all = Vec::with_capacity(presumed.len());
-    for (_, at) in presumed {
-        if let Some(open) = open.get_mut(*at) {
-            all.push(Presumed {
-                rule: rule(open),
-                severity: open.told.severity,
-                items: sheet.ids(&open.lines),
-                fields: open.told.settled.fields.written(sheet),
-                policy: policy(sheet, open.told.settled.fate).map(Cow::Borrowed),
-            });
-        }
-    }
-    (undetermined, all)
+    all
 }
