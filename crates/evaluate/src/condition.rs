@@ -3,13 +3,20 @@ use crate::amount::without_per;
 use crate::flat::Flat;
 use crate::history::List;
 use crate::number::common_dimension;
+use crate::shared::{Shared, Unlinked};
 use serde::{Deserialize, Serialize};
 use shenfang_clinical::Measure;
 use shenfang_knowledge::{Attribute, ItemAttribute, Lab, Origin, Presumable, PresumedValue, RxAttribute, WordValue};
 use shenfang_units::{Base, Comparison, Dimension, Interval, Quantity, Ratio};
 
-/// A condition.
-pub(crate) type Condition = Flat<Leaf>;
+/// A condition, one of those of the program.
+pub(crate) type Condition = Shared<Flat<Leaf>>;
+
+impl Unlinked for Flat<Leaf> {
+    fn unlinked() -> Flat<Leaf> {
+        Flat::default()
+    }
+}
 
 /// A question with a three-valued answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 use serde::{Deserialize, Serialize};
 use shenfang_units::Truth;
 use smallvec::SmallVec;
+use std::sync::Arc;
 
 use crate::csr::{narrow, wide};
 
@@ -17,10 +18,24 @@ enum Step<L> {
     Leaf(L),
 }
 
-/// A whole tree.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A whole tree; copies of it hold the same steps.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Flat<L> {
-    steps: Vec<Step<L>>,
+    #[serde(bound(deserialize = "L: Deserialize<'de>"))]
+    steps: Arc<[Step<L>]>,
+}
+
+impl<L: PartialEq> PartialEq for Flat<L> {
+    fn eq(&self, other: &Flat<L>) -> bool {
+        Arc::ptr_eq(&self.steps, &other.steps) || self.steps == other.steps
+    }
+}
+
+/// No tree at all: it is not sound.
+impl<L> Default for Flat<L> {
+    fn default() -> Flat<L> {
+        Flat { steps: Arc::default() }
+    }
 }
 
 /// A tree before it is laid flat.
@@ -65,7 +80,7 @@ impl<L> Flat<L> {
     pub fn of(tree: Tree<L>) -> Flat<L> {
         let mut steps = Vec::new();
         lay(tree, &mut steps);
-        Flat { steps }
+        Flat { steps: steps.into() }
     }
 
     /// The whole tree as a part.
@@ -82,8 +97,11 @@ impl<L> Flat<L> {
     }
 
     /// The same, to be changed.
-    pub fn leaves_mut(&mut self) -> impl Iterator<Item = &mut L> {
-        self.steps.iter_mut().filter_map(|step| match step {
+    pub fn leaves_mut(&mut self) -> impl Iterator<Item = &mut L>
+    where
+        L: Clone,
+    {
+        Arc::make_mut(&mut self.steps).iter_mut().filter_map(|step| match step {
             Step::Leaf(leaf) => Some(leaf),
             _ => None,
         })
@@ -351,7 +369,7 @@ mod tests {
     #[test]
     fn a_forged_length_is_not_sound() {
         let long: Flat<Truth> = Flat {
-            steps: vec![Step::All(9), Step::Leaf(Truth::True)],
+            steps: [Step::All(9), Step::Leaf(Truth::True)].into(),
         };
         assert!(!long.is_sound());
         let deep: Flat<Truth> = Flat {

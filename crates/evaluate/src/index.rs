@@ -4,6 +4,7 @@
 use crate::catalogue::Node;
 use crate::condition::{self, Test};
 use crate::csr::{Csr, narrow, wide};
+use crate::flat::Flat;
 use crate::history::are_told_by_bits;
 use crate::kinds::{Kinds, fewest};
 use crate::members::Seat;
@@ -438,7 +439,7 @@ fn questions(tables: &Tables) -> Vec<&condition::Leaf> {
         let known = asked.get_mut(wide(leaf.question.number));
         !known.is_some_and(|known| std::mem::replace(known, true))
     };
-    let leaves = tables.conditions().flat_map(|condition| condition.leaves());
+    let leaves = tables.conditions.iter().flat_map(Flat::leaves);
     leaves.filter(|leaf| is_new(leaf)).collect()
 }
 

@@ -57,6 +57,7 @@ mod resolve;
 mod review;
 mod rules;
 mod sets;
+mod shared;
 mod sheet;
 mod show;
 mod totals;

@@ -3,8 +3,10 @@
 //! What it never does: decide anew which row is the nearest to a drug. A rule that is left out stands where it stood, and is silent.
 use crate::Program;
 use crate::csr::{narrow, wide};
+use crate::flat::{Flat, Tree};
 use crate::program::Tables;
 use crate::rules::{Dose, Doses, Manner, Rule, Rules, Says};
+use crate::shared::Shared;
 use sha2::{Digest, Sha256};
 use shenfang_clinical::RulesIdentity;
 use std::fmt::Write;
@@ -18,18 +20,21 @@ impl Program {
         let ids: Vec<bool> = tables.ids.iter().map(|id| kept(id)).collect();
         let is_kept = |says: &Says| ids.get(wide(says.id)) == Some(&true);
         let (rules, doses) = (&tables.rules.rules, &tables.doses.doses);
-        let said = rules.iter().map(|rule| &rule.says).chain(doses.iter().map(|d| &d.says));
-        let mut used = vec![false; tables.manners.len()];
-        for says in said.filter(|says| is_kept(says)) {
-            if let Some(used) = used.get_mut(wide(says.number())) {
-                *used = true;
-            }
-        }
+        let kept_rules = || rules.iter().filter(|rule| is_kept(&rule.says));
+        let kept_doses = || doses.iter().filter(|dose| is_kept(&dose.says));
+        let said = kept_rules().map(|rule| &rule.says).chain(kept_doses().map(|d| &d.says));
+        let standing = tables.standing.iter().filter_map(|standing| standing.when.as_ref());
+        let asked = kept_rules().flat_map(Rule::conditions).chain(standing);
+        let asked = asked.chain(kept_doses().flat_map(|dose| dose.conditions().chain(dose.says.conditions())));
         let silence: Arc<Manner> = Arc::default();
-        let manner = |(used, manner): (bool, &Arc<Manner>)| Arc::clone(if used { manner } else { &silence });
-        let manners = used.into_iter().zip(&tables.manners).map(manner);
-        let manners: Vec<Arc<Manner>> = manners.chain([Arc::clone(&silence)]).collect();
-        let silent = |says: &Says| Says::new(says.id, None, narrow(tables.manners.len()), &silence);
+        let mut manners = used(&tables.manners, said.map(|says| &says.manner), &silence);
+        let manner = Shared::at(narrow(manners.len()), Arc::clone(&silence));
+        manners.push(silence);
+        let silent = |says: &Says| Says {
+            id: says.id,
+            row: None,
+            manner: manner.clone(),
+        };
         let rule = |rule: &Rule| match is_kept(&rule.says) {
             true => rule.clone(),
             false => Rule::silent(silent(&rule.says)),
@@ -41,6 +46,8 @@ impl Program {
         let names = tables.ids.iter().zip(&ids).filter(|(_, kept)| **kept);
         Program::of(Tables {
             identity: Arc::new(identity(&tables.identity, names.map(|(id, _)| &**id))),
+            conditions: used(&tables.conditions, asked, &Flat::of(Tree::All(Vec::new()))),
+            grades: tables.grades.clone(),
             manners,
             rules: Rules {
                 rules: rules.iter().map(rule).collect(),
@@ -62,6 +69,17 @@ impl Program {
             questions: tables.questions,
         })
     }
+}
+
+/// A table in which all that nobody uses makes room for `other`.
+fn used<'t, T: Clone + 't>(table: &[T], users: impl Iterator<Item = &'t Shared<T>>, other: &T) -> Vec<T> {
+    let mut used = vec![other.clone(); table.len()];
+    for shared in users {
+        if let Some(place) = used.get_mut(wide(shared.place())) {
+            *place = T::clone(shared);
+        }
+    }
+    used
 }
 
 impl Rule {
@@ -86,7 +104,7 @@ impl Dose {
             when: None,
             bands: Vec::new(),
             gap: None,
-            over: Vec::new(),
+            over: self.over.clone(),
             reach: self.reach,
             stands: self.stands,
             says,

@@ -389,7 +389,7 @@ impl<'a, 'p> Asking<'a, 'p> {
         };
         // What the sheet answers once for all comes first.
         let bars = |(_, not, of): (u32, bool, &Leaf)| of.question.of == Asked::Sheet && leaf(of) == Truth::known(not);
-        if rule.when.iter().flat_map(Condition::conjuncts).any(bars) {
+        if rule.when.iter().flat_map(|when| when.conjuncts()).any(bars) {
             return None;
         }
         let truth = |condition: &Condition| condition.truth(&leaf);

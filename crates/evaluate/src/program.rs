@@ -2,8 +2,9 @@
 //! (somebody may have computed it) is checked again.
 use crate::catalogue::Catalogue;
 use crate::compile::closure;
-use crate::condition::Condition;
-use crate::rules::{Doses, Manner, Rules, Source, Standing};
+use crate::condition::{Condition, Leaf};
+use crate::flat::Flat;
+use crate::rules::{Dose, Doses, Grades, Manner, Rules, Source, Standing};
 use crate::sets::{Family, Set, Target};
 use crate::{Program, ProgramError};
 use serde::{Deserialize, Serialize, Serializer};
@@ -15,7 +16,7 @@ use std::sync::Arc;
 /// First bytes of a serialised program.
 const MAGIC: &[u8; 8] = b"SHENFANG";
 /// Version of the format; raised whenever a table changes.
-pub(crate) const FORMAT: u32 = 9;
+pub(crate) const FORMAT: u32 = 10;
 const CHECKSUM: usize = 32;
 /// Questions that a small program may number without asking them: rules that asked them were left out of it.
 const MOST_UNASKED: usize = 1 << 20;
@@ -24,6 +25,10 @@ const MOST_UNASKED: usize = 1 << 20;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Tables {
     pub identity: Arc<RulesIdentity>,
+    /// what rules, doses, manners and standing presumptions ask
+    pub conditions: Vec<Flat<Leaf>>,
+    /// how grave it is to exceed a dose
+    pub grades: Vec<Grades>,
     /// ids of rules and doses, sorted
     #[serde(with = "crate::packed::sorted")]
     pub ids: Arc<[Box<str>]>,
@@ -59,30 +64,41 @@ impl Tables {
         self.codes.binary_search(code).ok().map(crate::csr::narrow)
     }
 
-    /// Every condition of the program.
-    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
-        let rules = self.rules.rules.iter().filter_map(|rule| rule.when.as_ref());
-        let doses = self.doses.doses.iter().flat_map(|dose| {
-            let bands = dose.bands.iter().map(|band| &band.when);
-            dose.when.iter().chain(&dose.gap).chain(bands)
-        });
-        let manners = self.manners.iter().flat_map(|manner| manner.conditions());
-        let standing = self.standing.iter().filter_map(|s| s.when.as_ref());
-        rules.chain(doses).chain(manners).chain(standing)
-    }
-
-    /// Gives rules and doses that were read their manner of speaking; false where one is not there.
+    /// Gives all that was read what it shares with others; false where some of it is not there.
     fn link(&mut self) -> bool {
-        let rules = self.rules.rules.iter_mut().map(|rule| &mut rule.says);
-        let doses = self.doses.doses.iter_mut().map(|dose| &mut dose.says);
-        rules.chain(doses).all(|says| says.link(&self.manners))
+        let (conditions, grades, manners) = (&self.conditions, &self.grades, &mut self.manners);
+        let mut is_there = true;
+        let mut link = |condition: &mut Condition| is_there &= condition.link(conditions);
+        for manner in manners.iter_mut() {
+            // Nobody else holds one yet.
+            Arc::make_mut(manner).conditions_mut().for_each(&mut link);
+        }
+        self.standing
+            .iter_mut()
+            .filter_map(|s| s.when.as_mut())
+            .for_each(&mut link);
+        let rules = &mut self.rules.rules;
+        rules
+            .iter_mut()
+            .filter_map(|rule| rule.when.as_mut())
+            .for_each(&mut link);
+        let doses = &mut self.doses.doses;
+        doses.iter_mut().flat_map(Dose::conditions_mut).for_each(&mut link);
+        for dose in &mut *doses {
+            is_there &= dose.over.link(grades);
+        }
+        let said = rules.iter_mut().map(|rule| &mut rule.says);
+        for says in said.chain(doses.iter_mut().map(|dose| &mut dose.says)) {
+            is_there &= says.manner.link(manners);
+        }
+        is_there
     }
 
     /// `bytes`: how many it was read from.
     fn is_sound(&self, bytes: usize) -> bool {
         // A review has room for every question: for no more than can have been written.
         crate::csr::wide(self.questions) <= bytes.max(MOST_UNASKED)
-            && self.conditions().all(|condition| condition.is_sound())
+            && self.conditions.iter().all(Flat::is_sound)
             && self.sets.iter().all(|set| set.expression.is_sound())
     }
 }

@@ -1,6 +1,7 @@
 //! Rules, dose limits and what they say, as the program holds them.
 use crate::condition::{Condition, ItemSet, Leaf, StandIn};
 use crate::csr::Csr;
+use crate::shared::{Shared, Unlinked};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use shenfang_clinical::{Action, Category, Measure, Route, Severity, SheetForm};
@@ -119,40 +120,13 @@ pub(crate) struct Says {
     pub id: u32,
     /// the table's row that declares it
     pub row: Option<Row>,
-    number: u32,
-    #[serde(skip, default = "nobody")]
-    manner: Arc<Manner>,
+    pub manner: Shared<Arc<Manner>>,
 }
 
-/// The manner of all that is read and not yet linked, made once.
-fn nobody() -> Arc<Manner> {
-    static NOBODY: OnceLock<Arc<Manner>> = OnceLock::new();
-    Arc::clone(NOBODY.get_or_init(Arc::default))
-}
-
-impl Says {
-    /// In the manner of this number.
-    pub fn new(id: u32, row: Option<Row>, number: u32, manner: &Arc<Manner>) -> Says {
-        Says {
-            id,
-            row,
-            number,
-            manner: Arc::clone(manner),
-        }
-    }
-
-    /// The number of its manner.
-    pub fn number(&self) -> u32 {
-        self.number
-    }
-
-    /// Takes its manner from the table of all, after reading; false where there is none of its number.
-    pub fn link(&mut self, manners: &[Arc<Manner>]) -> bool {
-        let manner = manners.get(crate::csr::wide(self.number));
-        if let Some(manner) = manner {
-            self.manner = Arc::clone(manner);
-        }
-        manner.is_some()
+impl Unlinked for Arc<Manner> {
+    fn unlinked() -> Arc<Manner> {
+        static NOBODY: OnceLock<Arc<Manner>> = OnceLock::new();
+        Arc::clone(NOBODY.get_or_init(Arc::default))
     }
 }
 
@@ -160,6 +134,15 @@ impl std::ops::Deref for Says {
     type Target = Manner;
     fn deref(&self) -> &Manner {
         &self.manner
+    }
+}
+
+/// Grades of a dose, ascending: how grave it is to take so many times a limit.
+pub(crate) type Grades = Arc<[(Ratio, Severity)]>;
+
+impl Unlinked for Grades {
+    fn unlinked() -> Grades {
+        Grades::default()
     }
 }
 
@@ -239,8 +222,8 @@ pub(crate) struct Dose {
     pub when: Option<Condition>,
     pub bands: Vec<Band>,
     pub gap: Option<Condition>,
-    /// ascending, never empty
-    pub over: Vec<(Ratio, Severity)>,
+    /// never empty
+    pub over: Shared<Grades>,
     pub reach: Reach,
     /// it is a row for "nearest row wins": on, and not muted for everybody
     pub stands: bool,
@@ -266,6 +249,18 @@ pub(crate) struct Doses {
 }
 
 impl Dose {
+    /// The conditions it holds beside its manner's.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        let bands = self.bands.iter().map(|band| &band.when);
+        self.when.iter().chain(&self.gap).chain(bands)
+    }
+
+    /// The same, to be linked.
+    pub fn conditions_mut(&mut self) -> impl Iterator<Item = &mut Condition> {
+        let bands = self.bands.iter_mut().map(|band| &mut band.when);
+        self.when.iter_mut().chain(&mut self.gap).chain(bands)
+    }
+
     /// The highest of its grades.
     pub fn highest(&self) -> Severity {
         let highest = self.over.iter().map(|(_, severity)| *severity).max();
@@ -305,16 +300,24 @@ impl Rule {
         None
     }
 
-    fn conditions(&self) -> impl Iterator<Item = &Condition> {
+    /// The conditions it holds, its manner's among them.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
         self.when.iter().chain(self.says.conditions())
     }
 }
 
 impl Manner {
-    /// The conditions it holds, for checks over a whole program.
+    /// The conditions it holds.
     pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
         let unless = self.presume.iter().filter_map(|p| p.unless.as_ref());
         let raise = self.raise.iter().map(|(_, condition)| condition);
         self.exempt.iter().chain(unless).chain(raise)
+    }
+
+    /// The same, to be linked.
+    pub fn conditions_mut(&mut self) -> impl Iterator<Item = &mut Condition> {
+        let unless = self.presume.iter_mut().filter_map(|p| p.unless.as_mut());
+        let raise = self.raise.iter_mut().map(|(_, condition)| condition);
+        self.exempt.iter_mut().chain(unless).chain(raise)
     }
 }

@@ -17,7 +17,8 @@ pub(super) struct Conditions<'s, 'k, 'w> {
 
 impl Conditions<'_, '_, '_> {
     pub fn condition(&mut self, condition: &knowledge::Condition) -> Condition {
-        Flat::of(self.tree(condition))
+        let flat = Flat::of(self.tree(condition));
+        self.sets.conditions.share(flat)
     }
 
     fn tree(&mut self, condition: &knowledge::Condition) -> Tree<Leaf> {

@@ -43,7 +43,7 @@ fn one(knowledge: &Knowledge, rule: &DoseRule, sets: &mut Sets<'_>) -> Dose {
         when: rule.when.as_ref().map(|when| conditions.condition(when)),
         bands,
         gap: rule.gap.as_ref().map(|gap| conditions.condition(gap)),
-        over,
+        over: conditions.sets.grades.share(over.into()),
         reach: rule.reach,
         stands: is_row(&rule.finding),
         says: says(&rule.finding, None, &mut conditions),

@@ -37,14 +37,18 @@ pub(crate) fn compile(knowledge: &Knowledge) -> Program {
     let Sets {
         sets,
         targets,
+        conditions,
+        grades,
         manners,
         files,
         ..
     } = sets;
     Program::of(Tables {
         identity,
+        conditions: conditions.into_all(),
+        grades: grades.into_all(),
         ids,
-        manners,
+        manners: manners.into_all(),
         catalogue: Arc::new(catalogue),
         codes,
         sets,

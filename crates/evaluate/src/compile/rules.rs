@@ -85,8 +85,8 @@ pub(super) fn says(finding: &FindingSpec, message: Option<Template>, conditions:
     let manner = manner(finding, message, conditions);
     let id = place(conditions.sets.ids(), &finding.id);
     let row = finding.row.as_deref().and_then(|place| conditions.sets.row(place));
-    let (number, manner) = conditions.sets.manner(manner);
-    Says::new(id, row, number, manner)
+    let manner = conditions.sets.manners.share(Arc::new(manner));
+    Says { id, row, manner }
 }
 
 fn manner(finding: &FindingSpec, message: Template, conditions: &mut Conditions<'_, '_, '_>) -> Manner {

@@ -1,9 +1,10 @@
 //! Sets and targets by number, each once.
-use crate::condition::{Question, Test};
+use crate::condition::{self, Question, Test};
 use crate::csr::{narrow, wide};
 use crate::flat::{Flat, Tree};
-use crate::rules::{Manner, Row};
+use crate::rules::{Grades, Manner, Row};
 use crate::sets::{Leaf, Set, Target};
+use crate::shared::Table;
 use shenfang_knowledge::{Code, ConceptSet, Knowledge, Reach};
 use shenfang_order::Order;
 use std::collections::HashMap;
@@ -22,9 +23,9 @@ pub(super) struct Sets<'k> {
     /// rows of each kind that are on
     pub live_rows: Vec<(u32, u32)>,
     ids: Vec<Box<str>>,
-    pub manners: Vec<Arc<Manner>>,
-    known_manners: HashMap<Vec<u8>, u32>,
-    nothing: Arc<Manner>,
+    pub conditions: Table<Flat<condition::Leaf>>,
+    pub grades: Table<Grades>,
+    pub manners: Table<Arc<Manner>>,
     codes: Codes,
     pub files: Vec<Box<str>>,
     known_sets: HashMap<ConceptSet, u32>,
@@ -41,9 +42,9 @@ impl<'k> Sets<'k> {
             kinds: Vec::new(),
             live_rows: Vec::new(),
             ids: ids(knowledge),
-            manners: Vec::new(),
-            known_manners: HashMap::new(),
-            nothing: Arc::default(),
+            conditions: Table::default(),
+            grades: Table::default(),
+            manners: Table::default(),
             codes: Codes::default(),
             files: Vec::new(),
             known_sets: HashMap::new(),
@@ -121,19 +122,6 @@ impl<'k> Sets<'k> {
     /// The ids of all rules and doses, sorted.
     pub fn ids(&self) -> &[Box<str>] {
         &self.ids
-    }
-
-    /// A manner of speaking with its number; one that is there already is kept once.
-    pub fn manner(&mut self, manner: Manner) -> (u32, &Arc<Manner>) {
-        // Nothing in it resists being written; what did would be kept by itself.
-        let bytes = postcard::to_allocvec(&manner).unwrap_or_else(|_| self.manners.len().to_le_bytes().to_vec());
-        let next = narrow(self.manners.len());
-        let number = *self.known_manners.entry(bytes).or_insert(next);
-        if number == next {
-            self.manners.push(Arc::new(manner));
-        }
-        let known = self.manners.get(crate::csr::wide(number));
-        (number, known.unwrap_or(&self.nothing))
     }
 
     /// The row of a table that `file:line` names.

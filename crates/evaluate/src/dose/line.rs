@@ -3,7 +3,7 @@
 //! What it never does: judge by itself a line that is part of a sum.
 use super::concern::Concern;
 use super::{Alone, Taken, alone};
-use crate::condition::{Asked, Condition, Leaf};
+use crate::condition::{Asked, Leaf};
 use crate::csr::wide;
 use crate::evaluate::View;
 use crate::leads::Leading;
@@ -230,7 +230,7 @@ impl OfLine {
         let at = self.groups.iter().position(alike).unwrap_or(self.groups.len());
         if at == self.groups.len() {
             let decides = if kept { &dose.gap } else { &dose.when };
-            let conjuncts = decides.as_ref().map(Condition::conjuncts);
+            let conjuncts = decides.as_ref().map(|decides| decides.conjuncts());
             let of_sheet = |(_, _, leaf): &(u32, bool, &Leaf)| leaf.question.of == Asked::Sheet;
             let mut bars = conjuncts
                 .into_iter()
