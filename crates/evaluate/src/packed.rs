@@ -103,11 +103,11 @@ pub(crate) mod manners {
     use super::*;
     use crate::condition::Condition;
     use crate::rules::{Citation, Manner, Part, Presumption, Template};
+    use crate::shared::Table;
     use jiff::civil::Date;
     use serde::de::Error;
     use shenfang_clinical::{Action, Category, Severity};
     use shenfang_knowledge::PolicyMark;
-    use std::collections::BTreeMap;
     use std::sync::Arc;
 
     /// One field of all manners: its values, each once, and which of them each manner has.
@@ -145,22 +145,14 @@ pub(crate) mod manners {
         citations: Column<Arc<[Citation]>>,
     }
 
-    impl<T: Serialize> Column<T> {
-        fn of(all: impl Iterator<Item = T>) -> Result<Column<T>, postcard::Error> {
-            let mut known: BTreeMap<Vec<u8>, u32> = BTreeMap::new();
-            let mut column = Column {
-                values: Vec::new(),
-                which: Vec::new(),
-            };
-            for value in all {
-                let next = crate::csr::narrow(column.values.len());
-                let number = *known.entry(postcard::to_allocvec(&value)?).or_insert(next);
-                if number == next {
-                    column.values.push(value);
-                }
-                column.which.push(number);
+    impl<T: Clone + Serialize> Column<T> {
+        fn of(all: impl Iterator<Item = T>) -> Column<T> {
+            let mut values = Table::default();
+            let which = all.map(|value| values.share(value).place()).collect();
+            Column {
+                values: values.into_all(),
+                which,
             }
-            Ok(column)
         }
     }
 
@@ -190,15 +182,15 @@ pub(crate) mod manners {
         }
     }
 
-    fn store(manners: &[Arc<Manner>]) -> Result<Stored, postcard::Error> {
+    fn store(manners: &[Arc<Manner>]) -> Stored {
         let all = || manners.iter();
-        Ok(Stored {
-            heads: Column::of(all().map(|manner| head(manner)))?,
-            zh: Column::of(all().map(|manner| manner.message.zh.clone()))?,
-            en: Column::of(all().map(|manner| manner.message.en.clone()))?,
-            advice: Column::of(all().map(|manner| manner.advice.clone()))?,
-            citations: Column::of(all().map(|manner| manner.citations.clone()))?,
-        })
+        Stored {
+            heads: Column::of(all().map(|manner| head(manner))),
+            zh: Column::of(all().map(|manner| manner.message.zh.clone())),
+            en: Column::of(all().map(|manner| manner.message.en.clone())),
+            advice: Column::of(all().map(|manner| manner.advice.clone())),
+            citations: Column::of(all().map(|manner| manner.citations.clone())),
+        }
     }
 
     fn manner(stored: &Stored, at: usize) -> Option<Manner> {
@@ -227,8 +219,7 @@ pub(crate) mod manners {
     }
 
     pub fn serialize<S: Serializer>(manners: &[Arc<Manner>], serializer: S) -> Result<S::Ok, S::Error> {
-        let stored = store(manners).map_err(serde::ser::Error::custom)?;
-        stored.serialize(serializer)
+        store(manners).serialize(serializer)
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Arc<Manner>>, D::Error> {
